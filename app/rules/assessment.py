@@ -1,0 +1,410 @@
+"""A ruleset run on a household: for every programme and person the status, the amount, the tests and what is open.
+
+Everything here is codes and values; words are added by explain.py.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from app.rules.bounds import Algebra, Maybe, Range, Space, Value, causes_of
+from app.rules.figures import Figures, Supplied, with_supplied
+from app.rules.household import EngineHousehold, Person
+from app.rules.library import Library
+from app.rules.packs import Step
+from app.rules.ruleset import Ruleset, Rulesets
+from app.rules.to_python import CLOSURE, CompiledRule, Program, compile_rules, variable
+from app.rules.unknown import NeedsBounds
+from app.rules.vocabulary import PROGRAMMES
+
+Status = Literal["eligible", "ineligible", "undetermined", "refer", "not_applicable"]
+_MAX_COMPILED: Final = 256
+
+
+class RuleFailure(Exception):
+    """A rule could not be computed. It is never a refusal; `rule` names it."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(f"the rule {rule} failed")
+        self.rule = rule
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One comparison or condition. `holds` is None while it is open; the sides are at the scale of the rule."""
+
+    rule: str
+    holds: bool | None
+    left: Value | None = None
+    right: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a programme comes to for the household (`person` None) or one person, by index.
+
+    `amount` and `lines` are in fen; `missing` are JSON Pointers, `gaps` parameters and officer's questions.
+    """
+
+    programme: str
+    person: int | None
+    status: Status
+    amount: Value | None = None
+    lines: tuple[tuple[str, Value], ...] = ()
+    tests: tuple[Test, ...] = ()
+    missing: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    rounded: bool = False
+
+
+@dataclass(slots=True)
+class Assessment:
+    """All outcomes of one household, and what the rules found on the way."""
+
+    engine: Engine
+    household: EngineHousehold
+    outcomes: list[Outcome]
+    space: Space | None
+    _judge: _Judge = field(repr=False)
+
+    @property
+    def bounded(self) -> bool:
+        return self.space is not None
+
+    def counts(self) -> list[bool | None]:
+        """Whether each member counts, persons in extreme-poverty support set apart; None while it is open."""
+        return [_decided(self._judge.value("counted", person)) for person in self.household.members]
+
+    def in_family(self) -> list[bool | None]:
+        return [_decided(self._judge.value(CLOSURE, person)) for person in self.household.members]
+
+    def of_household(self, rule: str) -> tuple[Value, int]:
+        """A household rule's value and its scale."""
+        return self._judge.value(rule, None), self.engine.program.rules[rule].scale
+
+    def of_person(self, rule: str, person: int) -> Value:
+        return self._judge.value(rule, self.household.members[person])
+
+    def holds(self, rule: str, person: int | None) -> bool:
+        """Whether a condition is known to hold."""
+        return self._judge.value(rule, None if person is None else self.household.members[person]) is True
+
+    def step(self, steps: list[Step]) -> Step | None:
+        """The first step of the procedure whose condition holds; none where an earlier one is open."""
+        for step in steps:
+            found = True if step.when is None else self._judge.value(step.when, None)
+            if found is True:
+                return step
+            if found is not False:
+                return None
+        return None
+
+
+class Engine:
+    """One ruleset, compiled, with its figures. Thread-safe: it holds no household."""
+
+    def __init__(self, library: Library, ruleset: Ruleset, program: Program) -> None:
+        self.library = library
+        self.ruleset = ruleset
+        self.program = program
+        self.figures = Figures.of(library, ruleset)
+        self.plans = [_Plan(self, id_) for id_ in PROGRAMMES]
+
+    def assess(self, household: EngineHousehold, date: dt.date, *, always_bounded: bool = False) -> Assessment:
+        """Every programme for a household. RuleFailure if a rule cannot be computed."""
+        if not always_bounded:
+            try:
+                return self._run(self.program.fast, household, self.figures.known, date, None)
+            except NeedsBounds:
+                pass
+        space = Space()
+        figures = self.figures.opened(self.library, space)
+        return self._run(self.program.bounded, household.opened(space), figures, date, space)
+
+    def _run(
+        self,
+        function: Callable[..., None],
+        household: EngineHousehold,
+        figures: tuple[Any, ...],
+        date: dt.date,
+        space: Space | None,
+    ) -> Assessment:
+        algebra = Algebra(space) if space is not None else None
+        try:
+            function(household, figures, self.figures.published, date, space, algebra)
+            judge = _Judge(self.program, space)
+            outcomes = [outcome for plan in self.plans for outcome in plan.outcomes(household, judge)]
+        except NeedsBounds:
+            raise
+        except Exception as error:
+            raise RuleFailure(_failed_rule(self.program, function, error)) from error
+        return Assessment(self, household, outcomes, space, judge)
+
+
+def _failed_rule(program: Program, function: Callable[..., None], error: Exception) -> str:
+    """The rule whose line of the compiled function raised."""
+    source = (program.fast_source if function is program.fast else program.bounded_source).splitlines()
+    trace = error.__traceback__
+    line = ""
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<ruleset>":
+            line = source[trace.tb_lineno - 1]
+        trace = trace.tb_next
+    return next((rule.id for rule in program.rules.values() if f".{rule.name} = " in line), "unknown")
+
+
+class _Judge:
+    """Reads results off the entities they were set on."""
+
+    def __init__(self, program: Program, space: Space | None) -> None:
+        self.program = program
+        self.space = space
+        self.household: EngineHousehold | None = None
+
+    def bind(self, household: EngineHousehold) -> None:
+        self.household = household
+
+    def value(self, rule: str, person: Person | None) -> Value:
+        compiled = self.program.rules.get(rule)
+        holder = person if compiled is None or compiled.entity == "member" else self.household
+        return self.hull(getattr(holder, variable(rule)))
+
+    def hull(self, value: Value) -> Value:
+        return value if self.space is None else self.space.hull(value)
+
+
+class _Plan:
+    """How one programme is judged in one ruleset."""
+
+    def __init__(self, engine: Engine, id_: str) -> None:
+        self.id = id_
+        self.engine = engine
+        linked = engine.ruleset.programmes.get(id_)
+        self.version = linked.version if linked else None
+        self.declared = engine.library.programmes[id_]  # type: ignore[index]
+        rules = engine.program.rules
+        self.tests: list[CompiledRule] = [rules[test] for test in self.version.tests] if self.version else []
+        self.group = rules[self.version.group] if self.version and self.version.group else None
+        self.amount = rules[self.version.amount] if self.version and self.version.amount else None
+        self.lines = [rules[line] for line in self.version.lines] if self.version else []
+
+    def outcomes(self, household: EngineHousehold, judge: _Judge) -> Iterator[Outcome]:
+        judge.bind(household)
+        if self.declared.entity == "household":
+            yield self._outcome(household, None, None, judge)
+            return
+        no_result = variable("family.no_result")
+        for person in household.members:
+            if not getattr(person, no_result):
+                yield self._outcome(household, person, person.place, judge)
+
+    def _outcome(
+        self, household: EngineHousehold, person: Person | None, place: int | None, judge: _Judge
+    ) -> Outcome:
+        if self.version is None:
+            return Outcome(self.id, place, "not_applicable")
+        group = True if self.group is None else _raw(self.group, household, person)
+        if group is False:
+            return Outcome(self.id, place, "not_applicable")
+        results = [_raw(test, household, person) for test in self.tests]
+        if judge.space is None:
+            return self._known(household, person, place, results)
+        return self._open(household, person, place, group, results, judge.space)
+
+    def _known(
+        self, household: EngineHousehold, person: Person | None, place: int | None, results: list[bool]
+    ) -> Outcome:
+        if all(results):
+            tests = tuple(_test(rule, True, household, person) for rule in self.tests)
+            if self.amount is None:
+                return Outcome(self.id, place, "eligible", tests=tests)
+            return self._paid("eligible", household, person, place, tests, None, 0)
+        failed = tuple(
+            _test(rule, False, household, person) for rule, held in zip(self.tests, results, strict=True) if not held
+        )
+        return Outcome(self.id, place, "ineligible", tests=failed)
+
+    def _open(
+        self,
+        household: EngineHousehold,
+        person: Person | None,
+        place: int | None,
+        group: Value,
+        results: list[Value],
+        space: Space,
+    ) -> Outcome:
+        algebra = Algebra(space)
+        passed = algebra.both(*results)
+        status, causes = _status(space.settle(space.lift(_cell, group, passed)), space)
+        if status == "not_applicable":
+            return Outcome(self.id, place, status)
+        tests = tuple(_open_test(rule, household, person, space) for rule in self.tests)
+        if status == "ineligible":
+            return Outcome(self.id, place, status, tests=_carrying(tests))
+        if status == "open":
+            status = "undetermined" if any(name.startswith("/") for name in space.names(causes)) else "refer"
+        tests = tuple(sorted(tests, key=lambda test: test.holds is True))
+        if self.amount is None:
+            return self._finished(Outcome(self.id, place, status, tests=tests), causes, space)  # type: ignore[arg-type]
+        return self._paid(status, household, person, place, tests, space, causes)  # type: ignore[arg-type]
+
+    def _paid(
+        self,
+        status: Status,
+        household: EngineHousehold,
+        person: Person | None,
+        place: int | None,
+        tests: tuple[Test, ...],
+        space: Space | None,
+        causes: int,
+    ) -> Outcome:
+        """The amount in fen: rounded up to the fen at the very end, where the place names no other rounding."""
+        assert self.amount is not None  # noqa: S101  the caller asked
+        value = _raw(self.amount, household, person)
+        lines = [(rule, _raw(rule, household, person)) for rule in self.lines]
+        if space is not None:
+            value = space.hull(value)
+            lines = [(rule, space.hull(line)) for rule, line in lines]
+            causes |= causes_of(value)
+        amount, exact = _fen(value, self.amount.scale)
+        shown = tuple((rule.id, _floored(line, rule.scale)) for rule, line in lines)
+        shown += _rounding_line(self.id, amount, shown)
+        outcome = Outcome(self.id, place, status, amount, shown, tests, rounded=not exact)
+        return outcome if space is None else self._finished(outcome, causes, space)
+
+    def _finished(self, outcome: Outcome, causes: int, space: Space) -> Outcome:
+        names = space.names(causes)
+        return Outcome(
+            outcome.programme,
+            outcome.person,
+            outcome.status,
+            outcome.amount,
+            outcome.lines,
+            outcome.tests,
+            tuple(sorted(name for name in names if name.startswith("/"))),
+            tuple(sorted(name for name in names if not name.startswith("/"))),
+            outcome.rounded,
+        )
+
+
+def _raw(rule: CompiledRule, household: EngineHousehold, person: Person | None) -> Value:
+    return getattr(person if rule.entity == "member" else household, rule.name)
+
+
+def _test(rule: CompiledRule, holds: bool, household: EngineHousehold, person: Person | None) -> Test:
+    if rule.sides is None:
+        return Test(rule.id, holds)
+    holder = person if rule.entity == "member" else household
+    return Test(rule.id, holds, getattr(holder, rule.name + "_l"), getattr(holder, rule.name + "_r"))
+
+
+def _open_test(rule: CompiledRule, household: EngineHousehold, person: Person | None, space: Space) -> Test:
+    holds = _decided(space.hull(_raw(rule, household, person)))
+    if rule.sides is None:
+        return Test(rule.id, holds)
+    holder = person if rule.entity == "member" else household
+    left, right = getattr(holder, rule.name + "_l"), getattr(holder, rule.name + "_r")
+    return Test(rule.id, holds, space.hull(left), space.hull(right))
+
+
+def _carrying(tests: tuple[Test, ...]) -> tuple[Test, ...]:
+    """The tests that carry a refusal: those that fail, or the open ones where each case fails at another."""
+    failed = tuple(test for test in tests if test.holds is False)
+    return failed or tuple(test for test in tests if test.holds is None)
+
+
+def _cell(group: Value, passed: Value) -> str | Maybe:
+    """The status in one case, or open."""
+    if group is False:
+        return "not_applicable"
+    if passed is False:
+        return "ineligible"
+    if group is True and passed is True:
+        return "eligible"
+    return Maybe(causes_of(group) | causes_of(passed))
+
+
+def _status(value: Value, space: Space) -> tuple[str, int]:
+    """One status for all cases, or open with its causes. Refused in some and outside the group in others is refused."""
+    cells = value.cells if hasattr(value, "cells") else [value]
+    kinds = {cell if isinstance(cell, str) else "open" for cell in cells}
+    if len(kinds) == 1 and "open" not in kinds:
+        return kinds.pop(), 0
+    if kinds == {"ineligible", "not_applicable"}:
+        return "ineligible", 0
+    causes = space.axes_causes(value.axes) if hasattr(value, "axes") else 0
+    for cell in cells:
+        causes |= causes_of(cell)
+    return "open", causes
+
+
+def _decided(value: Value) -> bool | None:
+    return value if value is True or value is False else None
+
+
+def _fen(value: Value, scale: int) -> tuple[Value, bool]:
+    """An amount in fen, both bounds rounded up alike, and whether it was whole already."""
+    if type(value) is Range:
+        low = None if value.low is None else -(-value.low // scale)
+        high = None if value.high is None else -(-value.high // scale)
+        if low is not None and low == high:
+            return low, False
+        return Range(low, high, value.causes), True
+    return -(-value // scale), value % scale == 0
+
+
+def _floored(value: Value, scale: int) -> Value:
+    if type(value) is Range:
+        low = None if value.low is None else value.low // scale
+        high = None if value.high is None else value.high // scale
+        return Range(low, high, value.causes) if low is None or low != high else low
+    return value // scale
+
+
+def _rounding_line(id_: str, amount: Value, lines: tuple[tuple[str, Value], ...]) -> tuple[tuple[str, Value], ...]:
+    if type(amount) is Range or any(type(line) is Range for _, line in lines):
+        return ()
+    difference = amount - sum(line for _, line in lines)
+    return ((f"{id_}.rounding", difference),) if difference else ()
+
+
+class Engines:
+    """The engines of a library: compiled once for each structure of rules, kept for each ruleset."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.rulesets = Rulesets(library)
+        self._programs: dict[tuple[Any, ...], Program] = {}
+        self._engines: dict[str, Engine] = {}
+
+    def at(
+        self,
+        division: str,
+        date: dt.date,
+        known: dt.date,
+        carry_forward: bool = False,
+        supplied: Supplied | None = None,
+    ) -> Engine:
+        """The engine of a loaded division on a day with what was known by a day. NoLaw if there was none."""
+        ruleset = self.rulesets.at(division, date, known, carry_forward)
+        if supplied:
+            return self._build(with_supplied(ruleset, self.library, supplied))
+        key = f"{division} {carry_forward} {ruleset.hash}"
+        engine = self._engines.get(key)
+        if engine is None:
+            if len(self._engines) >= _MAX_COMPILED:
+                self._engines.pop(next(iter(self._engines)))
+            engine = self._engines[key] = self._build(ruleset)
+        return engine
+
+    def _build(self, ruleset: Ruleset) -> Engine:
+        structure = ruleset.structure
+        program = self._programs.get(structure)
+        if program is None:
+            if len(self._programs) >= _MAX_COMPILED:
+                self._programs.pop(next(iter(self._programs)))
+            program = self._programs[structure] = compile_rules(self.library, ruleset)
+        return Engine(self.library, ruleset, program)

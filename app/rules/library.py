@@ -1,0 +1,257 @@
+"""All packs together: what they declare, their formulas as typed trees, and which division answers for a code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from app.rules import types as t
+from app.rules.household import significant
+from app.rules.language import FormulaError, Names, Node, ParameterSpec, RuleSpec, parse
+from app.rules.packs import Pack, ParameterDeclaration, ProgrammeVersion, RuleDeclaration, RuleVersion, Value
+from app.rules.vocabulary import COLLECTIONS, EDUCATION, FACTS, RESIDENCE
+
+NATION: Final = "CN"
+LEVELS: Final = (1, 2, 3, 4)
+INDEX_TYPES: Final = {"residence": RESIDENCE, "level": t.NUMBER, "education": EDUCATION, "age": t.NUMBER}
+INDEX_KEYS: Final[dict[str, tuple[str | int, ...]]] = {
+    "residence": RESIDENCE.values,
+    "level": LEVELS,
+    "education": EDUCATION.values[1:],
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """When something holds and from when it was known: the later of its publication and its start as a fact here."""
+
+    start: dt.date
+    until: dt.date | None
+    known: dt.date
+
+
+@dataclass(frozen=True)
+class LinkedRule:
+    """One version of a rule, parsed."""
+
+    id: str
+    pack: str
+    number: int
+    dates: Known
+    version: RuleVersion
+    formula: str
+    node: Node | None  # none for the closure
+
+
+@dataclass(frozen=True)
+class LinkedValue:
+    parameter: str
+    key: str | int | None
+    pack: str
+    dates: Known
+    value: Value
+    node: Node | None = None
+
+
+@dataclass(frozen=True)
+class LinkedProgramme:
+    id: str
+    pack: str
+    dates: Known
+    version: ProgrammeVersion
+
+
+class UnknownDivision(LookupError):
+    """No loaded division stands above the code."""
+
+
+class Library:
+    """Packs, linked. Raises PackError, with file, line and column, for anything that does not fit together."""
+
+    def __init__(self, packs: dict[str, Pack]) -> None:
+        self.packs = packs
+        nation = packs[NATION].content
+        self.nation = nation
+        self.parameters: dict[str, ParameterDeclaration] = nation.parameters
+        self.rules: dict[str, RuleDeclaration] = nation.rules
+        self.programmes = nation.programmes
+        self.names = self._names()
+        self.rule_versions = {code: self._link_rules(pack) for code, pack in packs.items()}
+        self.values = {code: self._link_values(pack) for code, pack in packs.items()}
+        self.programme_versions = {code: self._link_programmes(pack) for code, pack in packs.items()}
+        self._by_significant = {significant(code): code for code in packs if code != NATION}
+
+    # divisions
+
+    def division(self, code: str) -> str:
+        """The nearest loaded division at or above a GB/T 2260 code. The nation alone is none."""
+        digits = significant(code)
+        for length in (12, 9, 6, 4, 2):
+            if len(digits) >= length and digits[:length] in self._by_significant:
+                return self._by_significant[digits[:length]]
+        raise UnknownDivision(code)
+
+    def path(self, code: str) -> list[str]:
+        """The divisions whose packs hold for a division, the nation first."""
+        path = [code]
+        while path[0] != NATION:
+            path.insert(0, self.packs[path[0]].content.parent or NATION)
+        return path
+
+    def documents_of(self, path: Iterable[str]) -> dict[str, str]:
+        """The division whose pack holds each document that may be cited along a path."""
+        return {name: code for code in path for name in self.packs[code].content.documents}
+
+    def document_division(self, name: str, code: str) -> str | None:
+        return self.documents_of(self.path(code)).get(name)
+
+    # linking
+
+    def _names(self) -> Names:
+        parameters = {
+            id_: ParameterSpec(t.BY_NAME[p.unit], INDEX_TYPES[p.by] if p.by else None)
+            for id_, p in self.parameters.items()
+        }
+        rules = {id_: RuleSpec(t.BY_NAME[r.unit], r.entity) for id_, r in self.rules.items()}
+        for id_, programme in self.programmes.items():
+            rules[f"{id_}.eligible"] = RuleSpec(t.BOOL, programme.entity)
+        return Names(FACTS, COLLECTIONS, parameters, rules, frozenset(self.nation.questions))
+
+    def _link_rules(self, pack: Pack) -> dict[str, list[LinkedRule]]:
+        linked: dict[str, list[LinkedRule]] = {}
+        for id_, rule in pack.content.rules.items():
+            if pack.code != NATION:
+                raise pack.fault("only the nation declares rules; a place replaces those it left open", "rules", id_)
+            linked[id_] = list(self._versions(pack, "rules", id_, rule.formula, rule.versions))
+        for id_, replacement in pack.content.replaces.items():
+            self._check_open(pack, "replaces", id_, self.rules.get(id_))
+            linked[id_] = list(self._versions(pack, "replaces", id_, replacement.formula, replacement.versions))
+        return linked
+
+    def _check_open(self, pack: Pack, section: str, id_: str, declared: object) -> None:
+        opening = getattr(declared, "open", None)
+        if declared is None:
+            raise pack.fault(f"{id_} is not declared by the nation", section, id_)
+        if opening is None or pack.content.level not in opening.to:
+            raise pack.fault(f"the nation does not leave {id_} open to a {pack.content.level}", section, id_)
+
+    def _versions(
+        self, pack: Pack, section: str, id_: str, formula: str | None, versions: list[RuleVersion]
+    ) -> Iterator[LinkedRule]:
+        rule = self.rules[id_]
+        text = formula
+        for number, version in enumerate(versions):
+            text = version.formula or text
+            path: tuple[str | int, ...] = ("versions", number, "formula") if version.formula else ("formula",)
+            if text is None and not rule.closure:
+                raise pack.fault(f"{id_} has no formula from {version.start}", section, id_, "versions", number)
+            node = None if rule.closure else self._parse(pack, section, id_, path, text or "", rule)
+            dates = self._known(pack, version.start, version.until, version.published, version.basis)
+            yield LinkedRule(id_, pack.code, number, dates, version, text or "", node)
+
+    def _parse(
+        self, pack: Pack, section: str, id_: str, path: tuple[str | int, ...], text: str, rule: RuleDeclaration
+    ) -> Node:
+        try:
+            node = parse(text, rule.entity, self.names)
+        except FormulaError as error:
+            raise pack.fault(error.message, section, id_, *path, offset=error.column) from None
+        wanted = t.BY_NAME[rule.unit]
+        if t.unify(node.type, wanted) != wanted:
+            raise pack.fault(f"{id_} is {wanted}, its formula is {node.type}", section, id_, *path)
+        return node
+
+    def _known(
+        self,
+        pack: Pack,
+        start: dt.date,
+        until: dt.date | None,
+        published: dt.date | None,
+        basis: Iterable[tuple[str, str]],
+    ) -> Known:
+        if published is None:
+            days = [self._published(pack, document) for document, _ in basis]
+            published = max((day for day in days if day is not None), default=start)
+        return Known(start, until, published)
+
+    def _published(self, pack: Pack, document: str) -> dt.date | None:
+        division = self.document_division(document, pack.code)
+        return self.packs[division].content.documents[document].published if division else None
+
+    def _link_values(self, pack: Pack) -> dict[str, list[LinkedValue]]:
+        linked: dict[str, list[LinkedValue]] = {}
+        for name, values in pack.content.values.items():
+            id_, key = self._parameter_key(pack, name)
+            for number, value in enumerate(values):
+                dates = self._known(pack, value.start, value.until, value.published, [(value.document, "")])
+                node = self._value_formula(pack, name, number, id_, value)
+                linked.setdefault(id_, []).append(LinkedValue(id_, key, pack.code, dates, value, node))
+        return linked
+
+    def _parameter_key(self, pack: Pack, name: str) -> tuple[str, str | int | None]:
+        """`dibao.standard.urban` -> (`dibao.standard`, `urban`); a key left out holds for all."""
+        if name in self.parameters:
+            return name, None
+        id_, _, key = name.rpartition(".")
+        declared = self.parameters.get(id_)
+        keys = INDEX_KEYS.get(declared.by or "", ()) if declared else ()
+        for candidate in keys:
+            if str(candidate) == key:
+                return id_, candidate
+        raise pack.fault(f"{name} is not a parameter the nation declares", "values", name)
+
+    def _value_formula(self, pack: Pack, name: str, number: int, id_: str, value: Value) -> Node | None:
+        if value.formula is None:
+            return None
+        try:
+            node = parse(value.formula, "household", self.names)
+        except FormulaError as error:
+            raise pack.fault(error.message, "values", name, number, "formula", offset=error.column) from None
+        wanted = t.BY_NAME[self.parameters[id_].unit]
+        if t.unify(node.type, wanted) != wanted:
+            raise pack.fault(f"{id_} is {wanted}, its formula is {node.type}", "values", name, number, "formula")
+        return node
+
+    def _link_programmes(self, pack: Pack) -> dict[str, list[LinkedProgramme]]:
+        linked: dict[str, list[LinkedProgramme]] = {}
+        for id_, programme in pack.content.programmes.items():
+            linked[id_] = [self._programme(pack, id_, version) for version in programme.versions]
+        for id_, replacement in pack.content.replaces_programmes.items():
+            self._check_open(pack, "replaces_programmes", id_, self.programmes.get(id_))
+            linked[id_] = [self._programme(pack, id_, version) for version in replacement.versions]
+        return linked
+
+    def _programme(self, pack: Pack, id_: str, version: ProgrammeVersion) -> LinkedProgramme:
+        dates = self._known(pack, version.start, version.until, version.published, version.basis)
+        return LinkedProgramme(id_, pack.code, dates, version)
+
+    def breakpoints(self, path: Iterable[str]) -> tuple[list[dt.date], list[dt.date]]:
+        """The days from which something holds or no longer holds along a path, and those on which it became known."""
+        dates: set[dt.date] = set()
+        known: set[dt.date] = set()
+        for linked in self._dated(path):
+            dates.add(linked.start)
+            known.add(linked.known)
+            if linked.until is not None:
+                dates.add(linked.until + dt.timedelta(days=1))
+        for code in path:
+            for document in self.packs[code].content.documents.values():
+                if document.start is not None:
+                    dates.add(document.start)
+                if document.until is not None:
+                    dates.add(document.until + dt.timedelta(days=1))
+        for declared in self.programmes.values():
+            for assumption in declared.assumptions:
+                dates.update(day for day in (assumption.start,) if day)
+                dates.update(day + dt.timedelta(days=1) for day in (assumption.until,) if day)
+        return sorted(dates), sorted(known)
+
+    def _dated(self, path: Iterable[str]) -> Iterator[Known]:
+        for code in path:
+            for group in (self.rule_versions[code], self.values[code], self.programme_versions[code]):
+                for items in group.values():
+                    for item in items:
+                        yield item.dates
+

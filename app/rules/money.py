@@ -1,0 +1,60 @@
+"""Exact amounts: fen as whole numbers, their text forms, and the scale that holds every month's share of one."""
+
+import re
+from fractions import Fraction
+from math import lcm
+from typing import Final
+
+# Figures may cover these numbers of months (facts.py); a fen times MONTH_SCALE divides by each of them.
+ALLOWED_MONTHS: Final = (*range(1, 13), 18, 24)
+MONTH_SCALE: Final = lcm(*ALLOWED_MONTHS)
+
+# Ratios (a share, a multiple, a number of months) carry at most four decimals.
+RATIO_SCALE: Final = 10_000
+
+# A count of people is at most this; a quotient by such a count is exact at COUNT_SCALE.
+MAX_COUNT: Final = 30
+COUNT_SCALE: Final = lcm(*range(1, MAX_COUNT + 1))
+
+MONEY_PATTERN: Final = r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$"
+_MONEY = re.compile(MONEY_PATTERN, re.ASCII)
+_RATIO = re.compile(r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,4})?$", re.ASCII)
+
+
+def parse_fen(text: str) -> int:
+    """Yuan with at most two decimals, as fen. ValueError for anything else: signs, exponents, spaces."""
+    if not _MONEY.fullmatch(text):
+        raise ValueError("not an amount of money with at most two decimals")
+    yuan, _, decimals = text.partition(".")
+    return int(yuan) * 100 + int(decimals.ljust(2, "0"))
+
+
+def parse_ratio(text: str) -> Fraction:
+    """A plain decimal with at most four decimals, exactly."""
+    if not _RATIO.fullmatch(text):
+        raise ValueError("not a number with at most four decimals")
+    return Fraction(text)
+
+
+def format_fen(fen: int) -> str:
+    """Fen as yuan with exactly two decimals."""
+    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{fen // 100}.{fen % 100:02d}"
+
+
+def floor_text(value: int, scale: int) -> str:
+    """A scaled amount (`scale` units to the fen) floored to the fen, for showing only."""
+    return format_fen(value // scale)
+
+
+def exact_text(number: Fraction) -> str:
+    """A number as a plain decimal if it has a finite one, else as a quotient."""
+    digits = 0
+    while digits < 12 and (number * 10**digits).denominator != 1:
+        digits += 1
+    scaled = number * 10**digits
+    if scaled.denominator != 1:
+        return str(number)
+    sign, whole = ("-", -scaled.numerator) if scaled < 0 else ("", scaled.numerator)
+    text = str(whole).rjust(digits + 1, "0")
+    return sign + (f"{text[:-digits]}.{text[-digits:]}" if digits else text)

@@ -1,0 +1,299 @@
+"""Rule packs: what a division says, as data. Reading them, and their shapes.
+
+A pack is a folder of YAML files, merged by section. Every value and every version of a rule is dated and rests on a
+document; a formula is parsed (language.py) against the vocabulary and everything the packs above declare.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from app.rules.facts import Programme
+from app.rules.money import parse_ratio
+from app.rules.yaml_text import PackError, YamlFile
+
+CONTENT: Final = Path(__file__).parent / "content"
+
+
+def _day(value: object) -> object:
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _plain_number(value: object) -> object:
+    return parse_ratio(value) if isinstance(value, str) else value
+
+
+def _figure(value: object) -> object:
+    if value in ("true", "false"):
+        return value == "true"
+    return _plain_number(value)
+
+
+def _both_languages(value: dict[str, str]) -> dict[str, str]:
+    if set(value) != {"zh", "en"}:
+        raise ValueError("a text is given in zh and en")
+    return value
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
+Number = Annotated[Fraction, BeforeValidator(_plain_number)]
+Text = Annotated[dict[str, str], AfterValidator(_both_languages)]
+Citation = Annotated[tuple[str, str], Field(description="document and article")]
+Unit = Literal["CNY", "CNY/month", "CNY/year", "months", "number", "bool"]
+EntityName = Literal["household", "member", "obligor"]
+Per = Literal["month", "year", "once"]
+AssumptionKind = Literal["choice", "inferred", "carried", "memory", "supplied", "convention"]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
+
+
+class Dated(Section):
+    start: Day = Field(alias="from")
+    until: Day | None = None
+
+    def covers(self, date: dt.date) -> bool:
+        return self.start <= date and (self.until is None or date <= self.until)
+
+
+class Document(Section):
+    """A law, a notice or a plan. `articles` is how many it has, or the names of its sections."""
+
+    title: Text
+    number: str | None = None
+    issued: Day | None = None
+    published: Day | None = None
+    start: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
+    articles: int | list[str] | None = None
+    memory: bool = False
+    note: Text | None = None
+
+    def has(self, article: str) -> bool:
+        if isinstance(self.articles, int):
+            return article.isdigit() and 1 <= int(article) <= self.articles
+        return self.articles is None or article in self.articles
+
+    def in_force(self, date: dt.date) -> bool:
+        return (self.start is None or self.start <= date) and (self.until is None or date <= self.until)
+
+
+class ParameterDeclaration(Section):
+    """A figure or a choice the law leaves to a place: its unit, how it is given, and its domain."""
+
+    title: Text
+    unit: Unit
+    by: Literal["residence", "level", "education", "age"] | None = None
+    above: Number | None = None
+    at_least: Number | None = None
+    set_by: Literal["nation", "province", "prefecture", "county"] = "county"
+    basis: list[Citation] = []
+    supply: bool = False
+
+
+class Value(Dated):
+    """A dated value: one figure, a range, a table, bands by age, a word, or a formula over other values."""
+
+    value: Annotated[Fraction | bool | None, BeforeValidator(_figure)] = None
+    low: Number | None = None
+    high: Number | None = None
+    table: dict[str, Number] | None = None
+    bands: dict[int, Number | tuple[Number, Number]] | None = None
+    formula: str | None = None
+    per: Per | None = None
+    document: str
+    article: str | None = None
+    published: Day | None = None
+    precision: Literal["day", "year"] = "day"
+    status: Literal["published", "inferred"] = "published"
+
+
+class RuleVersion(Dated):
+    formula: str | None = None
+    basis: list[Citation] = []
+    published: Day | None = None
+
+
+class Opening(Section):
+    """That a lower level may replace a rule, and under which article."""
+
+    to: list[Literal["province", "prefecture", "county"]]
+    basis: list[Citation]
+    parameter: str | None = None
+
+
+class RuleDeclaration(Section):
+    title: Text
+    entity: EntityName = Field(default="household", alias="for")
+    unit: Unit = "bool"
+    formula: str | None = None
+    closure: bool = False
+    open: Opening | None = None
+    versions: Annotated[list[RuleVersion], Field(min_length=1)]
+
+
+class Assumption(Section):
+    """Something a result rests on that is not the law's own word; said when the condition (a rule) holds."""
+
+    kind: AssumptionKind
+    id: str
+    when: str | None = None
+    start: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
+    message: Text
+
+
+class Caution(Section):
+    """Something the caller must see to; said when the condition (a rule) holds."""
+
+    id: str
+    when: str
+    start: Day | None = Field(default=None, alias="from")
+    basis: list[Citation] = []
+    message: Text
+
+
+class Step(Section):
+    """A statement on the procedure with its basis."""
+
+    value: str | int
+    unit: Literal["working_days", "days", "months"] | None = None
+    when: str | None = None
+    basis: list[Citation] = []
+
+
+class Procedure(Section):
+    authority: list[Step] = []
+    pay_first: list[Step] = []
+    deadline: list[Step] = []
+    public_notice_days: list[Step] = []
+    review_months: list[Step] = []
+
+
+class ProgrammeVersion(Dated):
+    """Who is in the programme's group, the tests, and how much."""
+
+    group: str | None = None
+    tests: list[str] = []
+    amount: str | None = None
+    lines: list[str] = []
+    first_month: Literal["same", "next", "place"] = "next"
+    procedure: Procedure = Procedure()
+    basis: list[Citation] = []
+    published: Day | None = None
+
+
+class Replacement(Section):
+    """A lower level's own versions of a rule that the nation leaves open."""
+
+    formula: str | None = None
+    versions: Annotated[list[RuleVersion], Field(min_length=1)]
+
+
+class ProgrammeReplacement(Section):
+    versions: Annotated[list[ProgrammeVersion], Field(min_length=1)]
+
+
+class ProgrammeDeclaration(Section):
+    title: Text
+    entity: Literal["household", "member"] = Field(alias="for")
+    unit: Literal["CNY/month", "CNY/year", "CNY/once"] | None = None
+    decisive: str | None = None
+    open: Opening | None = None
+    versions: list[ProgrammeVersion]
+    assumptions: list[Assumption] = []
+    warnings: list[Caution] = []
+    summary: dict[str, Text] = {}
+
+
+class PackContent(Section):
+    division: str | None = None
+    name: Text | None = None
+    parent: str | None = None
+    level: Literal["nation", "province", "prefecture", "county"] | None = None
+    fictional: bool = False
+    notes: list[Text] = []
+    documents: dict[str, Document] = {}
+    parameters: dict[str, ParameterDeclaration] = {}
+    questions: dict[str, Text] = {}
+    values: dict[str, list[Value]] = {}
+    rules: dict[str, RuleDeclaration] = {}
+    replaces: dict[str, Replacement] = {}
+    programmes: dict[Programme, ProgrammeDeclaration] = {}
+    replaces_programmes: dict[Programme, ProgrammeReplacement] = {}
+
+
+class Pack:
+    """One division's pack: its content and where each part of it stands."""
+
+    def __init__(self, code: str, files: list[YamlFile]) -> None:
+        self.code = code
+        self.files = files
+        self._sources: dict[tuple[str, str], YamlFile] = {}
+        self.content = self._merge()
+        if self.content.division != code:
+            raise PackError(f"the pack in folder {code} must say division: {code}", files[0].name if files else code)
+
+    @classmethod
+    def load(cls, folder: Path) -> Pack:
+        paths = sorted(folder.glob("*.yaml"))
+        if not paths:
+            raise PackError("the folder holds no YAML file", folder.name)
+        return cls(folder.name, [YamlFile.load(path, f"{folder.name}/{path.name}") for path in paths])
+
+    def fault(self, message: str, section: str, key: str, *rest: str | int, offset: int = 0) -> PackError:
+        """A fault at a place of this pack."""
+        file = self._sources.get((section, key))
+        if file is None:
+            return PackError(message, self.code)
+        return file.fault(message, (section, key, *rest), offset)
+
+    def source(self, section: str, key: str) -> str:
+        file = self._sources.get((section, key))
+        return file.name if file else self.code
+
+    def _merge(self) -> PackContent:
+        merged: dict[str, Any] = {}
+        for file in self.files:
+            content = self._validated(file)
+            for section in content.model_fields_set:
+                self._add(merged, section, getattr(content, section), file)
+        return PackContent.model_construct(**{**_DEFAULTS, **merged})
+
+    def _add(self, merged: dict[str, Any], section: str, value: Any, file: YamlFile) -> None:
+        if not isinstance(value, dict) or section == "name":
+            if section in merged:
+                raise file.fault(f"{section} is said twice", (section,))
+            merged[section] = value
+            return
+        target = merged.setdefault(section, {})
+        for key, item in value.items():
+            if key in target:
+                raise file.fault(f"{key} is said twice", (section, key))
+            target[key] = item
+            self._sources[(section, key)] = file
+
+    def _validated(self, file: YamlFile) -> PackContent:
+        try:
+            return PackContent.model_validate(file.data)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            path = tuple(part for part in first["loc"] if part != "[key]")
+            names = " in ".join(str(part) for part in reversed(path[-2:]))
+            raise file.fault(f"{names}: {first['msg']}", path) from None
+
+
+_DEFAULTS: Final = {
+    name: field.get_default(call_default_factory=True) for name, field in PackContent.model_fields.items()
+}
+
+
+def load_packs(folder: Path = CONTENT) -> dict[str, Pack]:
+    """Every pack below a folder, by code. PackError at the first fault of form."""
+    return {path.name: Pack.load(path) for path in sorted(folder.iterdir()) if path.is_dir()}

@@ -1,0 +1,85 @@
+"""YAML read strictly: every scalar is text, no duplicate keys, no aliases, and every value knows its line and column."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Place = tuple[int, int]
+
+
+class PackError(ValueError):
+    """A fault in a pack, with the file, the line and the column (from 1) where it stands."""
+
+    def __init__(self, message: str, file: str = "", line: int = 0, column: int = 0) -> None:
+        where = f"{file}:{line}:{column}: " if line else f"{file}: " if file else ""
+        super().__init__(where + message)
+        self.message = message
+        self.file = file
+        self.line = line
+        self.column = column
+
+
+class YamlFile:
+    """A file's content as mappings, lists and texts, and the place of each by its path."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self._places: dict[tuple[str | int, ...], Place] = {}
+        try:
+            node = yaml.compose(text, Loader=_Loader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            raise PackError(error.problem or "not YAML", name, line, column) from None
+        except yaml.YAMLError as error:
+            raise PackError(f"not YAML: {type(error).__name__}", name, 1, 1) from None
+        self.data: dict[str, Any] = {}
+        if node is not None:
+            data = self._read(node, ())
+            if not isinstance(data, dict):
+                raise PackError("a mapping is wanted", name, 1, 1)
+            self.data = data
+
+    @classmethod
+    def load(cls, path: Path, name: str) -> "YamlFile":
+        return cls(name, path.read_text(encoding="utf-8"))
+
+    def place(self, path: tuple[str | int, ...]) -> Place:
+        """The place of the value at a path, or of the nearest value above it."""
+        while path and path not in self._places:
+            path = path[:-1]
+        return self._places.get(path, (1, 1))
+
+    def fault(self, message: str, path: tuple[str | int, ...] = (), offset: int = 0) -> PackError:
+        line, column = self.place(path)
+        return PackError(message, self.name, line, column + offset)
+
+    def _read(self, node: yaml.Node, path: tuple[str | int, ...]) -> Any:
+        if len(path) > 12:
+            raise PackError("nested too deeply", self.name, node.start_mark.line + 1, 1)
+        self._places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+        if isinstance(node, yaml.ScalarNode):
+            return None if node.style is None and node.value in ("", "null", "~") else node.value
+        if isinstance(node, yaml.SequenceNode):
+            return [self._read(item, (*path, index)) for index, item in enumerate(node.value)]
+        result: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise self.fault("keys are texts", path)
+            if key.value in result:
+                raise PackError(
+                    f"duplicate key {key.value!r}", self.name, key.start_mark.line + 1, key.start_mark.column + 1
+                )
+            result[key.value] = self._read(value, (*path, key.value))
+        return result
+
+
+class _Loader(yaml.SafeLoader):
+    """Composes nodes only; an alias could repeat without end and is refused."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "aliases are not used in packs", event.start_mark)
+        return super().compose_node(parent, index)  # type: ignore[no-any-return]
