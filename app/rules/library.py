@@ -77,6 +77,7 @@ class Library:
         self.parameters: dict[str, ParameterDeclaration] = nation.parameters
         self.rules: dict[str, RuleDeclaration] = nation.rules
         self.programmes = nation.programmes
+        self._check_names()
         self.names = self._names()
         self.rule_versions = {code: self._link_rules(pack) for code, pack in packs.items()}
         self.values = {code: self._link_values(pack) for code, pack in packs.items()}
@@ -118,6 +119,16 @@ class Library:
         for id_, programme in self.programmes.items():
             rules[f"{id_}.eligible"] = RuleSpec(t.BOOL, programme.entity)
         return Names(FACTS, COLLECTIONS, parameters, rules, frozenset(self.nation.questions))
+
+    def _check_names(self) -> None:
+        """A name means one thing: no rule is called like a fact, a collection, a parameter or a question."""
+        pack = self.packs[NATION]
+        for id_, rule in self.rules.items():
+            taken = {*FACTS[rule.entity], *COLLECTIONS.get(rule.entity, {})}
+            if rule.entity == "household":
+                taken |= {*self.parameters, *self.nation.questions}
+            if id_ in taken:
+                raise pack.fault(f"{id_} is already the name of something else", "rules", id_)
 
     def _link_rules(self, pack: Pack) -> dict[str, list[LinkedRule]]:
         linked: dict[str, list[LinkedRule]] = {}

@@ -10,7 +10,7 @@ The generated text holds only names and numbers made here from trees that langua
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 from typing import Any, Final
@@ -26,6 +26,7 @@ from app.rules.ruleset import Ruleset
 from app.rules.unknown import NeedsBounds
 
 CLOSURE: Final = "family.counted"
+ALWAYS_ASKED: Final = ("counted", "household.size", "household.income", "family.no_result", CLOSURE)
 
 
 @dataclass(frozen=True)
@@ -101,17 +102,86 @@ def walk(node: Any) -> Iterator[lang.Node]:
 
 @dataclass(frozen=True)
 class Source:
-    """A rule to compile: whom it is for, its tree (none for the closure) and what it depends on."""
+    """A rule to compile: whom it is for, its tree (none for the closure) and what it depends on.
+
+    Where `guard` is given, nobody asks for the result unless that condition holds.
+    """
 
     id: str
     entity: str
     unit: t.Type
     node: lang.Node | None
     needs: tuple[str, ...]
+    guard: str | None = None
 
 
 def sources(library: Library, ruleset: Ruleset) -> dict[str, Source]:
-    """Every rule of a ruleset, with the implied ones: a programme's eligibility, a value given by a formula."""
+    """The rules that some answer needs, with the implied ones: eligibilities, values given by a formula."""
+    every = _every_source(library, ruleset)
+    guards = _guards(library, ruleset, every)
+    found: dict[str, Source] = {}
+    waiting = [*_asked_for(library, ruleset), *ALWAYS_ASKED]
+    while waiting:
+        id_ = waiting.pop()
+        if id_ in found:
+            continue
+        source, guard = every[id_], guards.get(id_)
+        if guard is not None:
+            source = replace(source, guard=guard, needs=(*source.needs, guard))
+        found[id_] = source
+        waiting.extend(source.needs)
+    return found
+
+
+def _asked_for(library: Library, ruleset: Ruleset) -> Iterator[str]:
+    """What results, assumptions, cautions and procedures read."""
+    for id_, linked in ruleset.programmes.items():
+        version = linked.version
+        yield from version.tests
+        yield from version.lines
+        yield from (rule for rule in (version.group, version.amount) if rule)
+        declared = library.programmes[id_]  # type: ignore[index]
+        yield from (assumption.when for assumption in declared.assumptions if assumption.when)
+        yield from (caution.when for caution in declared.warnings)
+        for _, steps in version.procedure:
+            yield from (step.when for step in steps if step.when)
+    yield from (f"{id_}.eligible" for id_ in library.programmes)
+
+
+def _guards(library: Library, ruleset: Ruleset, every: dict[str, Source]) -> dict[str, str]:
+    """Tests asked only of the programme's group, and amounts only of those eligible: nobody else needs them."""
+    used: dict[str, set[str]] = {}
+    for source in every.values():
+        for need in source.needs:
+            used.setdefault(need, set()).add(source.id)
+    elsewhere = set(_conditions(library, ruleset))
+    guards: dict[str, str] = {}
+    for id_, linked in ruleset.programmes.items():
+        version, eligible = linked.version, f"{id_}.eligible"
+        entity = library.programmes[id_].entity  # type: ignore[index]
+        paid = {rule for rule in (version.amount, *version.lines) if rule}
+        for rule in (*version.tests, *paid):
+            users = used.get(rule, set()) - {eligible} - paid
+            if users or rule in elsewhere or every[rule].entity != entity or rule in guards:
+                continue
+            guard = eligible if rule in paid else version.group
+            if guard is not None:
+                guards[rule] = guard
+    return guards
+
+
+def _conditions(library: Library, ruleset: Ruleset) -> Iterator[str]:
+    for id_, linked in ruleset.programmes.items():
+        declared = library.programmes[id_]  # type: ignore[index]
+        yield from (assumption.when for assumption in declared.assumptions if assumption.when)
+        yield from (caution.when for caution in declared.warnings)
+        for _, steps in linked.version.procedure:
+            yield from (step.when for step in steps if step.when)
+        if linked.version.group:
+            yield linked.version.group
+
+
+def _every_source(library: Library, ruleset: Ruleset) -> dict[str, Source]:
     found: dict[str, Source] = {}
     for id_, rule in ruleset.rules.items():
         declared = library.rules[id_]
@@ -244,7 +314,7 @@ class _Writer:
             return self.test(source, node, target)
         expression = self.expression(node)  # type: ignore[arg-type]
         self.compiled[source.id] = self.entry(source, expression)
-        return [f"{target} = {self.finished(source, expression)}"]
+        return self.guarded(source, [f"{target} = {self.finished(source, expression)}"])
 
     def test(self, source: Source, node: lang.Comparison, target: str) -> list[str]:
         left, right = self.expression(node.left), self.expression(node.right)
@@ -254,7 +324,11 @@ class _Writer:
         self.compiled[source.id] = CompiledRule(
             source.id, source.entity, variable(source.id), 1, t.BOOL, result.plain, (scale, node.operator)
         )
-        return [f"{target}_l = {left_text}", f"{target}_r = {right_text}", f"{target} = {result.text}"]
+        lines = [f"{target}_l = {left_text}", f"{target}_r = {right_text}", f"{target} = {result.text}"]
+        return self.guarded(source, lines)
+
+    def guarded(self, source: Source, lines: list[str]) -> list[str]:
+        return lines
 
     def entry(self, source: Source, expression: Expression) -> CompiledRule:
         return CompiledRule(
@@ -470,6 +544,12 @@ class _FastWriter(_Writer):
             "unpublished": _only_if_settled,
             "banded": _banded,
         }
+
+    def guarded(self, source: Source, lines: list[str]) -> list[str]:
+        if source.guard is None:
+            return lines
+        guard = f"{self.holder(lang.SUBJECTS[source.entity])}.{variable(source.guard)}"
+        return [f"if {guard}:", *(f"    {line}" for line in lines)]
 
     def closure(self) -> list[str]:
         rows = ", ".join(f"[person.{variable(id_)} for person in members]" for id_ in CLOSURE_INPUTS)
