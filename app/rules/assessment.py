@@ -8,19 +8,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from app.rules.bounds import Algebra, Maybe, Range, Space, Value, causes_of
 from app.rules.figures import Figures, Supplied, with_supplied
 from app.rules.household import EngineHousehold, Person
 from app.rules.library import Library
+from app.rules.outcomes import Outcome, Status, Test
 from app.rules.packs import Step
 from app.rules.ruleset import Ruleset, Rulesets
 from app.rules.to_python import CLOSURE, CompiledRule, Program, compile_rules, variable
 from app.rules.unknown import NeedsBounds
 from app.rules.vocabulary import PROGRAMMES
 
-Status = Literal["eligible", "ineligible", "undetermined", "refer", "not_applicable"]
 _MAX_COMPILED: Final = 256
 
 
@@ -30,34 +30,6 @@ class RuleFailure(Exception):
     def __init__(self, rule: str) -> None:
         super().__init__(f"the rule {rule} failed")
         self.rule = rule
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """One comparison or condition. `holds` is None while it is open; the sides are at the scale of the rule."""
-
-    rule: str
-    holds: bool | None
-    left: Value | None = None
-    right: Value | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a programme comes to for the household (`person` None) or one person, by index.
-
-    `amount` and `lines` are in fen; `missing` are JSON Pointers, `gaps` parameters and officer's questions.
-    """
-
-    programme: str
-    person: int | None
-    status: Status
-    amount: Value | None = None
-    lines: tuple[tuple[str, Value], ...] = ()
-    tests: tuple[Test, ...] = ()
-    missing: tuple[str, ...] = ()
-    gaps: tuple[str, ...] = ()
-    rounded: bool = False
 
 
 @dataclass(slots=True)
@@ -134,9 +106,10 @@ class Engine:
     ) -> Assessment:
         algebra = Algebra(space) if space is not None else None
         try:
-            function(household, figures, self.figures.published, date, space, algebra)
-            judge = _Judge(self.program, space)
-            outcomes = [outcome for plan in self.plans for outcome in plan.outcomes(household, judge)]
+            outcomes = function(household, figures, self.figures.published, date, space, algebra)
+            judge = _Judge(self.program, space, household)
+            if space is not None:
+                outcomes = [outcome for plan in self.plans for outcome in plan.outcomes(household, space)]
         except NeedsBounds:
             raise
         except Exception as error:
@@ -159,20 +132,15 @@ def _failed_rule(program: Program, function: Callable[..., None], error: Excepti
 class _Judge:
     """Reads results off the entities they were set on."""
 
-    def __init__(self, program: Program, space: Space | None) -> None:
+    def __init__(self, program: Program, space: Space | None, household: EngineHousehold) -> None:
         self.program = program
         self.space = space
-        self.household: EngineHousehold | None = None
-
-    def bind(self, household: EngineHousehold) -> None:
         self.household = household
 
     def value(self, rule: str, person: Person | None) -> Value:
         compiled = self.program.rules.get(rule)
         holder = person if compiled is None or compiled.entity == "member" else self.household
-        return self.hull(getattr(holder, variable(rule)))
-
-    def hull(self, value: Value) -> Value:
+        value = getattr(holder, variable(rule))
         return value if self.space is None else self.space.hull(value)
 
 
@@ -191,41 +159,27 @@ class _Plan:
         self.amount = rules[self.version.amount] if self.version and self.version.amount else None
         self.lines = [rules[line] for line in self.version.lines] if self.version else []
 
-    def outcomes(self, household: EngineHousehold, judge: _Judge) -> Iterator[Outcome]:
-        judge.bind(household)
+    def outcomes(self, household: EngineHousehold, space: Space) -> Iterator[Outcome]:
+        """Every outcome but those outside the programme's group."""
+        if self.version is None:
+            return
         if self.declared.entity == "household":
-            yield self._outcome(household, None, None, judge)
+            yield from self._outcome(household, None, None, space)
             return
         no_result = variable("family.no_result")
         for person in household.members:
             if not getattr(person, no_result):
-                yield self._outcome(household, person, person.place, judge)
+                yield from self._outcome(household, person, person.place, space)
 
     def _outcome(
-        self, household: EngineHousehold, person: Person | None, place: int | None, judge: _Judge
-    ) -> Outcome:
-        if self.version is None:
-            return Outcome(self.id, place, "not_applicable")
+        self, household: EngineHousehold, person: Person | None, place: int | None, space: Space
+    ) -> Iterator[Outcome]:
         group = True if self.group is None else _raw(self.group, household, person)
-        if group is False:
-            return Outcome(self.id, place, "not_applicable")
-        results = [_raw(test, household, person) for test in self.tests]
-        if judge.space is None:
-            return self._known(household, person, place, results)
-        return self._open(household, person, place, group, results, judge.space)
-
-    def _known(
-        self, household: EngineHousehold, person: Person | None, place: int | None, results: list[bool]
-    ) -> Outcome:
-        if all(results):
-            tests = tuple(_test(rule, True, household, person) for rule in self.tests)
-            if self.amount is None:
-                return Outcome(self.id, place, "eligible", tests=tests)
-            return self._paid("eligible", household, person, place, tests, None, 0)
-        failed = tuple(
-            _test(rule, False, household, person) for rule, held in zip(self.tests, results, strict=True) if not held
-        )
-        return Outcome(self.id, place, "ineligible", tests=failed)
+        if group is not False:
+            results = [_raw(test, household, person) for test in self.tests]
+            outcome = self._open(household, person, place, group, results, space)
+            if outcome.status != "not_applicable":
+                yield outcome
 
     def _open(
         self,
@@ -258,22 +212,19 @@ class _Plan:
         person: Person | None,
         place: int | None,
         tests: tuple[Test, ...],
-        space: Space | None,
+        space: Space,
         causes: int,
     ) -> Outcome:
         """The amount in fen: rounded up to the fen at the very end, where the place names no other rounding."""
         assert self.amount is not None  # noqa: S101  the caller asked
-        value = _raw(self.amount, household, person)
-        lines = [(rule, _raw(rule, household, person)) for rule in self.lines]
-        if space is not None:
-            value = space.hull(value)
-            lines = [(rule, space.hull(line)) for rule, line in lines]
-            causes |= causes_of(value)
+        value = space.hull(_raw(self.amount, household, person))
+        lines = [(rule, space.hull(_raw(rule, household, person))) for rule in self.lines]
+        causes |= causes_of(value)
         amount, exact = _fen(value, self.amount.scale)
         shown = tuple((rule.id, _floored(line, rule.scale)) for rule, line in lines)
         shown += _rounding_line(self.id, amount, shown)
         outcome = Outcome(self.id, place, status, amount, shown, tests, rounded=not exact)
-        return outcome if space is None else self._finished(outcome, causes, space)
+        return self._finished(outcome, causes, space)
 
     def _finished(self, outcome: Outcome, causes: int, space: Space) -> Outcome:
         names = space.names(causes)
@@ -292,13 +243,6 @@ class _Plan:
 
 def _raw(rule: CompiledRule, household: EngineHousehold, person: Person | None) -> Value:
     return getattr(person if rule.entity == "member" else household, rule.name)
-
-
-def _test(rule: CompiledRule, holds: bool, household: EngineHousehold, person: Person | None) -> Test:
-    if rule.sides is None:
-        return Test(rule.id, holds)
-    holder = person if rule.entity == "member" else household
-    return Test(rule.id, holds, getattr(holder, rule.name + "_l"), getattr(holder, rule.name + "_r"))
 
 
 def _open_test(rule: CompiledRule, household: EngineHousehold, person: Person | None, space: Space) -> Test:

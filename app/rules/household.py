@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from app.rules import facts as f
 from app.rules.bounds import AnyOf, Maybe, Range, Space
@@ -36,8 +36,9 @@ class Entity:
     entity: str
     unknown: dict[str, str]
 
-    def __getattr__(self, name: str) -> Any:  # facts and rule results are set by name
-        raise AttributeError(name)
+    if TYPE_CHECKING:  # facts and rule results are set by name
+
+        def __getattr__(self, name: str) -> Any: ...
 
 
 class DisabilityPart(Entity):

@@ -21,9 +21,12 @@ from app.rules.bounds import Algebra, AnyOf, Range, Space
 from app.rules.family import CLOSURE_INPUTS, counted
 from app.rules.household import Links, months_between
 from app.rules.library import Library
+from app.rules.outcomes import Outcome, Test
+from app.rules.packs import ProgrammeVersion
 from app.rules.money import COUNT_SCALE, MONTH_SCALE, RATIO_SCALE
 from app.rules.ruleset import Ruleset
 from app.rules.unknown import NeedsBounds
+from app.rules.vocabulary import PROGRAMMES
 
 CLOSURE: Final = "family.counted"
 ALWAYS_ASKED: Final = ("counted", "household.size", "household.income", "family.no_result", CLOSURE)
@@ -272,6 +275,7 @@ class _Writer:
         self.order = order
         self.tested = tested
         self.compiled: dict[str, CompiledRule] = {}
+        self.asked = {*_conditions(library, ruleset), *ALWAYS_ASKED}
         self.parameter_places = {id_: place for place, id_ in enumerate(sorted(library.parameters))}
 
     def environment(self) -> dict[str, Any]:
@@ -294,7 +298,7 @@ class _Writer:
                 lines += [f"    {line}" for line in self.loop(current)]
             indent = "    " if current == "household" else "        "
             lines += [indent + line for line in self.rule(source)]
-        lines.append("    return None")
+        lines += [f"    {line}" for line in self.ending()]
         return "\n".join(lines) + "\n"
 
     def preamble(self) -> list[str]:
@@ -314,7 +318,7 @@ class _Writer:
             return self.test(source, node, target)
         expression = self.expression(node)  # type: ignore[arg-type]
         self.compiled[source.id] = self.entry(source, expression)
-        return self.guarded(source, [f"{target} = {self.finished(source, expression)}"])
+        return self.guarded(source, [self.assigned(source, target, self.finished(source, expression))])
 
     def test(self, source: Source, node: lang.Comparison, target: str) -> list[str]:
         left, right = self.expression(node.left), self.expression(node.right)
@@ -324,8 +328,17 @@ class _Writer:
         self.compiled[source.id] = CompiledRule(
             source.id, source.entity, variable(source.id), 1, t.BOOL, result.plain, (scale, node.operator)
         )
-        lines = [f"{target}_l = {left_text}", f"{target}_r = {right_text}", f"{target} = {result.text}"]
-        return self.guarded(source, lines)
+        texts = ((target + "_l", left_text), (target + "_r", right_text), (target, result.text))
+        return self.guarded(source, [self.assigned_side(source, name, text) for name, text in texts])
+
+    def assigned(self, source: Source, target: str, text: str) -> str:
+        return f"{target} = {text}"
+
+    def assigned_side(self, source: Source, target: str, text: str) -> str:
+        return f"{target} = {text}"
+
+    def ending(self) -> list[str]:
+        return ["return []"]
 
     def guarded(self, source: Source, lines: list[str]) -> list[str]:
         return lines
@@ -343,6 +356,9 @@ class _Writer:
 
     def holder(self, variable_: str) -> str:
         return variable_ or "household"
+
+    def derived(self, parameter: str) -> str:
+        return f"household.{variable(derived_name(parameter))}"
 
     def closure(self) -> list[str]:
         raise NotImplementedError
@@ -372,7 +388,7 @@ class _Writer:
     def on_parameter(self, node: lang.Parameter) -> Expression:
         if self.ruleset.parameters[node.id].formula is not None:
             rule = self.compiled[derived_name(node.id)]
-            return Expression(f"household.{rule.name}", rule.scale, rule.plain)
+            return Expression(self.derived(node.id), rule.scale, rule.plain)
         spec = self.library.names.parameters[node.id]
         scale = native_scale(spec.type) if spec.type.kind == "money" else RATIO_SCALE
         place = f"p[{self.parameter_places[node.id]}]"
@@ -535,7 +551,10 @@ _ROUND_TEXTS: Final = {
 
 
 class _FastWriter(_Writer):
-    """Plain Python on whole numbers; what is unknown refuses to be used."""
+    """Plain Python on whole numbers; what is unknown refuses to be used.
+
+    Results live in local variables as far as one loop reaches, on the entities beyond it; the outcomes are written out.
+    """
 
     def environment(self) -> dict[str, Any]:
         return {
@@ -543,12 +562,59 @@ class _FastWriter(_Writer):
             "counted": counted,
             "unpublished": _only_if_settled,
             "banded": _banded,
+            "new": tuple.__new__,
+            "Outcome": Outcome,
+            "Test": Test,
+            **{f"held_{n}": Test(rule, True) for n, rule in enumerate(sorted(self.tested))},
+            **{f"failed_{n}": Test(rule, False) for n, rule in enumerate(sorted(self.tested))},
         }
+
+    def preamble(self) -> list[str]:
+        self.local: set[str] = set()
+        return ["outcomes = []", "found = outcomes.append"]
+
+    def loop(self, entity: str) -> list[str]:
+        self.local = set()
+        return super().loop(entity)
+
+    def target(self, source: Source) -> str:
+        if source.entity != "household":
+            self.local.add(source.id)
+        return variable(source.id)
+
+    def kept(self, source: Source) -> str:
+        """Where else a result goes: on the entity, for other loops and for what is read afterwards."""
+        if source.entity == "household":
+            return f"household.{variable(source.id)} = " if source.id in self.asked else ""
+        return f"{lang.SUBJECTS[source.entity]}.{variable(source.id)} = "
+
+    def on_rulereference(self, node: lang.RuleReference) -> Expression:
+        rule = self.compiled.get(node.id)
+        scale, plain = (rule.scale, rule.plain) if rule else (1, False)
+        if not node.variable:
+            return Expression(variable(node.id), scale, plain)
+        local = node.id in self.local and node.variable in lang.SUBJECTS.values()
+        return Expression(variable(node.id) if local else f"{node.variable}.{variable(node.id)}", scale, plain)
+
+    def holder(self, variable_: str) -> str:
+        return variable_ or "household"
+
+    def derived(self, parameter: str) -> str:
+        return variable(derived_name(parameter))
+
+    def assigned(self, source: Source, target: str, text: str) -> str:
+        return f"{self.kept(source)}{target} = {text}"
+
+    def assigned_side(self, source: Source, target: str, text: str) -> str:
+        if source.entity == "household":
+            return f"{target} = {text}"
+        return f"{lang.SUBJECTS[source.entity]}.{target} = {target} = {text}"
 
     def guarded(self, source: Source, lines: list[str]) -> list[str]:
         if source.guard is None:
             return lines
-        guard = f"{self.holder(lang.SUBJECTS[source.entity])}.{variable(source.guard)}"
+        subject = lang.SUBJECTS[source.entity]
+        guard = self.on_rulereference(lang.RuleReference(t.BOOL, source.guard, subject)).text
         return [f"if {guard}:", *(f"    {line}" for line in lines)]
 
     def closure(self) -> list[str]:
@@ -558,6 +624,65 @@ class _FastWriter(_Writer):
             "for person, flag in zip(members, flags):",
             f"    person.{variable(CLOSURE)} = flag",
         ]
+
+    def ending(self) -> list[str]:
+        self.local = set()
+        lines = [line for id_ in PROGRAMMES if id_ in self.ruleset.programmes for line in self.judged(id_)]
+        return [*lines, "return outcomes"]
+
+    def judged(self, id_: str) -> list[str]:
+        """The outcomes of one programme."""
+        version = self.ruleset.programmes[id_].version
+        personal = self.library.programmes[id_].entity == "member"  # type: ignore[index]
+        who = "person" if personal else ""
+        group = self.ready(version.group, who) if version.group else "True"
+        body = [f"if {self.ready(f'{id_}.eligible', who)}:"]
+        body += [f"    {line}" for line in self.granted(id_, version, who)]
+        if version.tests:
+            body += [f"elif {group}:", *(f"    {line}" for line in self.refused(id_, version, who))]
+        if not personal:
+            return body
+        skip = f"if not person.{variable('family.no_result')}:"
+        return ["for person in members:", f"    {skip}", *(f"        {line}" for line in body)]
+
+    def ready(self, rule: str, who: str) -> str:
+        subject = who if self.found[rule].entity == "member" else ""
+        return self.on_rulereference(lang.RuleReference(t.BOOL, rule, subject)).text
+
+    def granted(self, id_: str, version: ProgrammeVersion, who: str) -> list[str]:
+        place = "person.place" if who else "None"
+        tests = "(" + "".join(f"{self.tested_text(rule, True, who)}, " for rule in version.tests) + ")"
+        if version.amount is None:
+            return [f"found(new(Outcome, ({id_!r}, {place}, 'eligible', None, (), {tests}, (), (), False)))"]
+        amount = self.compiled[version.amount]
+        lines = [f"amount = -(-{self.ready(version.amount, who)} // {amount.scale})"]
+        names = []
+        for number, rule in enumerate(version.lines):
+            names.append(f"line_{number}")
+            lines.append(f"line_{number} = {self.ready(rule, who)} // {self.compiled[rule].scale}")
+        shown = "(" + "".join(f"({rule!r}, {name}), " for rule, name in zip(version.lines, names, strict=True)) + ")"
+        lines.append(f"difference = amount - {' - '.join(names)}")
+        lines.append(f"lines = {shown} if difference == 0 else (*{shown}, ({id_ + '.rounding'!r}, difference))")
+        rounded = "False" if amount.scale == 1 else f"{self.ready(version.amount, who)} % {amount.scale} != 0"
+        lines.append(
+            f"found(new(Outcome, ({id_!r}, {place}, 'eligible', amount, lines, {tests}, (), (), {rounded})))"
+        )
+        return lines
+
+    def refused(self, id_: str, version: ProgrammeVersion, who: str) -> list[str]:
+        place = "person.place" if who else "None"
+        lines = ["tests = ()"]
+        for rule in version.tests:
+            lines.append(f"if not {self.ready(rule, who)}:")
+            lines.append(f"    tests += ({self.tested_text(rule, False, who)},)")
+        lines.append(f"found(new(Outcome, ({id_!r}, {place}, 'ineligible', None, (), tests, (), (), False)))")
+        return lines
+
+    def tested_text(self, rule: str, holds: bool, who: str) -> str:
+        if self.compiled[rule].sides is None:
+            return f"{'held' if holds else 'failed'}_{sorted(self.tested).index(rule)}"
+        name = self.ready(rule, who)
+        return f"new(Test, ({rule!r}, {holds}, {name}_l, {name}_r))"
 
     def plus_minus(self, operator: str, left: Expression, right: Expression) -> Expression:
         return Expression(f"({left.text} {operator} {right.text})", left.scale, left.plain and right.plain)
@@ -597,11 +722,17 @@ class _FastWriter(_Writer):
         where = f" if {self.expression(node.condition).text}" if node.condition is not None else ""
         loop = f"for {node.variable} in {self.collection(node)}{where}"
         if node.function == "count":
-            return Expression(f"sum([1 {loop}])", 1, False)
+            return Expression(self.unless_empty(node, f"sum([1 {loop}])", "0"), 1, False)
         element = self.expression(node.element)
         if node.function in ("any", "all", "sum"):
-            return Expression(f"{node.function}([{element.text} {loop}])", element.scale, False)
+            text = f"{node.function}([{element.text} {loop}])"
+            empty = {"any": "False", "all": "True", "sum": "0"}[node.function]
+            return Expression(self.unless_empty(node, text, empty), element.scale, False)
         return Expression(f"{node.function}([{element.text} {loop}], default=0)", element.scale, False)
+
+    def unless_empty(self, node: lang.Aggregate, text: str, empty: str) -> str:
+        """Most people have no disability, no claim and no obligor: their collections need no loop."""
+        return f"({text} if {self.collection(node)} else {empty})" if node.source.variable else text
 
 
 def _only_if_settled(*bounds: Any) -> Any:
