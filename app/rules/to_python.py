@@ -9,6 +9,7 @@ The generated text holds only names and numbers made here from trees that langua
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -245,6 +246,8 @@ def compile_rules(library: Library, ruleset: Ruleset) -> Program:
     order = ordered(found)
     tested = {test for programme in ruleset.programmes.values() for test in programme.version.tests}
     fast = _FastWriter(library, ruleset, found, order, tested)
+    fast.write()  # finds out which results are read beyond the loop that computes them
+    fast = _FastWriter(library, ruleset, found, order, tested, fast.escaping)
     bounded = _BoundedWriter(library, ruleset, found, order, tested)
     fast_source, bounded_source = fast.write(), bounded.write()
     return Program(
@@ -275,6 +278,7 @@ class _Writer:
         self.order = order
         self.tested = tested
         self.compiled: dict[str, CompiledRule] = {}
+        self.constants: dict[str, Expression] = {}
         self.asked = {*_conditions(library, ruleset), *ALWAYS_ASKED}
         self.parameter_places = {id_: place for place, id_ in enumerate(sorted(library.parameters))}
 
@@ -318,6 +322,8 @@ class _Writer:
             return self.test(source, node, target)
         expression = self.expression(node)  # type: ignore[arg-type]
         self.compiled[source.id] = self.entry(source, expression)
+        if isinstance(node, lang.Literal):
+            self.constants[source.id] = expression
         return self.guarded(source, [self.assigned(source, target, self.finished(source, expression))])
 
     def test(self, source: Source, node: lang.Comparison, target: str) -> list[str]:
@@ -423,6 +429,8 @@ class _Writer:
 
     def on_arithmetic(self, node: lang.Arithmetic) -> Expression:
         left, right = self.expression(node.left), self.expression(node.right)
+        if node.operator in "+-" and right.text == "0":
+            return left
         if node.operator in "+-":
             texts, scale = self.aligned([left, right])
             sides = [Expression(text, scale, part.plain) for text, part in zip(texts, (left, right), strict=True)]
@@ -494,7 +502,7 @@ class _Writer:
     # what differs between the paths
 
     def enlarged(self, part: Expression, factor: int) -> str:
-        return part.text if factor == 1 else f"({part.text} * {factor})"
+        return part.text if factor == 1 or part.text == "0" else f"({part.text} * {factor})"
 
     def plus_minus(self, operator: str, left: Expression, right: Expression) -> Expression:
         raise NotImplementedError
@@ -569,8 +577,54 @@ class _FastWriter(_Writer):
             **{f"failed_{n}": Test(rule, False) for n, rule in enumerate(sorted(self.tested))},
         }
 
-    def preamble(self) -> list[str]:
+    def __init__(
+        self,
+        library: Library,
+        ruleset: Ruleset,
+        found: dict[str, Source],
+        order: list[str],
+        tested: set[str],
+        kept: set[str] | None = None,
+    ) -> None:
+        super().__init__(library, ruleset, found, order, tested)
+        self.kept_results = kept
+        self.escaping: set[str] = {*self.asked, *CLOSURE_INPUTS}
         self.local: set[str] = set()
+        self.inlined = self._used_once()
+
+    def _used_once(self) -> set[str]:
+        """Rules that one formula alone refers to, and nothing else reads: written out where they are used."""
+        uses = Counter(
+            (part.id, part.variable)
+            for source in self.found.values()
+            for part in walk(source.node)
+            if isinstance(part, lang.RuleReference)
+        )
+        read = {*self.asked, *CLOSURE_INPUTS, *(s.guard for s in self.found.values() if s.guard), *self._paid()}
+        total = Counter(id_ for (id_, _), count in uses.items() for _ in range(count))
+        return {
+            id_
+            for (id_, who) in uses
+            if total[id_] == 1
+            and id_ not in read
+            and id_ not in self.tested
+            and self.found[id_].node is not None
+            and who == lang.SUBJECTS[self.found[id_].entity]
+        }
+
+    def _paid(self) -> Iterator[str]:
+        for id_, linked in self.ruleset.programmes.items():
+            yield f"{id_}.eligible"
+            yield from linked.version.lines
+            if linked.version.amount:
+                yield linked.version.amount
+
+    def rule(self, source: Source) -> list[str]:
+        if source.id in self.inlined:
+            return []
+        return super().rule(source)
+
+    def preamble(self) -> list[str]:
         return ["outcomes = []", "found = outcomes.append"]
 
     def loop(self, entity: str) -> list[str]:
@@ -586,14 +640,22 @@ class _FastWriter(_Writer):
         """Where else a result goes: on the entity, for other loops and for what is read afterwards."""
         if source.entity == "household":
             return f"household.{variable(source.id)} = " if source.id in self.asked else ""
+        if self.kept_results is not None and source.id not in self.kept_results:
+            return ""
         return f"{lang.SUBJECTS[source.entity]}.{variable(source.id)} = "
 
     def on_rulereference(self, node: lang.RuleReference) -> Expression:
+        if node.id in self.constants:
+            return self.constants[node.id]
+        if node.id in self.inlined:
+            return self.expression(self.found[node.id].node)  # type: ignore[arg-type]
         rule = self.compiled.get(node.id)
         scale, plain = (rule.scale, rule.plain) if rule else (1, False)
         if not node.variable:
             return Expression(variable(node.id), scale, plain)
         local = node.id in self.local and node.variable in lang.SUBJECTS.values()
+        if not local:
+            self.escaping.add(node.id)
         return Expression(variable(node.id) if local else f"{node.variable}.{variable(node.id)}", scale, plain)
 
     def holder(self, variable_: str) -> str:
@@ -606,7 +668,8 @@ class _FastWriter(_Writer):
         return f"{self.kept(source)}{target} = {text}"
 
     def assigned_side(self, source: Source, target: str, text: str) -> str:
-        if source.entity == "household":
+        unread = self.kept_results is not None and source.id not in self.kept_results
+        if source.entity == "household" or unread:
             return f"{target} = {text}"
         return f"{lang.SUBJECTS[source.entity]}.{target} = {target} = {text}"
 
@@ -628,7 +691,8 @@ class _FastWriter(_Writer):
     def ending(self) -> list[str]:
         self.local = set()
         lines = [line for id_ in PROGRAMMES if id_ in self.ruleset.programmes for line in self.judged(id_)]
-        return [*lines, "return outcomes"]
+        subjects = f"subjects = [person for person in members if not person.{variable('family.no_result')}]"
+        return [subjects, *lines, "return outcomes"]
 
     def judged(self, id_: str) -> list[str]:
         """The outcomes of one programme."""
@@ -639,11 +703,11 @@ class _FastWriter(_Writer):
         body = [f"if {self.ready(f'{id_}.eligible', who)}:"]
         body += [f"    {line}" for line in self.granted(id_, version, who)]
         if version.tests:
-            body += [f"elif {group}:", *(f"    {line}" for line in self.refused(id_, version, who))]
+            otherwise = "else:" if group == "True" else f"elif {group}:"
+            body += [otherwise, *(f"    {line}" for line in self.refused(id_, version, who))]
         if not personal:
             return body
-        skip = f"if not person.{variable('family.no_result')}:"
-        return ["for person in members:", f"    {skip}", *(f"        {line}" for line in body)]
+        return ["for person in subjects:", *(f"    {line}" for line in body)]
 
     def ready(self, rule: str, who: str) -> str:
         subject = who if self.found[rule].entity == "member" else ""
@@ -655,11 +719,12 @@ class _FastWriter(_Writer):
         if version.amount is None:
             return [f"found(new(Outcome, ({id_!r}, {place}, 'eligible', None, (), {tests}, (), (), False)))"]
         amount = self.compiled[version.amount]
-        lines = [f"amount = -(-{self.ready(version.amount, who)} // {amount.scale})"]
+        value = self.ready(version.amount, who)
+        lines = [f"amount = {value if amount.scale == 1 else f'-(-{value} // {amount.scale})'}"]
         names = []
         for number, rule in enumerate(version.lines):
             names.append(f"line_{number}")
-            lines.append(f"line_{number} = {self.ready(rule, who)} // {self.compiled[rule].scale}")
+            lines.append(f"line_{number} = {_whole_fen(self.ready(rule, who), self.compiled[rule].scale)}")
         shown = "(" + "".join(f"({rule!r}, {name}), " for rule, name in zip(version.lines, names, strict=True)) + ")"
         lines.append(f"difference = amount - {' - '.join(names)}")
         lines.append(f"lines = {shown} if difference == 0 else (*{shown}, ({id_ + '.rounding'!r}, difference))")
@@ -733,6 +798,10 @@ class _FastWriter(_Writer):
     def unless_empty(self, node: lang.Aggregate, text: str, empty: str) -> str:
         """Most people have no disability, no claim and no obligor: their collections need no loop."""
         return f"({text} if {self.collection(node)} else {empty})" if node.source.variable else text
+
+
+def _whole_fen(text: str, scale: int) -> str:
+    return text if scale == 1 else f"{text} // {scale}"
 
 
 def _only_if_settled(*bounds: Any) -> Any:
