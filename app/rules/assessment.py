@@ -57,12 +57,13 @@ class Assessment:
         """A household rule's value and its scale."""
         return self._judge.value(rule, None), self.engine.program.rules[rule].scale
 
-    def of_person(self, rule: str, person: int) -> Value:
-        return self._judge.value(rule, self.household.members[person])
+    def value_of(self, rule: str, person: int | None) -> Value:
+        """A rule's value for the household or one person, at the rule's scale (after bounded evaluation)."""
+        return self._judge.value(rule, None if person is None else self.household.members[person])
 
     def holds(self, rule: str, person: int | None) -> bool:
         """Whether a condition is known to hold."""
-        return self._judge.value(rule, None if person is None else self.household.members[person]) is True
+        return self.value_of(rule, person) is True
 
     def step(self, steps: list[Step]) -> Step | None:
         """The first step of the procedure whose condition holds; none where an earlier one is open."""
@@ -95,6 +96,17 @@ class Engine:
         space = Space()
         figures = self.figures.opened(self.library, space)
         return self._run(self.program.bounded, household.opened(space), figures, date, space)
+
+    def derived(self, rule: str, residence: str) -> tuple[Value, int]:
+        """What a value given by a formula comes to in town or country, and its scale."""
+        space = Space()
+        household = EngineHousehold.empty(residence).opened(space)
+        figures = self.figures.opened(self.library, space)
+        self.program.bounded(household, figures, self.figures.published, dt.date.min, space, Algebra(space))
+        compiled = self.program.rules.get(rule)
+        if compiled is None:  # no result of this ruleset reads it
+            return Range(None, None, 0), 1
+        return space.hull(getattr(household, compiled.name)), compiled.scale
 
     def _run(
         self,

@@ -99,7 +99,7 @@ Months = Annotated[
 ]
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:\-]+$")]
 Flag = Annotated[bool, _falsy_default(False)]
-Code = Annotated[str, Field(pattern=r"^[0-9]{2}([0-9]{2}){0,2}([0-9]{3}){0,2}$")]
+Code = Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$")]
 
 Residence = Literal["urban", "rural"]
 Relation = Literal[

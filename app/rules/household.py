@@ -175,6 +175,13 @@ class EngineHousehold(Entity):
         self._set_obligors(facts.obligors, date)
         self._set_receiving(facts.receiving)
 
+    @classmethod
+    def empty(cls, residence: str) -> EngineHousehold:
+        """A household of which only the residence is known, to read figures that depend on nothing else."""
+        born = dt.date.min
+        somebody = f.Member.model_construct(id="p1", relation="applicant", birth_date=born)
+        return cls(f.Household.model_construct(residence=residence, members=[somebody]), born, "000000")
+
     def _set_assets(self, assets: f.Assets | None) -> None:
         for name in f.Assets.model_fields:
             value = None if assets is None else getattr(assets, name)

@@ -144,6 +144,7 @@ class Assumption(Section):
     kind: AssumptionKind
     id: str
     when: str | None = None
+    figure: str | None = None  # said only while this figure stands as the nation's own
     start: Day | None = Field(default=None, alias="from")
     until: Day | None = None
     message: Text

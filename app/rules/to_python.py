@@ -10,7 +10,7 @@ The generated text holds only names and numbers made here from trees that langua
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
@@ -52,7 +52,7 @@ class CompiledRule:
     scale: int
     unit: t.Type
     plain: bool
-    sides: tuple[int, str] | None = None  # the scale of both sides and the relation
+    sides: tuple[int, str, t.Type] | None = None  # the scale of both sides, the relation, their type
 
 
 @dataclass
@@ -91,6 +91,27 @@ def dependencies(node: lang.Node | None, ruleset: Ruleset) -> Iterator[str]:
 def derived_name(parameter: str) -> str:
     """The rule that stands for a value given by a formula."""
     return f"value.{parameter}"
+
+
+def parameters_read(
+    library: Library, ruleset: Ruleset, rules: Iterable[str], *, through_results: bool
+) -> list[str]:
+    """The parameters some rules read, also through the rules they need; past other programmes' results if asked."""
+    every = _every_source(library, ruleset)
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    waiting = list(rules)
+    while waiting:
+        id_ = waiting.pop(0)
+        if id_ in seen or (id_.endswith(".eligible") and not through_results):
+            continue
+        seen.add(id_)
+        source = every[id_]
+        for part in walk(source.node):
+            if isinstance(part, lang.Parameter):
+                found.setdefault(part.id)
+        waiting.extend(source.needs)
+    return sorted(found)
 
 
 def walk(node: Any) -> Iterator[lang.Node]:
@@ -332,7 +353,7 @@ class _Writer:
         sides = [Expression(f"{target}_l", scale, left.plain), Expression(f"{target}_r", scale, right.plain)]
         result = self.compare(node.operator, sides[0], sides[1], node.left.type)
         self.compiled[source.id] = CompiledRule(
-            source.id, source.entity, variable(source.id), 1, t.BOOL, result.plain, (scale, node.operator)
+            source.id, source.entity, variable(source.id), 1, t.BOOL, result.plain, (scale, node.operator, _side_type(node))
         )
         texts = ((target + "_l", left_text), (target + "_r", right_text), (target, result.text))
         return self.guarded(source, [self.assigned_side(source, name, text) for name, text in texts])
@@ -544,6 +565,10 @@ class _Writer:
             if found is not None and found.entity == node.source.entity:
                 return "members" if not node.source.variable else f"{node.source.variable}.{found.attribute}"
         raise KeyError(node.source.path)
+
+
+def _side_type(node: lang.Comparison) -> t.Type:
+    return t.unify(node.left.type, node.right.type) or node.left.type
 
 
 ROUNDINGS: Final[dict[str, Callable[[int, int], int]]] = {

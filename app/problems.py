@@ -1,0 +1,113 @@
+"""Problem documents (RFC 9457): what went wrong, at once and in full, and never the submitted values."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from app.languages import language_of
+from app.rules.assessment import RuleFailure
+from app.rules.catalogue import UnknownRule
+from app.rules.faults import Fault, FaultyRequest, TooManyMembers, pointer
+from app.rules.library import UnknownDivision
+from app.rules.messages import Language, fault_message
+
+TYPE_BASE: Final = "https://doudi.invalid/problems/"  # documented in docs/problems.md; a name, not an address
+
+TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
+    "not_json": (400, {"zh": "请求体不是 JSON", "en": "The body is not JSON"}),
+    "too_large": (413, {"zh": "请求过大", "en": "The request is too large"}),
+    "too_many_members": (413, {"zh": "家庭成员超过上限", "en": "The household has too many members"}),
+    "faulty_request": (422, {"zh": "请求中有错误", "en": "The request has faults"}),
+    "unknown_division": (404, {"zh": "没有适用于该区划的规定", "en": "No loaded division stands above this code"}),
+    "unknown_rule": (404, {"zh": "没有这条规则", "en": "There is no such rule"}),
+    "unknown_ruleset": (404, {"zh": "无法由现有内容重建这一规则集", "en": "This ruleset cannot be rebuilt from what is loaded"}),
+    "not_found": (404, {"zh": "没有这个地址", "en": "There is nothing here"}),
+    "method_not_allowed": (405, {"zh": "不支持这一方法", "en": "This method is not allowed here"}),
+    "rule_failure": (500, {"zh": "规则计算失败，不作任何认定", "en": "A rule could not be computed; nothing was decided"}),
+    "internal": (500, {"zh": "服务内部错误", "en": "Something failed in the service"}),
+}
+
+
+class Problem(Exception):
+    """A problem to answer with, by its code."""
+
+    def __init__(self, code: str, *, detail: str | None = None, extra: dict[str, Any] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+        self.extra = extra or {}
+
+
+def problem_response(
+    code: str, language: Language, *, detail: str | None = None, extra: dict[str, Any] | None = None
+) -> Response:
+    status, titles = TITLES[code]
+    body = {
+        "type": TYPE_BASE + code,
+        "title": titles[language],
+        "status": status,
+        "detail": detail or titles[language],
+        "code": code,
+        **(extra or {}),
+    }
+    return Response(orjson.dumps(body), status, media_type="application/problem+json")
+
+
+def faults_response(faults: list[Fault], language: Language) -> Response:
+    errors = [
+        {"pointer": fault.pointer, "code": fault.code, "message": fault_message(fault.code, language)} for fault in faults
+    ]
+    count = len(errors)
+    detail = f"共{count}处错误" if language == "zh" else f"{count} fault{'s' if count != 1 else ''}"
+    return problem_response("faulty_request", language, detail=detail, extra={"errors": errors})
+
+
+def install(app: FastAPI) -> None:
+    """Every failure leaves as a problem document; nothing leaves with the values that caused it."""
+
+    @app.exception_handler(Problem)
+    async def on_problem(request: Request, error: Problem) -> Response:
+        return problem_response(error.code, language_of(request), detail=error.detail, extra=error.extra)
+
+    @app.exception_handler(FaultyRequest)
+    async def on_faults(request: Request, error: FaultyRequest) -> Response:
+        return faults_response(error.faults, language_of(request))
+
+    @app.exception_handler(TooManyMembers)
+    async def on_too_many(request: Request, error: TooManyMembers) -> Response:
+        language = language_of(request)
+        fault = {"pointer": "/household/members", "code": "too_many", "message": fault_message("too_many", language)}
+        return problem_response("too_many_members", language, extra={"errors": [fault]})
+
+    @app.exception_handler(UnknownDivision)
+    async def on_division(request: Request, error: UnknownDivision) -> Response:
+        return problem_response("unknown_division", language_of(request))
+
+    @app.exception_handler(UnknownRule)
+    async def on_rule(request: Request, error: UnknownRule) -> Response:
+        return problem_response("unknown_rule", language_of(request))
+
+    @app.exception_handler(RuleFailure)
+    async def on_failure(request: Request, error: RuleFailure) -> Response:
+        return problem_response("rule_failure", language_of(request), extra={"rule": error.rule})
+
+    @app.exception_handler(RequestValidationError)
+    async def on_parameters(request: Request, error: RequestValidationError) -> Response:
+        faults = [Fault(pointer(item["loc"]), "wrong_form") for item in error.errors()]
+        return faults_response(faults, language_of(request))
+
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> Response:
+        code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.status_code, "internal")
+        response = problem_response(code, language_of(request))
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(Exception)
+    async def on_anything(request: Request, error: Exception) -> Response:
+        return problem_response("internal", language_of(request))

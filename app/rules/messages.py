@@ -1,0 +1,59 @@
+"""Words for codes: faults, reasons and statuses, in Chinese and English."""
+
+from typing import Final, Literal
+
+Language = Literal["zh", "en"]
+
+FAULTS: Final[dict[str, dict[Language, str]]] = {
+    "required": {"zh": "缺少必填字段", "en": "this field is required"},
+    "unknown_field": {"zh": "没有这个字段", "en": "there is no such field"},
+    "not_allowed": {"zh": "不在允许的取值范围内", "en": "not one of the allowed values"},
+    "too_many": {"zh": "项数过多", "en": "too many items"},
+    "too_few": {"zh": "项数过少", "en": "too few items"},
+    "too_long": {"zh": "文字过长", "en": "the text is too long"},
+    "too_short": {"zh": "文字过短", "en": "the text is too short"},
+    "wrong_form": {"zh": "格式不正确", "en": "not of the wanted form"},
+    "out_of_range": {"zh": "超出范围", "en": "out of range"},
+    "wrong_type": {"zh": "类型不正确", "en": "of the wrong type"},
+    "money_format": {
+        "zh": "金额不得为负，最多两位小数，不用科学记数法",
+        "en": "an amount is not negative, has at most two decimals and no exponent",
+    },
+    "number_format": {"zh": "数字最多四位小数，不用科学记数法", "en": "a plain number with at most four decimals"},
+    "date_format": {"zh": "日期写作 YYYY-MM-DD，且须存在", "en": "a date that exists, written YYYY-MM-DD"},
+    "month_format": {"zh": "月份写作 YYYY-MM", "en": "a month is written YYYY-MM"},
+    "instant_format": {"zh": "时刻按 RFC 3339 书写并带时区", "en": "an instant is RFC 3339 with an offset"},
+    "months_not_allowed": {"zh": "月数只能是 1 至 12、18 或 24", "en": "figures cover 1 to 12, 18 or 24 months"},
+    "no_applicant": {"zh": "没有申请人", "en": "nobody is the applicant"},
+    "two_applicants": {"zh": "申请人只能有一名", "en": "there is exactly one applicant"},
+    "two_spouses": {"zh": "申请人的配偶最多一名", "en": "the applicant has at most one spouse"},
+    "duplicate_id": {"zh": "编号重复", "en": "this identifier is used twice"},
+    "two_marriages": {"zh": "婚姻关系前后不一致", "en": "somebody would be married to two people"},
+    "own_relative": {"zh": "不能是本人的配偶或者子女", "en": "nobody is a relative of himself"},
+    "own_ancestor": {"zh": "亲子关系成环", "en": "nobody is an ancestor of himself"},
+    "unknown_person": {"zh": "没有这个成员", "en": "there is no such member"},
+    "components_of_single_kind": {"zh": "只有多重残疾才有分项", "en": "only a multiple disability has components"},
+    "component_more_severe": {"zh": "分项等级不能重于残疾证等级", "en": "no component is more severe than the card"},
+    "after_date": {"zh": "晚于认定日期", "en": "later than the day that decides"},
+    "before_any_law": {"zh": "这一天还没有可适用的规定", "en": "no rule was in force on that day"},
+    "too_far_ahead": {"zh": "日期过远，无法适用现行规定", "en": "too far ahead for today's rules to be applied"},
+    "nothing_known": {"zh": "截至该时刻没有已知的规定", "en": "no rule was known by then"},
+    "parameter_not_supplied_here": {"zh": "没有这个可录入的参数", "en": "not a parameter that can be supplied"},
+    "parameter_shape": {"zh": "参数的分项不正确", "en": "not given by the right residence or level"},
+    "outside_domain": {"zh": "参数超出允许范围", "en": "outside the parameter's domain"},
+    "two_of_one": {"zh": "不能同时给出", "en": "only one of these can be given"},
+}
+
+LEFT_OUT: Final[dict[str, dict[Language, str]]] = {
+    "prison": {"zh": "在监狱服刑", "en": "in prison"},
+    "compulsory_detox": {"zh": "强制隔离戒毒", "en": "in compulsory detoxification"},
+    "declared_missing": {"zh": "被宣告失踪", "en": "declared missing"},
+    "clergy": {"zh": "脱离家庭独立生活的宗教教职人员", "en": "clergy living apart from the family"},
+    "military_service": {"zh": "未婚现役军人", "en": "unmarried and in military service"},
+    "not_in_family": {"zh": "不属于共同生活的家庭成员", "en": "not a member of the family living together"},
+    "extreme_poverty_support": {"zh": "纳入特困人员供养，不再计入家庭", "en": "in extreme-poverty support and set apart"},
+}
+
+
+def fault_message(code: str, language: Language) -> str:
+    return FAULTS.get(code, FAULTS["wrong_form"])[language]
