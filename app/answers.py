@@ -56,6 +56,7 @@ class Line(Shape):
     rule: str
     title: str
     amount: Range
+    basis: list[Basis]
 
 
 class AssumptionMade(Shape):

@@ -13,6 +13,7 @@ from app.languages import language_of
 from app.rules.assessment import RuleFailure
 from app.rules.catalogue import UnknownRule
 from app.rules.faults import Fault, FaultyRequest, TooManyMembers, pointer
+from app.rules.json_text import NotJson
 from app.rules.library import UnknownDivision
 from app.rules.messages import Language, fault_message
 
@@ -43,11 +44,9 @@ class Problem(Exception):
         self.extra = extra or {}
 
 
-def problem_response(
-    code: str, language: Language, *, detail: str | None = None, extra: dict[str, Any] | None = None
-) -> Response:
+def _body(code: str, language: Language, detail: str | None = None, extra: dict[str, Any] | None = None) -> dict[str, Any]:
     status, titles = TITLES[code]
-    body = {
+    return {
         "type": TYPE_BASE + code,
         "title": titles[language],
         "status": status,
@@ -55,59 +54,59 @@ def problem_response(
         "code": code,
         **(extra or {}),
     }
-    return Response(orjson.dumps(body), status, media_type="application/problem+json")
 
 
-def faults_response(faults: list[Fault], language: Language) -> Response:
-    errors = [
-        {"pointer": fault.pointer, "code": fault.code, "message": fault_message(fault.code, language)} for fault in faults
-    ]
-    count = len(errors)
-    detail = f"共{count}处错误" if language == "zh" else f"{count} fault{'s' if count != 1 else ''}"
-    return problem_response("faulty_request", language, detail=detail, extra={"errors": errors})
+def problem_body(error: Exception, language: Language) -> dict[str, Any]:
+    """The problem document of a failure; what nobody foresaw is `internal` and says nothing more."""
+    if isinstance(error, FaultyRequest):
+        count = len(error.faults)
+        detail = f"共{count}处错误" if language == "zh" else f"{count} fault{'s' if count != 1 else ''}"
+        return _body("faulty_request", language, detail, {"errors": [_shown(f, language) for f in error.faults]})
+    if isinstance(error, TooManyMembers):
+        fault = Fault("/household/members", "too_many")
+        return _body("too_many_members", language, extra={"errors": [_shown(fault, language)]})
+    if isinstance(error, Problem):
+        return _body(error.code, language, error.detail, error.extra)
+    if isinstance(error, RuleFailure):
+        return _body("rule_failure", language, extra={"rule": error.rule})
+    for kind, code in _CODES.items():
+        if isinstance(error, kind):
+            return _body(code, language)
+    return _body("internal", language)
+
+
+_CODES: Final[dict[type[Exception], str]] = {
+    UnknownDivision: "unknown_division",
+    UnknownRule: "unknown_rule",
+    NotJson: "not_json",
+}
+
+
+def _shown(fault: Fault, language: Language) -> dict[str, str]:
+    return {"pointer": fault.pointer, "code": fault.code, "message": fault_message(fault.code, language)}
+
+
+def _response(body: dict[str, Any]) -> Response:
+    return Response(orjson.dumps(body), body["status"], media_type="application/problem+json")
 
 
 def install(app: FastAPI) -> None:
     """Every failure leaves as a problem document; nothing leaves with the values that caused it."""
 
-    @app.exception_handler(Problem)
-    async def on_problem(request: Request, error: Problem) -> Response:
-        return problem_response(error.code, language_of(request), detail=error.detail, extra=error.extra)
+    async def on_error(request: Request, error: Exception) -> Response:
+        return _response(problem_body(error, language_of(request)))
 
-    @app.exception_handler(FaultyRequest)
-    async def on_faults(request: Request, error: FaultyRequest) -> Response:
-        return faults_response(error.faults, language_of(request))
-
-    @app.exception_handler(TooManyMembers)
-    async def on_too_many(request: Request, error: TooManyMembers) -> Response:
-        language = language_of(request)
-        fault = {"pointer": "/household/members", "code": "too_many", "message": fault_message("too_many", language)}
-        return problem_response("too_many_members", language, extra={"errors": [fault]})
-
-    @app.exception_handler(UnknownDivision)
-    async def on_division(request: Request, error: UnknownDivision) -> Response:
-        return problem_response("unknown_division", language_of(request))
-
-    @app.exception_handler(UnknownRule)
-    async def on_rule(request: Request, error: UnknownRule) -> Response:
-        return problem_response("unknown_rule", language_of(request))
-
-    @app.exception_handler(RuleFailure)
-    async def on_failure(request: Request, error: RuleFailure) -> Response:
-        return problem_response("rule_failure", language_of(request), extra={"rule": error.rule})
+    for kind in (Problem, FaultyRequest, TooManyMembers, RuleFailure, *_CODES, Exception):
+        app.add_exception_handler(kind, on_error)
 
     @app.exception_handler(RequestValidationError)
     async def on_parameters(request: Request, error: RequestValidationError) -> Response:
         faults = [Fault(pointer(item["loc"]), "wrong_form") for item in error.errors()]
-        return faults_response(faults, language_of(request))
+        return _response(problem_body(FaultyRequest(faults), language_of(request)))
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
         code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.status_code, "internal")
-        response = problem_response(code, language_of(request))
+        response = _response(_body(code, language_of(request)))
         response.headers.update(error.headers or {})
         return response
-
-    @app.exception_handler(Exception)
-    async def on_anything(request: Request, error: Exception) -> Response:
-        return problem_response("internal", language_of(request))

@@ -18,7 +18,7 @@ from app.rules.bounds import Range, Value
 from app.rules.messages import LEFT_OUT, Language
 from app.rules.money import exact_text, format_fen
 from app.rules.outcomes import Outcome, Test
-from app.rules.packs import Assumption, Citation
+from app.rules.packs import Assumption, Citation, Step
 from app.rules.ruleset import ENGINE_VERSION, Figure
 from app.rules.to_python import CLOSURE, parameters_read
 from app.rules.vocabulary import PROGRAMMES
@@ -44,7 +44,7 @@ def _text(value: int | None, scale: int, unit: t.Type) -> str | None:
         return None
     if unit.kind == "money":
         return format_fen(value // scale)
-    return exact_text(Fraction(value, scale))
+    return str(value // scale) if value % scale == 0 else exact_text(Fraction(value, scale))
 
 
 def range_of(value: Value, scale: int, unit: t.Type, name: str) -> dict[str, Any]:
@@ -74,6 +74,8 @@ class Answerer:
         self.language: Language = language
         self.date = date
         self._tests: dict[str, dict[str, Any]] = {}
+        self._bases: dict[int, list[dict[str, Any]]] = {}
+        self._steps: dict[int, tuple[Any, list[dict[str, Any]]]] = {}
         self._figure_notes: dict[tuple[str, bool, str], list[dict[str, Any]]] = {}
 
     # the whole answer
@@ -219,7 +221,8 @@ class Answerer:
         declared = self.library.rules.get(rule)
         rounding = "取整" if self.language == "zh" else "Rounding"
         title = declared.title[self.language] if declared else rounding
-        return {"rule": rule, "title": title, "amount": fen_range(value, unit)}
+        basis = self.basis(self.engine.ruleset.rules[rule].version.basis) if declared else []
+        return {"rule": rule, "title": title, "amount": fen_range(value, unit), "basis": basis}
 
     def _test(self, test: Test) -> dict[str, Any]:
         static = self._tests.get(test.rule)
@@ -265,15 +268,19 @@ class Answerer:
 
     def basis(self, citations: list[Citation]) -> list[dict[str, Any]]:
         """Documents and articles in force on the day."""
-        found = []
+        known = self._bases.get(id(citations))
+        if known is None:
+            known = self._bases[id(citations)] = list(self._in_force(citations))
+        return known
+
+    def _in_force(self, citations: list[Citation]) -> Iterator[dict[str, Any]]:
         for name, article in citations:
             division = self.library.document_division(name, self.engine.ruleset.path[-1])
             document = self.library.packs[division].content.documents[name] if division else None
             if document is None or not document.in_force(self.date):
                 continue
             start = document.start.isoformat() if document.start else None
-            found.append({"document": name, "article": article or None, "from": start})
-        return found
+            yield {"document": name, "article": article or None, "from": start}
 
     def _decisive(self, outcome: Outcome, tests: list[dict[str, Any]]) -> dict[str, Any] | None:
         """The test that a sentence would name: the programme's own, or the first failed one with two sides."""
@@ -379,15 +386,23 @@ class Answerer:
         if linked is None or outcome.status == "not_applicable":
             return None
         procedure = linked.version.procedure
+        if not procedure.model_fields_set:
+            return None
         found: dict[str, Any] = dict.fromkeys(_PROCEDURE)
         basis: dict[str, Any] = {}
         for name in _PROCEDURE:
             step = assessment.step(getattr(procedure, name))
             if step is not None:
-                value = int(step.value) if isinstance(step.value, str) and step.value.isdigit() else step.value
-                found[name] = {"value": value, "unit": step.unit} if name == "deadline" else value
-                basis[name] = self.basis(step.basis)
+                found[name], basis[name] = self._step(name, step)
         return found | {"basis": basis} if basis else None
+
+    def _step(self, name: str, step: Step) -> tuple[Any, list[dict[str, Any]]]:
+        known = self._steps.get(id(step))
+        if known is None:
+            value = int(step.value) if isinstance(step.value, str) and step.value.isdigit() else step.value
+            shown = {"value": value, "unit": step.unit} if name == "deadline" else value
+            known = self._steps[id(step)] = (shown, self.basis(step.basis))
+        return known
 
     # every rule, for those who ask
 

@@ -84,7 +84,7 @@ def _gaps(library: Library) -> Iterator[Fault]:
     versions: dict[str, list[Entry[LinkedRule]]] = {}
     for entry in rules_of(library, library.packs[NATION]):
         versions.setdefault(entry.name, []).append(entry)
-    first_day = min((entry.start for entries in versions.values() for entry in entries), default=dt.date.min)
+    first_day = library.first_day
     for id_, entries in versions.items():
         items = [entry.item for entry in entries]
         if latest(items, first_day, EVERYTHING_KNOWN) is None:

@@ -1,4 +1,4 @@
-"""Checks of citations: the document is there, has the article, and was in force as long as it is relied on."""
+"""Checks of citations: the document is there, has the article, and was in force while it is relied on."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _MAY_USE: Final = {"household": ("household",), "member": ("household", "member"
 
 
 def faults_of_programmes(library: Library) -> Iterator[Fault]:
-    """Names that are no rules, rules for another entity, amounts not in the programme's money, tests that are none."""
+    """Names of no rules, rules for another entity, amounts in other money, tests that are no conditions."""
     for pack in library.packs.values():
         for entry in programmes_of(library, pack):
             yield from _version(library, entry)
@@ -70,7 +70,7 @@ def _condition(library: Library, name: str, entities: tuple[str, ...]) -> str | 
 def _unfit(library: Library, name: str, entities: tuple[str, ...], wanted: t.Type) -> str | None:
     rule = library.names.rules[name]
     if rule.entity not in entities:
-        return f"{name} is for a {rule.entity}; a rule for a {' or a '.join(entities)} is wanted"
+        return f"{name} is for {rule.entity}s; a rule for {'s or '.join(entities)}s is wanted"
     if rule.type != wanted:
         return f"{name} is {rule.type}, {'a condition' if wanted == t.BOOL else wanted} is wanted"
     return None

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from app.rules import language as lang
-from app.rules.entries import Entry, Fault, values_of
+from app.rules.entries import AnyItem, Entry, Fault, value_timelines, values_of
 from app.rules.library import NATION, Known, Library
-from app.rules.ruleset import NoLaw, Ruleset, Rulesets
+from app.rules.ruleset import NoLaw, Ruleset, Rulesets, latest
 from app.rules.to_python import Source, sources, walk
 
-# What is read without a formula: when payment begins, how often a case is looked at again, and whether support that
-# ought to be paid is laid down.
+# What is read without a formula: when payment begins, how often a case is looked at again, and whether the
+# support that ought to be paid is laid down.
 READ_BY_THE_ENGINE: Final = ("first_payment", "review_months", "income.support_due")
 
 
@@ -37,16 +37,14 @@ def structures(library: Library) -> Iterator[Ruleset]:
     rulesets = Rulesets(library)
     seen: set[object] = set()
     for division in _divisions(library):
-        days, knowns = _breakpoints(library, library.path(division))
-        for known in knowns:
-            for day in days:
-                try:
-                    ruleset = rulesets.at(division, day, known)
-                except NoLaw:
-                    continue
-                if ruleset.structure not in seen:
-                    seen.add(ruleset.structure)
-                    yield ruleset
+        for day, known in _stretches(library, library.path(division)):
+            try:
+                ruleset = rulesets.at(division, day, known)
+            except NoLaw:
+                continue
+            if ruleset.structure not in seen:
+                seen.add(ruleset.structure)
+                yield ruleset
 
 
 def _divisions(library: Library) -> Iterable[str]:
@@ -57,23 +55,34 @@ def _divisions(library: Library) -> Iterable[str]:
     return by_packs.values()
 
 
-def _breakpoints(library: Library, path: list[str]) -> tuple[list[dt.date], list[dt.date]]:
-    """The days on which the structure of rules may change along a path, and those on which it became known."""
-    dated = [dates for code in path for dates in _dated(library, code)]
+def _stretches(library: Library, path: list[str]) -> Iterator[tuple[dt.date, dt.date]]:
+    """A day, and a day by which something was known, for each choice of versions along a path."""
+    lines = [list(line) for code in path for line in _structural(library, code)]
+    dated = [item.dates for line in lines for item in line]
     ends = {
         dates.until + dt.timedelta(days=1) for dates in dated if dates.until and dates.until < dt.date.max
     }
-    return sorted(ends | {dates.start for dates in dated}), sorted({dates.known for dates in dated})
+    seen: set[tuple[int, ...]] = set()
+    for known in sorted({dates.known for dates in dated}):
+        for day in sorted(ends | {dates.start for dates in dated}):
+            chosen = tuple(id(latest(line, day, known)) for line in lines)
+            if chosen not in seen:
+                seen.add(chosen)
+                yield day, known
 
 
 def _dated(library: Library, code: str) -> Iterator[Known]:
     """When the rules, the programmes and the values by formula of a pack hold."""
-    for rules in library.rule_versions[code].values():
-        yield from (rule.dates for rule in rules)
-    for programmes in library.programme_versions[code].values():
-        yield from (programme.dates for programme in programmes)
-    for values in library.values[code].values():
-        yield from (value.dates for value in values if value.node is not None)
+    yield from (item.dates for items in _structural(library, code) for item in items)
+
+
+def _structural(library: Library, code: str) -> Iterator[Sequence[AnyItem]]:
+    """What a pack says on each rule, each programme and each parameter and key it gives by a formula."""
+    yield from library.rule_versions[code].values()
+    yield from library.programme_versions[code].values()
+    for _, _, entries in value_timelines(library, library.packs[code]):
+        if any(entry.item.node is not None for entry in entries):
+            yield [entry.item for entry in entries]
 
 
 def _circle(found: dict[str, Source]) -> list[str]:

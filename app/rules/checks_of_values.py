@@ -124,7 +124,7 @@ def _number(
 
 
 def faults_of_floors(library: Library) -> Iterator[Fault]:
-    """Values below those of a higher division on the same day, where a province or prefecture sets a floor."""
+    """Values below a higher division's on the same day, where a province or prefecture sets a floor."""
     for pack in library.packs.values():
         for id_, key, entries in value_timelines(library, pack):
             if library.parameters[id_].set_by in _FLOORS_SET_BY:

@@ -100,7 +100,7 @@ def timelines(library: Library, pack: Pack) -> Iterator[list[AnyEntry]]:
 
 
 def value_timelines(library: Library, pack: Pack) -> Iterator[tuple[str, Key, list[Entry[LinkedValue]]]]:
-    """The values of each parameter and key of a pack; one given for all keys stands with those of every key."""
+    """The values of each parameter and key of a pack; one given for all keys stands with each."""
     by_parameter: dict[str, list[Entry[LinkedValue]]] = {}
     for entry in values_of(library, pack):
         by_parameter.setdefault(entry.item.parameter, []).append(entry)
@@ -124,7 +124,7 @@ def _in_order(groups: Iterable[list[AnyEntry]]) -> Iterator[list[AnyEntry]]:
 
 
 def last_day(entry: AnyEntry, timeline: list[AnyEntry]) -> dt.date | None:
-    """The last day on which an entry holds: its end, or the day before a later one begins. None if it stands."""
+    """The last day an entry holds: its end, or the day before a later one begins; None if it stands."""
     ends = [other.start - dt.timedelta(days=1) for other in timeline if other.start > entry.start]
     if entry.until is not None:
         ends.append(entry.until)

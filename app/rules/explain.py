@@ -147,8 +147,7 @@ def summary(
     first = _first_sentence(outcome.status, place, title, shaped["amount"], language)
     sentences = [first]
     if decisive is not None and decisive["left"] is not None and decisive["holds"] is not None:
-        words = comparison_words(decisive, language)
-        sentences.append(f"{decisive['title']}：{words}。" if outcome.status == "eligible" and language == "zh" else _reason(decisive, words, outcome.status, language))
+        sentences.append(_reason(decisive, comparison_words(decisive, language), language))
     elif outcome.status == "ineligible" and shaped["tests"]:
         failed = shaped["tests"][0]["title"]
         sentences.append(f"未满足的条件：{failed}。" if language == "zh" else f"The condition that is not met: {failed}.")
@@ -165,10 +164,10 @@ def summary(
     return sentences
 
 
-def _reason(test: dict[str, Any], words: str, status: str, language: Language) -> str:
-    if language == "en":
-        return f"{test['title']}: {words}." if status == "eligible" else f"Not met: {test['title']} ({words})."
-    return f"未满足“{test['title']}”：{words}。"
+def _reason(test: dict[str, Any], words: str, language: Language) -> str:
+    if test["holds"]:
+        return f"{test['title']}：{words}。" if language == "zh" else f"{test['title']}: {words}."
+    return f"未满足“{test['title']}”：{words}。" if language == "zh" else f"Not met: {test['title']} ({words})."
 
 
 def _first_sentence(
@@ -217,5 +216,5 @@ def figure_words(figure: Figure, unit: t.Type, language: Language) -> str:
     if unit.kind == "money":
         cents = Fraction(number * 100)
         text = exact_text(number) if cents.denominator != 1 else f"{cents.numerator // 100}.{cents.numerator % 100:02d}"
-        return money_words(text, str(unit) if str(unit) in _UNITS else "CNY", language)
+        return money_words(text, "CNY", language)
     return exact_text(number)

@@ -20,6 +20,7 @@ from app.rules.money import parse_fen, parse_ratio
 from app.rules.packs import ParameterDeclaration
 from app.rules.requests import AssessmentRequest
 
+MOST_YEARS_AHEAD: Final = 10  # beyond this, nobody can say that today's rules still hold
 _SAFE_NAME: Final = re.compile(r"^[a-z][a-z_]{0,39}(\.[a-z_]{1,40}){0,4}$")
 _PYDANTIC_CODES: Final = {
     "missing": "required",
@@ -56,7 +57,15 @@ class TooManyMembers(ValueError):
     """More members than a household may have."""
 
 
-def read_request(raw: Any, today: dt.date) -> AssessmentRequest:
+@dataclass(frozen=True)
+class Read:
+    """A request in its types, with the figures an officer supplied."""
+
+    request: AssessmentRequest
+    supplied: Supplied
+
+
+def read_request(raw: Any, library: Library, today: dt.date) -> Read:
     """The typed request. FaultyRequest with every fault of form and of sense; TooManyMembers beyond the limit."""
     if isinstance(raw, dict) and isinstance(raw.get("household"), dict):
         members = raw["household"].get("members")
@@ -68,10 +77,14 @@ def read_request(raw: Any, today: dt.date) -> AssessmentRequest:
         request = AssessmentRequest.model_validate(raw)
     except ValidationError as error:
         faults.extend(_form_faults(error))
-    faults.extend(_sense_faults(raw, today))
+    supplied: Supplied = {}
+    if isinstance(raw, dict):
+        faults.extend(_date_faults(raw, library, today))
+        faults.extend(_household_faults(raw, today))
+        supplied = _supplied(raw, library, faults)
     if faults or request is None:
         raise FaultyRequest(list(dict.fromkeys(faults)))
-    return request
+    return Read(request, supplied)
 
 
 def _form_faults(error: ValidationError) -> Iterator[Fault]:
@@ -96,8 +109,16 @@ def pointer(parts: Iterable[str | int]) -> str:
 # What the form alone cannot tell. These read the raw body, so that they speak also when the form is faulty.
 
 
-def _sense_faults(raw: Any, today: dt.date) -> Iterator[Fault]:
-    household = raw.get("household") if isinstance(raw, dict) else None
+def _date_faults(raw: dict[str, Any], library: Library, today: dt.date) -> Iterator[Fault]:
+    date = None if raw.get("date") is None else _day(raw["date"])
+    if date is not None and date < library.first_day:
+        yield Fault("/date", "before_any_law")
+    if date is not None and date.year > today.year + MOST_YEARS_AHEAD:
+        yield Fault("/date", "too_far_ahead")
+
+
+def _household_faults(raw: dict[str, Any], today: dt.date) -> Iterator[Fault]:
+    household = raw.get("household")
     if not isinstance(household, dict):
         return
     date = today if raw.get("date") is None else _day(raw["date"])
@@ -255,11 +276,11 @@ def _get(value: Any, key: str) -> Any:
 # Figures an officer supplies
 
 
-def read_supplied(library: Library, raw: dict[str, Any] | None) -> Supplied:
-    """The supplied figures, typed and within their domains. FaultyRequest with every fault."""
+def _supplied(raw: dict[str, Any], library: Library, faults: list[Fault]) -> Supplied:
+    """The supplied figures, typed and within their domains; what is wrong with them joins the faults."""
+    given = _get(raw.get("options"), "parameters")
     supplied: Supplied = {}
-    faults: list[Fault] = []
-    for id_, value in (raw or {}).items():
+    for id_, value in (given.items() if isinstance(given, dict) else ()):
         declared = library.parameters.get(id_)
         where = f"/options/parameters/{id_}" if _SAFE_NAME.fullmatch(id_) else "/options/parameters"
         if declared is None or not declared.supply:
@@ -271,8 +292,6 @@ def read_supplied(library: Library, raw: dict[str, Any] | None) -> Supplied:
                 supplied[id_][key] = _figure(declared, item)
             except ValueError as error:
                 faults.append(Fault(place, str(error)))
-    if faults:
-        raise FaultyRequest(faults)
     return supplied
 
 

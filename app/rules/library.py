@@ -11,6 +11,7 @@ from app.rules import types as t
 from app.rules.household import significant
 from app.rules.language import FormulaError, Names, Node, ParameterSpec, RuleSpec, parse
 from app.rules.packs import Pack, ParameterDeclaration, ProgrammeVersion, RuleDeclaration, RuleVersion, Value
+from app.rules.yaml_text import PackError
 from app.rules.vocabulary import COLLECTIONS, EDUCATION, FACTS, RESIDENCE
 
 NATION: Final = "CN"
@@ -82,6 +83,7 @@ class Library:
         self.rule_versions = {code: self._link_rules(pack) for code, pack in packs.items()}
         self.values = {code: self._link_values(pack) for code, pack in packs.items()}
         self.programme_versions = {code: self._link_programmes(pack) for code, pack in packs.items()}
+        self.first_day = min(linked.dates.start for versions in self.rule_versions[NATION].values() for linked in versions)
         self._by_significant = {significant(code): code for code in packs if code != NATION}
 
     # divisions
@@ -98,7 +100,10 @@ class Library:
         """The divisions whose packs hold for a division, the nation first."""
         path = [code]
         while path[0] != NATION:
-            path.insert(0, self.packs[path[0]].content.parent or NATION)
+            parent = self.packs[path[0]].content.parent or NATION
+            if parent not in self.packs or parent in path:
+                raise PackError(f"the parent {parent} of {path[0]} is not loaded", path[0])
+            path.insert(0, parent)
         return path
 
     def documents_of(self, path: Iterable[str]) -> dict[str, str]:

@@ -134,6 +134,7 @@ class RuleDeclaration(Section):
     unit: Unit = "bool"
     formula: str | None = None
     closure: bool = False
+    cases: bool = False  # an open answer is followed through as two cases wherever it is used
     open: Opening | None = None
     versions: Annotated[list[RuleVersion], Field(min_length=1)]
 
@@ -282,7 +283,8 @@ class Pack:
 
     def _validated(self, file: YamlFile) -> PackContent:
         try:
-            return PackContent.model_validate(file.data)
+            given = {section: value for section, value in file.data.items() if value is not None}
+            return PackContent.model_validate(given)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             path = tuple(part for part in first["loc"] if part != "[key]")

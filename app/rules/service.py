@@ -7,15 +7,16 @@ from typing import Any, Final
 
 from app.rules.answer import Answerer, Asked
 from app.rules.assessment import Engine, Engines
-from app.rules.faults import Fault, FaultyRequest, read_request, read_supplied
+from app.rules.faults import Fault, FaultyRequest, read_request
+from app.rules.figures import Supplied
 from app.rules.household import EngineHousehold
+from app.rules.json_text import parse_json
 from app.rules.library import Library
 from app.rules.messages import Language
 from app.rules.packs import load_packs
-from app.rules.requests import SHANGHAI, AssessmentRequest
+from app.rules.requests import SHANGHAI
 from app.rules.ruleset import NoLaw
 
-MOST_YEARS_AHEAD: Final = 10
 _MAX_ANSWERERS: Final = 512
 
 
@@ -25,9 +26,6 @@ class Rules:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.engines = Engines(library)
-        self.first_day = min(
-            version.dates.start for rules in library.rule_versions.values() for linked in rules.values() for version in linked
-        )
         self._answerers: dict[tuple[int, Language, dt.date], Answerer] = {}
 
     @classmethod
@@ -35,40 +33,32 @@ class Rules:
         """The packs that come with the service."""
         return cls(Library(load_packs()))
 
+    def assess_json(self, body: bytes, language: Language, now: dt.datetime) -> dict[str, Any]:
+        """As `assess`, from JSON text. NotJson if it is none."""
+        return self.assess(parse_json(body), language, now)
+
     def assess(self, raw: Any, language: Language, now: dt.datetime) -> dict[str, Any]:
         """The answer to a request body.
 
         FaultyRequest or TooManyMembers if it is faulty, UnknownDivision if no loaded division stands above the code,
         RuleFailure if a rule cannot be computed.
         """
-        today = now.astimezone(SHANGHAI).date()
-        request = read_request(raw, today)
-        return self.answer(request, language, now)
-
-    def answer(self, request: AssessmentRequest, language: Language, now: dt.datetime) -> dict[str, Any]:
         now = now.astimezone(SHANGHAI)
+        read = read_request(raw, self.library, now.date())
+        request, options = read.request, read.request.options
         date = request.date or now.date()
         known_at = request.known_at or now.replace(microsecond=0)
         division = self.library.division(request.jurisdiction)
-        explain = (request.options.explain if request.options else None) or "reasons"
-        engine = self._engine(request, division, date, known_at, now.date())
+        explain = (options.explain if options else None) or "reasons"
+        engine = self._engine(division, date, known_at, bool(options and options.carry_forward), read.supplied)
         household = EngineHousehold(request.household, date, request.jurisdiction)
         assessment = engine.assess(household, date, always_bounded=explain == "full")
         programmes = None if request.programmes is None else frozenset(request.programmes)
         asked = Asked(request.jurisdiction, division, date, known_at, programmes, explain)
         return self._answerer(engine, language, date).answer(assessment, asked)
 
-    def _engine(
-        self, request: AssessmentRequest, division: str, date: dt.date, known_at: dt.datetime, today: dt.date
-    ) -> Engine:
-        options = request.options
-        supplied = read_supplied(self.library, options.parameters) if options else {}
-        if date < self.first_day:
-            raise FaultyRequest([Fault("/date", "before_any_law")])
-        if date.year > today.year + MOST_YEARS_AHEAD:
-            raise FaultyRequest([Fault("/date", "too_far_ahead")])
+    def _engine(self, division: str, date: dt.date, known_at: dt.datetime, carry: bool, supplied: Supplied) -> Engine:
         try:
-            carry = bool(options and options.carry_forward)
             return self.engines.at(division, date, known_at.date(), carry, supplied)
         except NoLaw:
             raise FaultyRequest([Fault("/known_at", "nothing_known")]) from None

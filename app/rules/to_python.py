@@ -873,10 +873,11 @@ class _BoundedWriter(_Writer):
         return [f"close_family(space, members, links, {variable(CLOSURE)!r})"]
 
     def finished(self, source: Source, expression: Expression) -> str:
-        """An open condition becomes a case of its own where other rules build on it; tests stay as they are."""
+        """An open eligibility, and whatever the packs mark as `cases`, becomes a case of its own."""
         if expression.plain:
             return expression.text
-        if source.unit == t.BOOL and source.id not in self.tested:
+        declared = self.library.rules.get(source.id)
+        if source.unit == t.BOOL and (declared is None or declared.cases):
             return f"split({expression.text})"
         return f"settle({expression.text})"
 

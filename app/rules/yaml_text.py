@@ -26,20 +26,25 @@ class YamlFile:
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self._places: dict[tuple[str | int, ...], Place] = {}
+        self._seen: set[int] = set()
         try:
-            node = yaml.compose(text, Loader=_Loader)
+            node = yaml.compose(text, Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             raise PackError(error.problem or "not YAML", name, line, column) from None
         except yaml.YAMLError as error:
             raise PackError(f"not YAML: {type(error).__name__}", name, 1, 1) from None
-        self.data: dict[str, Any] = {}
-        if node is not None:
-            data = self._read(node, ())
-            if not isinstance(data, dict):
-                raise PackError("a mapping is wanted", name, 1, 1)
-            self.data = data
+        self.content = None if node is None else self._read(node, ())
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The content of a file that is a mapping, as packs are. PackError otherwise."""
+        if self.content is None:
+            return {}
+        if not isinstance(self.content, dict):
+            raise PackError("a mapping is wanted", self.name, 1, 1)
+        return self.content
 
     @classmethod
     def load(cls, path: Path, name: str) -> "YamlFile":
@@ -59,6 +64,9 @@ class YamlFile:
         if len(path) > 12:
             raise PackError("nested too deeply", self.name, node.start_mark.line + 1, 1)
         self._places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+        if id(node) in self._seen:  # the same node again: an alias, which could repeat without end
+            raise self.fault("aliases are not used in packs", path)
+        self._seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
             return None if node.style is None and node.value in ("", "null", "~") else node.value
         if isinstance(node, yaml.SequenceNode):
@@ -74,12 +82,3 @@ class YamlFile:
             result[key.value] = self._read(value, (*path, key.value))
         return result
 
-
-class _Loader(yaml.SafeLoader):
-    """Composes nodes only; an alias could repeat without end and is refused."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "aliases are not used in packs", event.start_mark)
-        return super().compose_node(parent, index)  # type: ignore[no-any-return]

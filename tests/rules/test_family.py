@@ -179,10 +179,9 @@ def test_who_is_left_out_does_not_join_by_duty() -> None:
 
 @pytest.mark.parametrize("kind", ["joins_as_spouse", "joins_as_child", "joins_as_parent"])
 def test_a_link_that_does_not_count_joins_nobody(kind: str) -> None:
-    spouses, parents, children = (
-        [[1], []] if kind == name else [[], []]
-        for name in ("joins_as_spouse", "joins_as_parent", "joins_as_child")
-    )
+    kinds = ("joins_as_spouse", "joins_as_parent", "joins_as_child")
+    links: list[list[list[int]]] = [[[1], []] if kind == name else [[], []] for name in kinds]
+    spouses, parents, children = links
     assert counted(0, spouses, parents, children, rows(2, **{kind: [True, False]})) == [True, False]
     assert counted(0, spouses, parents, children, rows(2)) == [True, True]
 

@@ -1,0 +1,80 @@
+"""doudi: serve, assess, look at the rules. Each command parses, calls and prints; nothing is computed here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+import uvicorn
+
+from app.cli_rules import rules_app
+from app.console import console, failure, language_of_terminal
+from app.demo import run_demo
+from app.problems import problem_body
+from app.rules.faults import FaultyRequest, TooManyMembers
+from app.rules.library import UnknownDivision
+from app.rules.messages import Language
+from app.rules.service import Rules
+from app.tables import answer_table
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="兜底: social assistance in China, to the fen, with the article.")
+app.add_typer(rules_app, name="rules", help="The rules: check, show, compare, coverage, a new place.")
+
+LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts.")]
+
+
+@app.command()
+def demo(
+    lang: LanguageOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The answers as JSON.")] = False,
+) -> None:
+    """Assess sample households of five places and the fictional one, explain one to the article, and time it."""
+    run_demo(lang or language_of_terminal(), as_json=as_json)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    data: Annotated[Path, typer.Option(help="Where what is stored is kept; assessments store nothing.")] = Path("data"),
+    log_level: Annotated[str, typer.Option(help="uvicorn's log level.")] = "warning",
+) -> None:
+    """Serve the API: http://HOST:PORT/docs describes it."""
+    console.print(f"http://{host}:{port}/docs")
+    uvicorn.run("app.main:create_app", factory=True, host=host, port=port, log_level=log_level, access_log=False)
+
+
+@app.command()
+def assess(
+    file: Annotated[str, typer.Argument(help="A request as the API takes it, or - for standard input.")],
+    lang: LanguageOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The answer as the API gives it.")] = False,
+) -> None:
+    """Assess one household: the body of POST /v1/assessments in, the answer out."""
+    language: Language = lang or language_of_terminal()
+    body = sys.stdin.buffer.read() if file == "-" else _read(file)
+    try:
+        answer = Rules.shipped().assess_json(body, language, dt.datetime.now(dt.UTC))
+    except (FaultyRequest, TooManyMembers, UnknownDivision, ValueError) as error:
+        sys.stderr.write(json.dumps(problem_body(error, language), ensure_ascii=False, indent=2) + "\n")
+        raise typer.Exit(1) from None
+    if as_json or not sys.stdout.isatty():
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
+        return
+    console.print(answer_table(answer, language))
+
+
+def _read(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise failure(f"{file}: {error.strerror}") from None
+
+
+def main() -> None:
+    """The command line's entry point."""
+    app()

@@ -1,0 +1,217 @@
+"""doudi rules …: check, show, compare, coverage, a new place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.table import Table
+
+from app.console import console, failure, language_of_terminal
+from app.coverage import coverage_rows, coverage_table
+from app.new_place import scaffold
+from app.rules.catalogue import Catalogue, UnknownRule
+from app.rules.checks import faults
+from app.rules.library import Library, UnknownDivision
+from app.rules.messages import Language
+from app.rules.packs import CONTENT, load_packs
+from app.rules.plausibility import Finding, warnings
+from app.rules.requests import SHANGHAI
+from app.rules.ruleset import NoLaw
+from app.rules.service import Rules
+from app.rules.yaml_text import PackError
+
+rules_app = typer.Typer(no_args_is_help=True)
+
+LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="For machines.")]
+CodeArgument = Annotated[str, typer.Argument(help="GB/T 2260 code of a place.")]
+DateOption = Annotated[str | None, typer.Option(help="The day, YYYY-MM-DD; today if absent.")]
+KnownOption = Annotated[str | None, typer.Option(help="What was known by this day; today if absent.")]
+ContentOption = Annotated[Path, typer.Option(help="Folder of packs.")]
+
+
+def _day(text: str | None) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text) if text else dt.datetime.now(SHANGHAI).date()
+    except ValueError:
+        raise failure(f"{text}: YYYY-MM-DD") from None
+
+
+def _words(warning: Finding, language: Language) -> str:
+    message = warning.message_zh if language == "zh" else warning.message
+    return f"{warning.file}:{warning.line}:{warning.column}: {message}"
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+@rules_app.command()
+def check(content: ContentOption = CONTENT, lang: LanguageOption = None, as_json: JsonOption = False) -> None:
+    """Check every pack: form, types, dates, documents, cycles, floors. Exit code 1 if there is a fault."""
+    language: Language = lang or language_of_terminal()
+    try:
+        library = Library(load_packs(content))
+    except PackError as error:
+        if as_json:
+            _print_json({"faults": [str(error)], "warnings": []})
+        raise failure(str(error)) from None
+    found, doubtful = faults(library), warnings(library)
+    if as_json:
+        _print_json({"faults": [str(f) for f in found], "warnings": [_words(w, language) for w in doubtful]})
+    else:
+        for warning in doubtful:
+            console.print(_words(warning, language), style="yellow", highlight=False)
+        for fault in found:
+            console.print(str(fault), style="red", highlight=False)
+        rules, versions = len(library.rules), sum(len(v) for v in library.rule_versions.values())
+        console.print(
+            f"{len(library.packs)} packs, {rules} rules ({versions} with versions of their own), "
+            f"{len(found)} faults, {len(doubtful)} warnings"
+        )
+    if found:
+        raise typer.Exit(1)
+
+
+@rules_app.command()
+def show(
+    code: CodeArgument,
+    rule: Annotated[str | None, typer.Argument(help="One rule; the standards of the place if absent.")] = None,
+    date: DateOption = None,
+    known: KnownOption = None,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The standards of a place on a day, or one rule with its words, articles and versions."""
+    language: Language = lang or language_of_terminal()
+    catalogue = _catalogue()
+    try:
+        if rule is not None:
+            found = catalogue.rule(rule, code, _day(date), _day(known), language)
+        else:
+            found = catalogue.standards(code, _day(date), _day(known), language)
+    except (UnknownDivision, UnknownRule, NoLaw) as error:
+        raise failure(f"{type(error).__name__}: {error}") from None
+    if as_json:
+        _print_json(found)
+    elif rule is not None:
+        console.print(_rule_table(found, language))
+    else:
+        console.print(_standards_table(found, language))
+
+
+@rules_app.command()
+def diff(
+    code: CodeArgument,
+    date: Annotated[str, typer.Option(help="The one day.")],
+    other_date: Annotated[str | None, typer.Option(help="The other day; the same if absent.")] = None,
+    other_place: Annotated[str | None, typer.Option(help="The other place; the same if absent.")] = None,
+    known: KnownOption = None,
+    other_known: KnownOption = None,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Two days, two states of knowledge or two places, side by side."""
+    language: Language = lang or language_of_terminal()
+    left = (code, _day(date), _day(known))
+    right = (other_place or code, _day(other_date or date), _day(other_known or known))
+    try:
+        found = _catalogue().difference(left, right, language)
+    except (UnknownDivision, NoLaw) as error:
+        raise failure(f"{type(error).__name__}: {error}") from None
+    if as_json:
+        _print_json(found)
+    else:
+        console.print(_difference_table(found, language))
+
+
+@rules_app.command()
+def coverage(lang: LanguageOption = None, as_json: JsonOption = False) -> None:
+    """Which places publish which standards, year by year."""
+    language: Language = lang or language_of_terminal()
+    library = Library(load_packs())
+    if as_json:
+        _print_json(coverage_rows(library, language))
+    else:
+        console.print(coverage_table(library, language))
+
+
+@rules_app.command("new-place")
+def new_place(
+    code: Annotated[str, typer.Argument(help="GB/T 2260 code of six digits.")],
+    name_zh: Annotated[str, typer.Option(help="Name in Chinese.")],
+    name_en: Annotated[str, typer.Option(help="Name in English.")],
+    parent: Annotated[str | None, typer.Option(help="Code of the province's pack, if it has one.")] = None,
+    content: ContentOption = CONTENT,
+) -> None:
+    """Write the skeleton of a place's pack, to be filled in from a published notice."""
+    try:
+        path = scaffold(content, code, name_zh, name_en, parent)
+    except ValueError as error:
+        raise failure(str(error)) from None
+    console.print(f"{path}\ndoudi rules check", highlight=False)
+
+
+def _catalogue() -> Catalogue:
+    rules = Rules.shipped()
+    return Catalogue(rules.library, rules.engines)
+
+
+def _standards_table(found: dict[str, Any], language: Language) -> Table:
+    zh = language == "zh"
+    table = Table(title=f"{found['jurisdiction']['name']}  {found['date']}", title_justify="left")
+    for name in ("参数", "名称", "数值", "起止", "文件") if zh else ("Parameter", "Title", "Value", "Dates", "Document"):
+        table.add_column(name, overflow="fold")
+    for item in found["items"]:
+        if not item["values"]:
+            gap = ("未公布" if zh else "gap") if item["status"] == "gap" else (item["rule"] or item["formula"] or "")
+            table.add_row(item["parameter"], item["title"], gap, "", "", style="dim" if item["status"] == "gap" else "")
+        for value in item["values"]:
+            key = f"{value['key']}: " if value["key"] else ""
+            shown = value["value"] or f"{value['min']}–{value['max']}"
+            dates = f"{value.get('from', '')} – {value.get('until') or ''}"
+            table.add_row(item["parameter"], item["title"], f"{key}{shown}", dates, value.get("document_title", ""))
+    return table
+
+
+def _rule_table(found: dict[str, Any], language: Language) -> Table:
+    table = Table(title=f"{found['rule']}  {found['title']}", title_justify="left", show_header=False)
+    table.add_column()
+    table.add_column(overflow="fold")
+    for name in ("formula", "words", "from", "division", "needs", "parameters", "needed_by", "decides"):
+        value = found[name]
+        table.add_row(name, ", ".join(value) if isinstance(value, list) else str(value))
+    table.add_row("basis", "；".join(f"{b['document']} {b['article'] or ''}" for b in found["basis"]))
+    for version in found["versions"]:
+        table.add_row(f"{version['division']} {version['from']}", str(version["formula"]))
+    return table
+
+
+def _difference_table(found: dict[str, Any], language: Language) -> Table:
+    left, right = found["left"], found["right"]
+    table = Table(title=f"{left['jurisdiction']['name']}", title_justify="left")
+    table.add_column("")
+    table.add_column(f"{left['date']} ({left['known']})", overflow="fold")
+    table.add_column(f"{right['jurisdiction']['name']} {right['date']} ({right['known']})", overflow="fold")
+    for item in found["programmes"]:
+        table.add_row(item["programme"], "✓" if item["left"] else "–", "✓" if item["right"] else "–")
+    for item in found["values"]:
+        sides = (_values(item[side]) for side in ("left", "right"))
+        table.add_row(item["parameter"], *sides)
+    for item in found["rules"]:
+        sides = (f"{item[s]['formula']}\n{_cited(item[s]['basis'])}" for s in ("left", "right"))
+        table.add_row(item["rule"], *sides)
+    return table
+
+
+def _values(values: dict[str, str]) -> str:
+    return "\n".join(f"{key}: {value}" if key else value for key, value in values.items()) or "–"
+
+
+def _cited(basis: list[dict[str, Any]]) -> str:
+    return "；".join(f"{b['document']} {b['article'] or ''}".strip() for b in basis)

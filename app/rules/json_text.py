@@ -1,0 +1,19 @@
+"""JSON text as plain values: numbers stay as they were written, duplicate keys are refused."""
+
+from typing import Any
+
+import jiter
+
+
+class NotJson(ValueError):
+    """The text is not JSON, or says a key twice."""
+
+
+def parse_json(text: bytes) -> Any:
+    """The values of a JSON text. NotJson if it is none."""
+    try:
+        return jiter.from_json(
+            text, allow_inf_nan=False, catch_duplicate_keys=True, float_mode="lossless-float", cache_mode="keys"
+        )
+    except ValueError:
+        raise NotJson from None
