@@ -21,7 +21,9 @@ from app.rules.messages import Language
 from app.rules.service import Rules
 from app.tables import answer_table
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="兜底: social assistance in China, to the fen, with the article.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="兜底: social assistance in China, to the fen, with the article."
+)
 app.add_typer(rules_app, name="rules", help="The rules: check, show, compare, coverage, a new place.")
 
 LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts.")]

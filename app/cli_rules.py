@@ -165,7 +165,9 @@ def _catalogue() -> Catalogue:
 def _standards_table(found: dict[str, Any], language: Language) -> Table:
     zh = language == "zh"
     table = Table(title=f"{found['jurisdiction']['name']}  {found['date']}", title_justify="left")
-    for name in ("参数", "名称", "数值", "起止", "文件") if zh else ("Parameter", "Title", "Value", "Dates", "Document"):
+    for name in (
+        ("参数", "名称", "数值", "起止", "文件") if zh else ("Parameter", "Title", "Value", "Dates", "Document")
+    ):
         table.add_column(name, overflow="fold")
     for item in found["items"]:
         if not item["values"]:

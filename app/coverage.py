@@ -39,7 +39,9 @@ def _years(library: Library) -> range:
 
 def _state(values: list[LinkedValue], year: int) -> str:
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    states = {v.value.status for v in values if v.dates.start <= last and (v.dates.until is None or v.dates.until >= first)}
+    states = {
+        v.value.status for v in values if v.dates.start <= last and (v.dates.until is None or v.dates.until >= first)
+    }
     return "published" if "published" in states else "inferred" if states else "gap"
 
 

@@ -99,12 +99,18 @@ def _timings(rules: Rules, households: list[dict[str, Any]], loaded: float, lang
     facts = Household.model_validate(request["household"])
     household = EngineHousehold(facts, date, request["jurisdiction"])
     jobs: list[tuple[str, Callable[[], Any]]] = [
-        ("引擎：全部项目（快速路径）" if zh else "Engine, every programme (fast path)", lambda: engine.assess(household, date)),
+        (
+            "引擎：全部项目（快速路径）" if zh else "Engine, every programme (fast path)",
+            lambda: engine.assess(household, date),
+        ),
         (
             "引擎：全部项目（区间求值）" if zh else "Engine, every programme (bounded)",
             lambda: engine.assess(household, date, always_bounded=True),
         ),
-        ("请求到答复（不含网络）" if zh else "Request to answer, without the network", lambda: rules.assess(request, language, now)),
+        (
+            "请求到答复（不含网络）" if zh else "Request to answer, without the network",
+            lambda: rules.assess(request, language, now),
+        ),
     ]
     table = Table(title="用时" if zh else "Timings", title_justify="left")
     table.add_column("项目" if zh else "What")

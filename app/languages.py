@@ -13,7 +13,9 @@ def language_of(request: Request) -> Language:
     best: tuple[float, Language] = (0.0, "zh")
     for part in header.split(",")[:10]:
         tag, _, weight = part.strip().partition(";")
-        language: Language | None = "zh" if tag.lower().startswith("zh") else "en" if tag.lower().startswith("en") else None
+        language: Language | None = (
+            "zh" if tag.lower().startswith("zh") else "en" if tag.lower().startswith("en") else None
+        )
         quality = _quality(weight)
         if language is not None and quality > best[0]:
             best = (quality, language)

@@ -6,7 +6,7 @@ from typing import Final
 
 _CODE: Final = re.compile(r"^[0-9]{6}$", re.ASCII)
 
-TEMPLATE: Final = '''# {name_zh} {name_en}. Write down only what the notice prints; what it does not print stays out and is a gap.
+TEMPLATE: Final = """# {name_zh} {name_en}. Write down only what the notice prints; what it does not print stays out and is a gap.
 division: "{code}"
 name: {{zh: "{name_zh}", en: "{name_en}"}}
 {parent}level: {level}
@@ -26,7 +26,7 @@ values:
   #   - {{from: 2026-07-01, value: 6600, per: year, document: notice-2026, article: "1"}}
   # extreme_poverty.basic.urban:
   #   - {{from: 2026-07-01, value: 910, document: notice-2026, article: "2"}}
-'''
+"""
 
 
 def scaffold(content: Path, code: str, name_zh: str, name_en: str, parent: str | None) -> Path:

@@ -26,10 +26,16 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
     "faulty_request": (422, {"zh": "请求中有错误", "en": "The request has faults"}),
     "unknown_division": (404, {"zh": "没有适用于该区划的规定", "en": "No loaded division stands above this code"}),
     "unknown_rule": (404, {"zh": "没有这条规则", "en": "There is no such rule"}),
-    "unknown_ruleset": (404, {"zh": "无法由现有内容重建这一规则集", "en": "This ruleset cannot be rebuilt from what is loaded"}),
+    "unknown_ruleset": (
+        404,
+        {"zh": "无法由现有内容重建这一规则集", "en": "This ruleset cannot be rebuilt from what is loaded"},
+    ),
     "not_found": (404, {"zh": "没有这个地址", "en": "There is nothing here"}),
     "method_not_allowed": (405, {"zh": "不支持这一方法", "en": "This method is not allowed here"}),
-    "rule_failure": (500, {"zh": "规则计算失败，不作任何认定", "en": "A rule could not be computed; nothing was decided"}),
+    "rule_failure": (
+        500,
+        {"zh": "规则计算失败，不作任何认定", "en": "A rule could not be computed; nothing was decided"},
+    ),
     "internal": (500, {"zh": "服务内部错误", "en": "Something failed in the service"}),
 }
 
@@ -44,7 +50,9 @@ class Problem(Exception):
         self.extra = extra or {}
 
 
-def _body(code: str, language: Language, detail: str | None = None, extra: dict[str, Any] | None = None) -> dict[str, Any]:
+def _body(
+    code: str, language: Language, detail: str | None = None, extra: dict[str, Any] | None = None
+) -> dict[str, Any]:
     status, titles = TITLES[code]
     return {
         "type": TYPE_BASE + code,

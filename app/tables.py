@@ -14,7 +14,13 @@ STATUS_WORDS: Final[dict[str, dict[Language, str]]] = {
     "refer": {"zh": "待认定", "en": "refer"},
     "not_applicable": {"zh": "不适用", "en": "not applicable"},
 }
-_STYLES: Final = {"eligible": "green", "ineligible": "dim", "undetermined": "yellow", "refer": "magenta", "not_applicable": "dim"}
+_STYLES: Final = {
+    "eligible": "green",
+    "ineligible": "dim",
+    "undetermined": "yellow",
+    "refer": "magenta",
+    "not_applicable": "dim",
+}
 
 
 def status_text(status: str, language: Language) -> Text:
@@ -37,7 +43,11 @@ def answer_table(answer: dict[str, Any], language: Language) -> Table:
     """One answer: a row a result."""
     head = answer["jurisdiction"]["name"]
     table = Table(title=f"{head}  {answer['date']}", title_justify="left")
-    for name in ("项目", "人员", "结果", "金额", "说明") if language == "zh" else ("Programme", "Person", "Status", "Amount", "In words"):
+    for name in (
+        ("项目", "人员", "结果", "金额", "说明")
+        if language == "zh"
+        else ("Programme", "Person", "Status", "Amount", "In words")
+    ):
         table.add_column(name, overflow="fold")
     for result in answer["results"]:
         table.add_row(

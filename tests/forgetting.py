@@ -56,7 +56,7 @@ def _of_member(where: str, member: Json) -> Iterator[Removal]:
 
 
 def _null(pointer: str) -> Removal:
-    parts = [int(part) if part.isdigit() else part for part in pointer.split("/")[1:]]
+    parts: list[Any] = [int(part) if part.isdigit() else part for part in pointer.split("/")[1:]]
 
     def remove(request: Json) -> None:
         target: Any = request

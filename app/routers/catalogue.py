@@ -18,13 +18,18 @@ router = APIRouter(prefix="/v1", tags=["rules"])
 
 Code = Annotated[str, Path(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", description="GB/T 2260 code")]
 CodeQuery = Annotated[
-    str, Query(alias="jurisdiction", pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", description="GB/T 2260 code")
+    str,
+    Query(
+        alias="jurisdiction", pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", description="GB/T 2260 code"
+    ),
 ]
 OptionalCode = Annotated[
     str | None, Query(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", description="GB/T 2260 code")
 ]
 Date = Annotated[dt.date | None, Query(description="The day; today in Shanghai if absent")]
-KnownAt = Annotated[str | None, Query(description="RFC 3339 instant, or a date for 00:00 in Shanghai; now if absent", max_length=40)]
+KnownAt = Annotated[
+    str | None, Query(description="RFC 3339 instant, or a date for 00:00 in Shanghai; now if absent", max_length=40)
+]
 
 
 def _catalogue(request: Request) -> Catalogue:

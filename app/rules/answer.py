@@ -19,8 +19,8 @@ from app.rules.messages import LEFT_OUT, Language
 from app.rules.money import exact_text, format_fen
 from app.rules.outcomes import Outcome, Test
 from app.rules.packs import Assumption, Citation, Step
+from app.rules.rule_graph import CLOSURE, parameters_read
 from app.rules.ruleset import ENGINE_VERSION, Figure
-from app.rules.to_python import CLOSURE, parameters_read
 from app.rules.vocabulary import PROGRAMMES
 
 _MONTHLY: Final = "CNY/month"
@@ -145,7 +145,9 @@ class Answerer:
         return {
             "counted": [person.id for person, counted in zip(people, counts, strict=True) if counted],
             "left_out": [
-                self._left_out(assessment, person.place) for person, yes in zip(people, counts, strict=True) if yes is False
+                self._left_out(assessment, person.place)
+                for person, yes in zip(people, counts, strict=True)
+                if yes is False
             ],
             "open": [person.id for person, counted in zip(people, counts, strict=True) if counted is None],
             "income_month": range_of(income, scale, t.MONEY_MONTH, _MONTHLY),
@@ -297,7 +299,7 @@ class Answerer:
             return None
         test = next(test for test in outcome.tests if test.rule == decisive["rule"])
         sides = self.engine.program.rules[test.rule].sides
-        if sides is None or type(test.left) is Range or type(test.right) is Range:
+        if sides is None or not isinstance(test.left, int) or not isinstance(test.right, int):
             return None
         scale, relation, unit = sides
         distance = test.right - test.left if relation in ("<", "<=") else test.left - test.right
@@ -312,7 +314,11 @@ class Answerer:
             if self._assumed(assessment, outcome, assumption):
                 yield {"kind": assumption.kind, "id": assumption.id, "message": assumption.message[self.language]}
         if outcome.rounded:
-            message = "金额在最后向上取整到分" if self.language == "zh" else "The amount is rounded up to the fen at the very end"
+            message = (
+                "金额在最后向上取整到分"
+                if self.language == "zh"
+                else "The amount is rounded up to the fen at the very end"
+            )
             yield {"kind": "choice", "id": "rounding", "message": message}
         yield from self._notes(outcome, assessment.household.residence)
 
@@ -357,16 +363,44 @@ class Answerer:
         zh = self.language == "zh"
         words = explain.figure_words(figure, t.BY_NAME[declared.unit], self.language)
         if figure.supplied:
-            yield "supplied", (f"{title}{words}，由经办人员按手中的通知录入。" if zh else f"{title}: {words}, supplied by the officer from the notice in hand.")
+            yield (
+                "supplied",
+                (
+                    f"{title}{words}，由经办人员按手中的通知录入。"
+                    if zh
+                    else f"{title}: {words}, supplied by the officer from the notice in hand."
+                ),
+            )
         source = figure.source.value if figure.source else None
         if source is None:
             return
         if figure.carried and source.until is not None:
-            yield "carried", (f"{title}沿用截至{source.until}的数值{words}" if zh else f"{title}: the value that ended on {source.until} ({words}) is carried on")
+            yield (
+                "carried",
+                (
+                    f"{title}沿用截至{source.until}的数值{words}"
+                    if zh
+                    else f"{title}: the value that ended on {source.until} ({words}) is carried on"
+                ),
+            )
         if source.status == "inferred":
-            yield "inferred", (f"{title}{words}由文件间接得出" if zh else f"{title}: {words} follows from the document only indirectly")
+            yield (
+                "inferred",
+                (
+                    f"{title}{words}由文件间接得出"
+                    if zh
+                    else f"{title}: {words} follows from the document only indirectly"
+                ),
+            )
         elif source.precision == "year":
-            yield "convention", (f"{title}{words}只印到年份，年内调整日期不详" if zh else f"{title}: {words} is printed for the year; the day of a change within it is not known")
+            yield (
+                "convention",
+                (
+                    f"{title}{words}只印到年份，年内调整日期不详"
+                    if zh
+                    else f"{title}: {words} is printed for the year; the day of a change within it is not known"
+                ),
+            )
 
     def _warnings(self, assessment: Assessment, outcome: Outcome) -> Iterator[dict[str, Any]]:
         for caution in self.library.programmes[outcome.programme].warnings:  # type: ignore[index]
@@ -377,7 +411,11 @@ class Answerer:
                 place = assessment.household.crisis_place
                 yield {
                     "id": caution.id,
-                    "message": f"{message}（{place}）" if place and self.language == "zh" else f"{message} ({place})" if place else message,
+                    "message": f"{message}（{place}）"
+                    if place and self.language == "zh"
+                    else f"{message} ({place})"
+                    if place
+                    else message,
                     "basis": self.basis(caution.basis),
                 }
 
@@ -449,5 +487,3 @@ def _per_capita(income: Value, size: Value, scale: int) -> dict[str, Any]:
     if least == most:
         return range_of(least, scale, t.MONEY_MONTH, _MONTHLY)
     return range_of(Range(least, most, 0), scale, t.MONEY_MONTH, _MONTHLY)
-
-

@@ -8,20 +8,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from app.rules.bounds import Algebra, Maybe, Range, Space, Value, causes_of
+from app.rules.facts import Residence
 from app.rules.figures import Figures, Supplied, with_supplied
 from app.rules.household import EngineHousehold, Person
 from app.rules.library import Library
 from app.rules.outcomes import Outcome, Status, Test
 from app.rules.packs import Step
+from app.rules.python_writer import CompiledRule, variable
+from app.rules.rule_graph import CLOSURE
 from app.rules.ruleset import Ruleset, Rulesets
-from app.rules.to_python import CLOSURE, CompiledRule, Program, compile_rules, variable
+from app.rules.to_python import Program, compile_rules
 from app.rules.unknown import NeedsBounds
 from app.rules.vocabulary import PROGRAMMES
 
 _MAX_COMPILED: Final = 256
+_SETTLED: Final[tuple[Status, ...]] = ("eligible", "ineligible", "not_applicable")
 
 
 class RuleFailure(Exception):
@@ -97,7 +101,7 @@ class Engine:
         figures = self.figures.opened(self.library, space)
         return self._run(self.program.bounded, household.opened(space), figures, date, space)
 
-    def derived(self, rule: str, residence: str) -> tuple[Value, int]:
+    def derived(self, rule: str, residence: Residence) -> tuple[Value, int]:
         """What a value given by a formula comes to in town or country, and its scale."""
         space = Space()
         household = EngineHousehold.empty(residence).opened(space)
@@ -110,7 +114,7 @@ class Engine:
 
     def _run(
         self,
-        function: Callable[..., None],
+        function: Callable[..., list[Outcome]],
         household: EngineHousehold,
         figures: tuple[Any, ...],
         date: dt.date,
@@ -129,7 +133,7 @@ class Engine:
         return Assessment(self, household, outcomes, space, judge)
 
 
-def _failed_rule(program: Program, function: Callable[..., None], error: Exception) -> str:
+def _failed_rule(program: Program, function: Callable[..., list[Outcome]], error: Exception) -> str:
     """The rule whose line of the compiled function raised."""
     source = (program.fast_source if function is program.fast else program.bounded_source).splitlines()
     trace = error.__traceback__
@@ -204,18 +208,17 @@ class _Plan:
     ) -> Outcome:
         algebra = Algebra(space)
         passed = algebra.both(*results)
-        status, causes = _status(space.settle(space.lift(_cell, group, passed)), space)
+        found, causes = _status(space.settle(space.lift(_cell, group, passed)), space)
+        status: Status = _open_status(causes, space) if found == "open" else found
         if status == "not_applicable":
             return Outcome(self.id, place, status)
         tests = tuple(_open_test(rule, household, person, space) for rule in self.tests)
         if status == "ineligible":
             return Outcome(self.id, place, status, tests=_carrying(tests))
-        if status == "open":
-            status = "undetermined" if any(name.startswith("/") for name in space.names(causes)) else "refer"
         tests = tuple(sorted(tests, key=lambda test: test.holds is True))
         if self.amount is None:
-            return self._finished(Outcome(self.id, place, status, tests=tests), causes, space)  # type: ignore[arg-type]
-        return self._paid(status, household, person, place, tests, space, causes)  # type: ignore[arg-type]
+            return self._finished(Outcome(self.id, place, status, tests=tests), causes, space)
+        return self._paid(status, household, person, place, tests, space, causes)
 
     def _paid(
         self,
@@ -283,12 +286,18 @@ def _cell(group: Value, passed: Value) -> str | Maybe:
     return Maybe(causes_of(group) | causes_of(passed))
 
 
-def _status(value: Value, space: Space) -> tuple[str, int]:
+def _open_status(causes: int, space: Space) -> Status:
+    """Whose it is to settle an open status: the caller's, who can find out a fact, or an officer's."""
+    return "undetermined" if any(name.startswith("/") for name in space.names(causes)) else "refer"
+
+
+def _status(value: Value, space: Space) -> tuple[Status | Literal["open"], int]:
     """One status for all cases, or open with its causes. Refused in some and outside the group in others is refused."""
     cells = value.cells if hasattr(value, "cells") else [value]
     kinds = {cell if isinstance(cell, str) else "open" for cell in cells}
-    if len(kinds) == 1 and "open" not in kinds:
-        return kinds.pop(), 0
+    for settled in _SETTLED:
+        if kinds == {settled}:
+            return settled, 0
     if kinds == {"ineligible", "not_applicable"}:
         return "ineligible", 0
     causes = space.axes_causes(value.axes) if hasattr(value, "axes") else 0

@@ -127,6 +127,20 @@ class Space:
             causes |= self.axis_causes[axis]
         return causes
 
+    def too_many(self, values: Sequence[Value]) -> bool:
+        """Whether the values have more combinations than are followed through, or are not cases at all."""
+        axes = {axis for value in values if type(value) is Cases for axis in value.axes}
+        return 1 << len(axes) > MAX_CASES or any(type(value) is Maybe for value in values)
+
+    def causes_within(self, values: Sequence[Value]) -> int:
+        """The causes of everything open in some values."""
+        causes = 0
+        for value in values:
+            if type(value) is Cases:
+                causes |= self.axes_causes(value.axes)
+            causes |= causes_of(value)
+        return causes
+
     def axis(self, causes: int) -> Cases:
         self.axis_causes.append(causes)
         return Cases((len(self.axis_causes) - 1,), [False, True])
@@ -233,11 +247,11 @@ def _merge(a: Any, b: Any) -> Any:
 
 
 def _low(value: Any) -> int | None:
-    return value.low if type(value) is Range else value  # type: ignore[no-any-return]
+    return value.low if type(value) is Range else value
 
 
 def _high(value: Any) -> int | None:
-    return value.high if type(value) is Range else value  # type: ignore[no-any-return]
+    return value.high if type(value) is Range else value
 
 
 def _above(value: Any) -> bool:

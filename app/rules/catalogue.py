@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from app.rules import language as lang
+from app.rules import tree
 from app.rules import types as t
 from app.rules.assessment import Engine, Engines
 from app.rules.explain import figure_words
 from app.rules.library import INDEX_KEYS, NATION, Library, LinkedValue
 from app.rules.messages import Language
 from app.rules.money import exact_text
+from app.rules.rule_graph import dependencies, derived_name, walk
 from app.rules.ruleset import Figure, ResolvedParameter, Ruleset, unscaled
-from app.rules.to_python import dependencies, derived_name, walk
 from app.rules.words import formula_words
 
 # The parameter a person asks for first when wondering whether a programme has a standard somewhere.
@@ -91,14 +91,14 @@ class Catalogue:
 
     def _periods(self, division: str, parameter: str) -> list[dict[str, Any]]:
         """The dates over which a place has a figure or a rule of its own for a parameter."""
-        periods = []
+        periods: list[dict[str, Any]] = []
         for code in self.library.path(division)[1:]:
-            for value in self.library.values[code].get(parameter, []):
-                periods.append(_period(parameter, value.key, value.dates.start, value.dates.until))
+            values = self.library.values[code].get(parameter, [])
+            periods.extend(_period(parameter, value.key, value.dates.start, value.dates.until) for value in values)
             for id_, linked in self.library.rule_versions[code].items():
                 opening = self.library.rules[id_].open
                 if opening is not None and opening.parameter == parameter:
-                    periods += [_period(parameter, None, rule.dates.start, rule.dates.until) for rule in linked]
+                    periods.extend(_period(parameter, None, rule.dates.start, rule.dates.until) for rule in linked)
         return periods
 
     # standards
@@ -112,7 +112,9 @@ class Catalogue:
             "jurisdiction": self._division_head(division, language),
             "date": date.isoformat(),
             "ruleset": engine.ruleset.hash,
-            "items": [self._standard(engine, parameter, settled, language) for parameter in engine.ruleset.parameters.values()],
+            "items": [
+                self._standard(engine, parameter, settled, language) for parameter in engine.ruleset.parameters.values()
+            ],
         }
 
     def _settled_by_rule(self, ruleset: Ruleset) -> dict[str, str]:
@@ -148,7 +150,7 @@ class Catalogue:
             return
         declared = self.library.parameters[parameter.id]
         for key in INDEX_KEYS["residence"] if declared.by == "residence" else (None,):
-            value, scale = engine.derived(derived_name(parameter.id), str(key or "urban"))
+            value, scale = engine.derived(derived_name(parameter.id), "rural" if key == "rural" else "urban")
             if isinstance(value, int):
                 number = Fraction(value, scale * 100)
                 yield self._entry(key, number, number, parameter.source, parameter.id, language)
@@ -156,7 +158,9 @@ class Catalogue:
     def _figure(self, key: str | int | None, figure: Figure, id_: str, language: Language) -> dict[str, Any]:
         unit = t.BY_NAME[self.library.parameters[id_].unit]
         low, high = unscaled(figure.low, unit), unscaled(figure.high, unit)
-        return self._entry(key, low, high, figure.source, id_, language) | {"words": figure_words(figure, unit, language)}
+        return self._entry(key, low, high, figure.source, id_, language) | {
+            "words": figure_words(figure, unit, language)
+        }
 
     def _entry(
         self,
@@ -257,7 +261,9 @@ class Catalogue:
             "needed_by": sorted(
                 other for other, linked in ruleset.rules.items() if id_ in set(dependencies(linked.node, ruleset))
             ),
-            "decides": [p for p, linked in ruleset.programmes.items() if id_ in (linked.version.group, *linked.version.tests)],
+            "decides": [
+                p for p, linked in ruleset.programmes.items() if id_ in (linked.version.group, *linked.version.tests)
+            ],
         }
 
     def _versions(self, ruleset: Ruleset, id_: str) -> list[dict[str, Any]]:
@@ -268,7 +274,9 @@ class Catalogue:
                 "until": _day(rule.version.until),
                 "known_from": rule.dates.known.isoformat(),
                 "formula": rule.formula or None,
-                "basis": [{"document": document, "article": article or None} for document, article in rule.version.basis],
+                "basis": [
+                    {"document": document, "article": article or None} for document, article in rule.version.basis
+                ],
             }
             for code in ruleset.path
             for rule in self.library.rule_versions[code].get(id_, [])
@@ -322,18 +330,30 @@ class Catalogue:
 
     def _side(self, side: tuple[str, dt.date, dt.date], ruleset: Ruleset, language: Language) -> dict[str, Any]:
         head = self._division_head(ruleset.path[-1], language)
-        return {"jurisdiction": head, "date": side[1].isoformat(), "known": side[2].isoformat(), "ruleset": ruleset.hash}
+        return {
+            "jurisdiction": head,
+            "date": side[1].isoformat(),
+            "known": side[2].isoformat(),
+            "ruleset": ruleset.hash,
+        }
 
     def _plain(self, ruleset: Ruleset, id_: str, language: Language) -> Any:
         parameter = ruleset.parameters[id_]
         if parameter.formula_text is not None:
             return {"": parameter.formula_text}
         unit = t.BY_NAME[self.library.parameters[id_].unit]
-        return {"" if key is None else str(key): figure_words(f, unit, language) for key, f in parameter.figures.items()}
+        return {
+            "" if key is None else str(key): figure_words(f, unit, language) for key, f in parameter.figures.items()
+        }
 
 
 def _period(parameter: str, key: str | int | None, start: dt.date, until: dt.date | None) -> dict[str, Any]:
-    return {"parameter": parameter, "key": None if key is None else str(key), "from": start.isoformat(), "until": _day(until)}
+    return {
+        "parameter": parameter,
+        "key": None if key is None else str(key),
+        "from": start.isoformat(),
+        "until": _day(until),
+    }
 
 
 def _day(value: dt.date | None) -> str | None:
@@ -348,8 +368,8 @@ def _band(value: Fraction | tuple[Fraction, Fraction]) -> str | list[str]:
     return [exact_text(side) for side in value] if isinstance(value, tuple) else exact_text(value)
 
 
-def _parameters(node: lang.Node | None) -> set[str]:
-    return {part.id for part in walk(node) if isinstance(part, lang.Parameter)}
+def _parameters(node: tree.Node | None) -> set[str]:
+    return {part.id for part in walk(node) if isinstance(part, tree.Parameter)}
 
 
 def _formula(text: str, basis: list[tuple[str, str]]) -> dict[str, Any]:

@@ -31,9 +31,7 @@ def _documents(pack: Pack) -> Iterator[Fault]:
 def _ends(timeline: list[AnyEntry]) -> Iterator[Fault]:
     for entry in timeline:
         if entry.until is not None and entry.until < entry.start:
-            yield entry.fault(
-                f"{entry.name} ends on {entry.until}, before it begins on {entry.start}", "until"
-            )
+            yield entry.fault(f"{entry.name} ends on {entry.until}, before it begins on {entry.start}", "until")
 
 
 def _twice(timeline: list[AnyEntry]) -> Iterator[Fault]:
@@ -42,9 +40,7 @@ def _twice(timeline: list[AnyEntry]) -> Iterator[Fault]:
     for entry in timeline:
         other = seen.setdefault((entry.start, entry.item.dates.known), entry)
         if other is not entry:
-            yield entry.fault(
-                f"{entry.name} is said twice from {entry.start}, published on the same day", "from"
-            )
+            yield entry.fault(f"{entry.name} is said twice from {entry.start}, published on the same day", "from")
 
 
 def _overlaps(library: Library, timeline: list[AnyEntry]) -> Iterator[Fault]:

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from app.rules import language as lang
+from app.rules import tree
 from app.rules.entries import AnyItem, Entry, Fault, value_timelines, values_of
 from app.rules.library import NATION, Known, Library
+from app.rules.rule_graph import Source, sources, walk
 from app.rules.ruleset import NoLaw, Ruleset, Rulesets, latest
-from app.rules.to_python import Source, sources, walk
 
 # What is read without a formula: when payment begins, how often a case is looked at again, and whether the
 # support that ought to be paid is laid down.
@@ -59,9 +59,7 @@ def _stretches(library: Library, path: list[str]) -> Iterator[tuple[dt.date, dt.
     """A day, and a day by which something was known, for each choice of versions along a path."""
     lines = [list(line) for code in path for line in _structural(library, code)]
     dated = [item.dates for line in lines for item in line]
-    ends = {
-        dates.until + dt.timedelta(days=1) for dates in dated if dates.until and dates.until < dt.date.max
-    }
+    ends = {dates.until + dt.timedelta(days=1) for dates in dated if dates.until and dates.until < dt.date.max}
     seen: set[tuple[int, ...]] = set()
     for known in sorted({dates.known for dates in dated}):
         for day in sorted(ends | {dates.start for dates in dated}):
@@ -137,9 +135,9 @@ def _read(library: Library) -> Iterator[str]:
     """The parameters and questions that some formula reads or that some opening leaves to a place."""
     for node in _formulas(library):
         for part in walk(node):
-            if isinstance(part, lang.Parameter | lang.Published):
+            if isinstance(part, tree.Parameter | tree.Published):
                 yield part.id
-            elif isinstance(part, lang.Unpublished):
+            elif isinstance(part, tree.Unpublished):
                 yield part.parameter
     yield from (parameter for _, _, parameter in _opened(library))
 
@@ -153,7 +151,7 @@ def _opened(library: Library) -> Iterator[tuple[str, str, str]]:
             yield "programmes", programme, declared.open.parameter
 
 
-def _formulas(library: Library) -> Iterator[lang.Node | None]:
+def _formulas(library: Library) -> Iterator[tree.Node | None]:
     for code in library.packs:
         for rules in library.rule_versions[code].values():
             yield from (rule.node for rule in rules)

@@ -49,9 +49,7 @@ def _shape(entry: Entry[LinkedValue], declared: ParameterDeclaration) -> Fault |
         return entry.fault(f"{entry.name} gives one end of a range only")
     given = _given(value)
     if len(given) != 1:
-        return entry.fault(
-            f"{entry.name} gives {' and '.join(given) or 'no figure'}; one of {', '.join(_SHAPES)}"
-        )
+        return entry.fault(f"{entry.name} gives {' and '.join(given) or 'no figure'}; one of {', '.join(_SHAPES)}")
     wanted = _SHAPES_BY.get(declared.by or "", ("value", "range", "formula"))
     if given[0] not in wanted:
         return entry.fault(f"{entry.name} is given by {' or '.join(wanted)}, not by {given[0]}")
@@ -154,7 +152,5 @@ def _below(library: Library, entry: Entry[LinkedValue], floor: LinkedValue, day:
     for key, (low, _) in figures_of(entry.item.value, declared).items():
         if key in floors and low < floors[key][0]:
             here = f"{exact_text(low)} in {entry.pack.code}"
-            return entry.fault(
-                f"{entry.name}: {here} is below {exact_text(floors[key][0])} in {floor.pack} on {day}"
-            )
+            return entry.fault(f"{entry.name}: {here} is below {exact_text(floors[key][0])} in {floor.pack} on {day}")
     return None

@@ -106,7 +106,8 @@ def value_timelines(library: Library, pack: Pack) -> Iterator[tuple[str, Key, li
         by_parameter.setdefault(entry.item.parameter, []).append(entry)
     for id_, entries in by_parameter.items():
         keys = dict.fromkeys(entry.item.key for entry in entries)
-        for key in [key for key in keys if key is not None] or list(keys):
+        named: list[Key] = [key for key in keys if key is not None]
+        for key in named or list(keys):
             line = [entry for entry in entries if entry.item.key in (key, None)]
             yield id_, key, sorted(line, key=lambda entry: (entry.start, entry.item.dates.known))
 
@@ -131,9 +132,7 @@ def last_day(entry: AnyEntry, timeline: list[AnyEntry]) -> dt.date | None:
     return min(ends, default=None)
 
 
-def in_force(
-    library: Library, path: Iterable[str], parameter: str, key: Key, date: dt.date
-) -> LinkedValue | None:
+def in_force(library: Library, path: Iterable[str], parameter: str, key: Key, date: dt.date) -> LinkedValue | None:
     """The value the nearest division of a path gives on a day, everything known."""
     for code in reversed(list(path)):
         items = [item for item in library.values[code].get(parameter, []) if item.key in (key, None)]

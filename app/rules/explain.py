@@ -150,7 +150,9 @@ def summary(
         sentences.append(_reason(decisive, comparison_words(decisive, language), language))
     elif outcome.status == "ineligible" and shaped["tests"]:
         failed = shaped["tests"][0]["title"]
-        sentences.append(f"未满足的条件：{failed}。" if language == "zh" else f"The condition that is not met: {failed}.")
+        sentences.append(
+            f"未满足的条件：{failed}。" if language == "zh" else f"The condition that is not met: {failed}."
+        )
     wanted = [fact_words(p, language) for p in outcome.missing]
     if wanted:
         text = _listed(wanted, language)
@@ -159,7 +161,9 @@ def summary(
     if gaps:
         text = _listed(gaps, language)
         sentences.append(
-            f"当地尚未公布或须由经办人员认定：{text}。" if language == "zh" else f"Not published here, or for an officer to decide: {text}."
+            f"当地尚未公布或须由经办人员认定：{text}。"
+            if language == "zh"
+            else f"Not published here, or for an officer to decide: {text}."
         )
     return sentences
 
@@ -170,15 +174,14 @@ def _reason(test: dict[str, Any], words: str, language: Language) -> str:
     return f"未满足“{test['title']}”：{words}。" if language == "zh" else f"Not met: {test['title']} ({words})."
 
 
-def _first_sentence(
-    status: str, place: str, title: str, amount: dict[str, Any] | None, language: Language
-) -> str:
+def _first_sentence(status: str, place: str, title: str, amount: dict[str, Any] | None, language: Language) -> str:
     paid = _amount_words(amount, language) if amount else ""
     if language == "zh":
         return {
             "eligible": f"按{place}的规定，符合{title}的条件" + (f"，{paid}。" if paid else "。"),
             "ineligible": f"按{place}的规定，目前不符合{title}的条件。",
-            "undetermined": f"按{place}的规定，现有情况还不能确定是否符合{title}的条件" + (f"；如符合，{paid}。" if paid else "。"),
+            "undetermined": f"按{place}的规定，现有情况还不能确定是否符合{title}的条件"
+            + (f"；如符合，{paid}。" if paid else "。"),
             "refer": f"是否符合{title}的条件，需由{place}的经办人员认定" + (f"；如符合，{paid}。" if paid else "。"),
             "not_applicable": f"{title}在{place}不适用于这一情形。",
         }[status]

@@ -33,9 +33,7 @@ def read_money(value: object) -> int:
     """Fen from a JSON string or number; a problem for anything that is not a plain amount."""
     if type(value) is str:
         text = value
-    elif type(value) is int:
-        text = str(value)
-    elif type(value) is LosslessFloat:  # a JSON number as it was written, never a binary float
+    elif type(value) is int or type(value) is LosslessFloat:
         text = str(value)
     else:
         raise PydanticCustomError("money_type", "an amount is a text or a number")
@@ -117,9 +115,7 @@ Relation = Literal[
 Absence = Literal["prison", "compulsory_detox", "declared_missing", "clergy", "military_service"]
 DisabilityKind = Literal["physical", "visual", "hearing", "speech", "intellectual", "mental", "multiple"]
 ComponentKind = Literal["physical", "visual", "hearing", "speech", "intellectual", "mental"]
-Education = Literal[
-    "preschool", "primary", "junior_secondary", "senior_secondary", "undergraduate", "postgraduate"
-]
+Education = Literal["preschool", "primary", "junior_secondary", "senior_secondary", "undergraduate", "postgraduate"]
 ParentState = Literal[
     "alive",
     "deceased",
@@ -152,7 +148,9 @@ Programme = Literal[
 ]
 
 
-def _titled(zh: str, en: str, *, unit: str | None = None, law: str | None = None, default: Any = ..., **more: Any) -> Any:
+def _titled(
+    zh: str, en: str, *, unit: str | None = None, law: str | None = None, default: Any = ..., **more: Any
+) -> Any:
     """A field with its title in both languages, its unit and its source in law."""
     extra: dict[str, Any] = {"title_zh": zh}
     if unit:
@@ -193,14 +191,18 @@ class Income(Facts):
     wage: Money | None = _kind("工资性收入", "Wage")
     business: Money | None = _kind("经营净收入", "Business income, net")
     property: Money | None = _kind("财产净收入", "Property income, net")
-    pension: Money | None = _kind("离退休金、养老金（含地方和个人账户部分）", "Pension, with local and personal additions")
+    pension: Money | None = _kind(
+        "离退休金、养老金（含地方和个人账户部分）", "Pension, with local and personal additions"
+    )
     support_received: Money | None = _kind("赡养、抚养、扶养费", "Support received")
     unemployment_benefit: Money | None = _kind("失业保险金", "Unemployment benefit")
     survivor_allowance: Money | None = _kind("遗属补助金", "Survivor allowance")
     compensation: Money | None = _kind("赔偿收入", "Compensation")
     donation: Money | None = _kind("接受捐赠", "Donations received")
     other: Money | None = _kind("其他收入", "Other income")
-    basic_pension: Money | None = _kind("中央确定的基础养老金", "Basic pension fixed by the centre", "民发〔2021〕57号 13")
+    basic_pension: Money | None = _kind(
+        "中央确定的基础养老金", "Basic pension fixed by the centre", "民发〔2021〕57号 13"
+    )
     preferential_treatment: Money | None = _kind("优待抚恤金", "Preferential treatment and pensions for service")
     family_planning_award: Money | None = _kind("计划生育奖励扶助金", "Family planning award")
     scholarship: Money | None = _kind("奖学金", "Scholarship")
@@ -267,18 +269,26 @@ class Member(Facts):
     absence: Absence | None = _titled("不在家庭的情形", "Reason of absence", default=None)
     absent_since: Day | None = _titled("离家日期", "Absent since; unknown if absent", default=None)
     employed: Flag = _titled("就业", "Employed", default=False)
-    income: Income | None = _titled("收入", "Income by kind over the months; unknown if absent", unit="CNY", default=None)
-    income_months: Months | None = _titled("收入月数", "Months the figures cover; 1 if absent", unit="months", default=None)
+    income: Income | None = _titled(
+        "收入", "Income by kind over the months; unknown if absent", unit="CNY", default=None
+    )
+    income_months: Months | None = _titled(
+        "收入月数", "Months the figures cover; 1 if absent", unit="months", default=None
+    )
     income_periods: dict[IncomeKind, Months] | None = _titled(
         "分项收入月数", "Months for kinds that differ", unit="months", default=None
     )
-    outgoings: Outgoings | None = _titled("支出", "Outgoings over income_months; none if absent", unit="CNY", default=None)
+    outgoings: Outgoings | None = _titled(
+        "支出", "Outgoings over income_months; none if absent", unit="CNY", default=None
+    )
     disability: Disability | None = _titled("残疾", "Disability; none if absent", default=None)
     needs_long_term_care: bool | None = _titled(
         "需要长期照护", "Needs long-term care; true for levels 1 and 2 if absent", default=None
     )
     serious_illness: Flag = _titled("重特大疾病", "Serious illness on the place's list", default=False)
-    special_hardship: Flag = _titled("确有特殊困难", "Special hardship, an officer's finding", default=False, law="社会救助法 21")
+    special_hardship: Flag = _titled(
+        "确有特殊困难", "Special hardship, an officer's finding", default=False, law="社会救助法 21"
+    )
     self_care_failed: Annotated[int, Field(ge=0, le=6)] | None = _titled(
         "不能自理的项目数",
         "How many of eating, dressing, getting up, toilet, walking, bathing fail; unknown if absent",
@@ -293,8 +303,12 @@ class Member(Facts):
 class Assets(Facts):
     """A key left out is 0 or false, a key null is unknown."""
 
-    financial: Money | None = _titled("金融资产（全家）", "Financial assets of the whole household", unit="CNY", default=0)
-    vehicles: Annotated[int, Field(ge=0, le=1000)] | None = _titled("机动车辆", "Vehicles no exemption covers", default=0)
+    financial: Money | None = _titled(
+        "金融资产（全家）", "Financial assets of the whole household", unit="CNY", default=0
+    )
+    vehicles: Annotated[int, Field(ge=0, le=1000)] | None = _titled(
+        "机动车辆", "Vehicles no exemption covers", default=0
+    )
     dwellings: Annotated[int, Field(ge=0, le=1000)] | None = _titled("住房套数", "Dwellings", default=0)
     company_interest: bool | None = _titled("企业出资", "Interest in a company", default=False)
 
@@ -311,16 +325,24 @@ class Spending(Facts):
 
 class Obligor(Facts):
     id: Id = _titled("义务人编号", "Identifier, unique in the request")
-    of: Annotated[list[Id], Field(min_length=1, max_length=MAX_MEMBERS)] = _titled("被赡养、抚养、扶养人", "Owes support to")
+    of: Annotated[list[Id], Field(min_length=1, max_length=MAX_MEMBERS)] = _titled(
+        "被赡养、抚养、扶养人", "Owes support to"
+    )
     relation: Annotated[str, Field(min_length=1, max_length=40)] = _titled("关系", "Relation")
     birth_date: Day = _titled("出生日期", "Date of birth")
     receiving: Literal["extreme_poverty_support", "dibao"] | None = _titled(
         "正在享受的救助", "Assistance received now", default=None
     )
     disability: Disability | None = _titled("残疾", "Disability; none if absent", default=None)
-    monthly_income: Money | None = _titled("月收入（税后）", "Monthly income after tax; unknown if absent", unit="CNY/month", default=None)
-    assets_within_limit: bool | None = _titled("财产符合规定", "Assets within the limit; unknown if absent", default=None)
-    status: Literal["no_civil_capacity", "declared_missing", "prison"] | None = _titled("身份状态", "Status", default=None)
+    monthly_income: Money | None = _titled(
+        "月收入（税后）", "Monthly income after tax; unknown if absent", unit="CNY/month", default=None
+    )
+    assets_within_limit: bool | None = _titled(
+        "财产符合规定", "Assets within the limit; unknown if absent", default=None
+    )
+    status: Literal["no_civil_capacity", "declared_missing", "prison"] | None = _titled(
+        "身份状态", "Status", default=None
+    )
 
 
 class Receiving(Facts):
@@ -350,9 +372,13 @@ class Household(Facts):
     residence: Residence = _titled("城乡", "Urban or rural")
     members: Annotated[list[Member], Field(min_length=1, max_length=MAX_MEMBERS)] = _titled("家庭成员", "Members")
     assets: Assets | None = _titled("家庭财产", "Assets; unknown if absent", default=None)
-    spending: Spending | None = _titled("近十二个月自付支出", "Spending of the last 12 months; unknown if absent", default=None)
+    spending: Spending | None = _titled(
+        "近十二个月自付支出", "Spending of the last 12 months; unknown if absent", default=None
+    )
     obligors: Annotated[list[Obligor], Field(max_length=MAX_OBLIGORS)] | None = _titled(
         "家庭外的义务人", "People living apart who owe a member support; unknown if absent", default=None
     )
-    receiving: list[Receiving] | None = _titled("正在享受的救助", "What is received now; none if absent", default=None, max_length=200)
+    receiving: list[Receiving] | None = _titled(
+        "正在享受的救助", "What is received now; none if absent", default=None, max_length=200
+    )
     crisis: Crisis | None = _titled("急难情形", "A crisis; none if absent", default=None)

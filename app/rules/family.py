@@ -69,8 +69,8 @@ def counted(
     left_out, as_spouse, as_child, as_parent, by_duty = conditions
     result = [False] * len(left_out)
     result[start] = not left_out[start]
-    for person, joins in enumerate(by_duty):
-        result[person] = result[person] or (joins and not left_out[person])
+    for person, owed in enumerate(by_duty):
+        result[person] = result[person] or (owed and not left_out[person])
     reached = [start, *(person for person, yes in enumerate(result) if yes and person != start)]
     while reached:
         person = reached.pop()

@@ -259,7 +259,10 @@ def _days_after(
     days: list[tuple[str, Any]] = [("/household/crisis/occurred_on", _get(crisis, "occurred_on"))]
     for place, member in members:
         where = f"/household/members/{place}"
-        days += [(f"{where}/birth_date", member.get("birth_date")), (f"{where}/absent_since", member.get("absent_since"))]
+        days += [
+            (f"{where}/birth_date", member.get("birth_date")),
+            (f"{where}/absent_since", member.get("absent_since")),
+        ]
         for parent in ("father", "mother"):
             days.append((f"{where}/parents/{parent}/since", _get(_get(member.get("parents"), parent), "since")))
     days += [(f"/household/obligors/{place}/birth_date", obligor.get("birth_date")) for place, obligor in obligors]
@@ -280,7 +283,7 @@ def _supplied(raw: dict[str, Any], library: Library, faults: list[Fault]) -> Sup
     """The supplied figures, typed and within their domains; what is wrong with them joins the faults."""
     given = _get(raw.get("options"), "parameters")
     supplied: Supplied = {}
-    for id_, value in (given.items() if isinstance(given, dict) else ()):
+    for id_, value in given.items() if isinstance(given, dict) else ():
         declared = library.parameters.get(id_)
         where = f"/options/parameters/{id_}" if _SAFE_NAME.fullmatch(id_) else "/options/parameters"
         if declared is None or not declared.supply:

@@ -48,7 +48,10 @@ def with_supplied(ruleset: Ruleset, library: Library, supplied: Supplied) -> Rul
         unit = t.BY_NAME[library.parameters[id_].unit]
         figures = {} if None in values else dict(parameters[id_].figures)
         figures.update(
-            {key: Figure(scaled(value, unit), scaled(value, unit), None, supplied=True) for key, value in values.items()}
+            {
+                key: Figure(scaled(value, unit), scaled(value, unit), None, supplied=True)
+                for key, value in values.items()
+            }
         )
         parameters[id_] = ResolvedParameter(id_, figures)
     return replace(ruleset, parameters=parameters)

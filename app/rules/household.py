@@ -22,9 +22,7 @@ _SELF_CARE_ITEMS: Final = 6
 _INCOME_ATTRIBUTES: Final = {kind: f"income_{kind}" for kind in INCOME_KINDS}
 _OUTGOING_ATTRIBUTES: Final = {kind: f"outgoings_{kind}" for kind in OUTGOING_KINDS}
 _SPENDING_ATTRIBUTES: Final = {kind: f"spending_{kind}" for kind in SPENDING_KINDS}
-_KINDS: Final = {
-    entity: {spec.attribute: spec.type.kind for spec in specs.values()} for entity, specs in FACTS.items()
-}
+_KINDS: Final = {entity: {spec.attribute: spec.type.kind for spec in specs.values()} for entity, specs in FACTS.items()}
 _NO_INCOME: Final = dict.fromkeys(_INCOME_ATTRIBUTES.values(), 0)
 _NO_OUTGOINGS: Final = dict.fromkeys(_OUTGOING_ATTRIBUTES.values(), 0)
 _DIBAO: Final = ("dibao", "single_person_dibao")
@@ -51,6 +49,14 @@ class DisabilityPart(Entity):
         self.at_worst = at_worst
 
 
+class Someone(Entity):
+    """Who can have a disability: its card, and the parts that rules look at."""
+
+    disabled: bool
+    disability_level: int
+    disabilities: list[DisabilityPart]
+
+
 class Claim(Entity):
     entity = "claim"
 
@@ -61,7 +67,7 @@ class Claim(Entity):
         self.unknown = {name: f"{pointer}/{name}" for name in ("since", "term_months") if getattr(claim, name) is None}
 
 
-class Obligor(Entity):
+class Obligor(Someone):
     entity = "obligor"
 
     def __init__(self, facts: f.Obligor, date: dt.date, pointer: str) -> None:
@@ -76,7 +82,7 @@ class Obligor(Entity):
         self.unknown = {name: f"{pointer}/{name}" for name in names if getattr(facts, name) is None}
 
 
-class Person(Entity):
+class Person(Someone):
     entity = "member"
 
     def __init__(self, facts: f.Member, date: dt.date, place: int) -> None:
@@ -113,6 +119,7 @@ class Person(Entity):
         self.parents: list[Person] = []
         self.children: list[Person] = []
         self.obligors: Any = []
+        self.obligors_tail: list[Maybe] = []
 
     def _set_income(self, facts: f.Member, pointer: str) -> None:
         months = facts.income_months or 1
@@ -176,7 +183,7 @@ class EngineHousehold(Entity):
         self._set_receiving(facts.receiving)
 
     @classmethod
-    def empty(cls, residence: str) -> EngineHousehold:
+    def empty(cls, residence: f.Residence) -> EngineHousehold:
         """A household of which only the residence is known, to read figures that depend on nothing else."""
         born = dt.date.min
         somebody = f.Member.model_construct(id="p1", relation="applicant", birth_date=born)
@@ -259,10 +266,12 @@ class EngineHousehold(Entity):
             person.obligors_tail = [Maybe(space.cause("/household/obligors"))] if untold else []
             person.obligors = [] if untold else [obligors[id(obligor)] for obligor in person.obligors]
             person.parent_states = [_open(copy.copy(claim), space) for claim in person.parent_states]
-        for entity in (household, *household.members, *household.obligors):
-            _open(entity, space)
-            if hasattr(entity, "disabilities"):
-                entity.disabilities = [_open(copy.copy(part), space) for part in entity.disabilities]
+        _open(household, space)
+        people: list[Someone] = [*household.members, *household.obligors]
+        for person_or_obligor in people:
+            _open(person_or_obligor, space)
+            parts = person_or_obligor.disabilities
+            person_or_obligor.disabilities = [_open(copy.copy(part), space) for part in parts]
         return household
 
 
@@ -286,7 +295,7 @@ def _open(entity: Any, space: Space) -> Any:
     return entity
 
 
-def _set_disability(entity: Any, facts: f.Disability | None, pointer: str) -> None:
+def _set_disability(entity: Someone, facts: f.Disability | None, pointer: str) -> None:
     """One part for a single kind, the components for a multiple one; one unknown part where those are not given."""
     entity.disabled = facts is not None
     entity.disability_level = facts.level if facts else 0

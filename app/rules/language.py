@@ -12,6 +12,26 @@ from fractions import Fraction
 from typing import Final
 
 from app.rules import types as t
+from app.rules.tree import (
+    Aggregate,
+    Arithmetic,
+    Choice,
+    Comparison,
+    Extreme,
+    Fact,
+    Literal,
+    Logic,
+    MonthsBetween,
+    Node,
+    Not,
+    OneOf,
+    Parameter,
+    Pick,
+    Published,
+    Rounded,
+    RuleReference,
+    Unpublished,
+)
 from app.rules.types import Type
 
 GRAMMAR_VERSION: Final = "1"
@@ -28,133 +48,6 @@ class FormulaError(ValueError):
         self.message = message
         self.line = line
         self.column = column
-
-
-@dataclass(frozen=True)
-class Node:
-    type: Type
-
-
-@dataclass(frozen=True)
-class Literal(Node):
-    value: Fraction | bool | str
-
-
-@dataclass(frozen=True)
-class Fact(Node):
-    """A fact of an entity, by the variable it is bound to ("" is the household)."""
-
-    variable: str
-    entity: str
-    path: str
-    optional: bool = False
-
-
-@dataclass(frozen=True)
-class Parameter(Node):
-    """A value set by a place; `index` chooses the residence, level or stage, or the age for one by bands."""
-
-    id: str
-    index: Node | None = None
-
-
-@dataclass(frozen=True)
-class Published(Node):
-    """Whether a parameter has a value in force, for the index if one is given."""
-
-    id: str
-    index: Node | None = None
-
-
-@dataclass(frozen=True)
-class RuleReference(Node):
-    id: str
-    variable: str
-
-
-@dataclass(frozen=True)
-class Arithmetic(Node):
-    operator: str  # + - * /
-    left: Node
-    right: Node
-
-
-@dataclass(frozen=True)
-class Comparison(Node):
-    operator: str  # < <= > >= == !=
-    left: Node
-    right: Node
-
-
-@dataclass(frozen=True)
-class Logic(Node):
-    operator: str  # and or
-    terms: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Not(Node):
-    term: Node
-
-
-@dataclass(frozen=True)
-class Choice(Node):
-    condition: Node
-    then: Node
-    otherwise: Node
-
-
-@dataclass(frozen=True)
-class OneOf(Node):
-    term: Node
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Pick(Node):
-    """A table written out in the formula, looked up by an enumerated fact."""
-
-    key: Node
-    table: tuple[tuple[str, Node], ...]
-
-
-@dataclass(frozen=True)
-class Extreme(Node):
-    function: str  # min max
-    terms: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Rounded(Node):
-    function: str  # round_up round_down round_half_up
-    term: Node
-    step_fen: int
-
-
-@dataclass(frozen=True)
-class MonthsBetween(Node):
-    """Completed calendar months from a date to the day of the assessment."""
-
-    since: Node
-
-
-@dataclass(frozen=True)
-class Unpublished(Node):
-    """A figure nobody has published: anything from `low` to `high` (no bound if None), because of a parameter."""
-
-    parameter: str
-    low: Node | None
-    high: Node | None
-
-
-@dataclass(frozen=True)
-class Aggregate(Node):
-    function: str  # sum count any all min max
-    variable: str
-    source: Fact
-    entity: str
-    element: Node
-    condition: Node | None
 
 
 @dataclass(frozen=True)
@@ -283,7 +176,7 @@ class _Reader:
         value = Fraction(text)
         return Literal(t.ZERO if value == 0 else t.NUMBER, value)
 
-    def _read_path(self, node: ast.expr, scope: dict[str, str], *_: object) -> Node:
+    def _read_path(self, node: ast.expr, scope: dict[str, str], depth: int, loops: int) -> Node:
         path = self._path(node)
         head, _, rest = path.partition(".")
         if head in scope:
@@ -448,7 +341,11 @@ class _Reader:
         return Extreme(common, name, tuple(arguments))
 
     def _unit(self, name: str, node: ast.Call, arguments: list[Node]) -> Node:
-        if len(arguments) != 1 or not isinstance(arguments[0], Literal) or arguments[0].type.kind not in ("number", "zero"):
+        if (
+            len(arguments) != 1
+            or not isinstance(arguments[0], Literal)
+            or arguments[0].type.kind not in ("number", "zero")
+        ):
             raise self._fault(node, f"{name} takes one number")
         return Literal(_UNITS[name], arguments[0].value)
 
@@ -516,9 +413,7 @@ class _Reader:
         type_ = self._aggregate_type(name, node, element)
         return Aggregate(type_, name, variable, source, source.entity, element, condition)
 
-    def _element(
-        self, name: str, node: ast.expr, variable: str, scope: dict[str, str], depth: int, loops: int
-    ) -> Node:
+    def _element(self, name: str, node: ast.expr, variable: str, scope: dict[str, str], depth: int, loops: int) -> Node:
         """What is gathered; `count(m for m in …)` counts the entities themselves."""
         if name == "count" and isinstance(node, ast.Name) and node.id == variable:
             return Literal(t.BOOL, True)
@@ -596,6 +491,10 @@ def _quotient(left: Node, right: Node) -> Type | None:
 def _above_zero(node: Node) -> bool:
     if isinstance(node, Literal):
         return isinstance(node.value, Fraction) and node.value > 0
-    return isinstance(node, Extreme) and node.function == "max" and any(
-        isinstance(term, Literal) and isinstance(term.value, Fraction) and term.value >= 1 for term in node.terms
+    return (
+        isinstance(node, Extreme)
+        and node.function == "max"
+        and any(
+            isinstance(term, Literal) and isinstance(term.value, Fraction) and term.value >= 1 for term in node.terms
+        )
     )

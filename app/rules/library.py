@@ -9,10 +9,11 @@ from typing import Final
 
 from app.rules import types as t
 from app.rules.household import significant
-from app.rules.language import FormulaError, Names, Node, ParameterSpec, RuleSpec, parse
+from app.rules.language import FormulaError, Names, ParameterSpec, RuleSpec, parse
 from app.rules.packs import Pack, ParameterDeclaration, ProgrammeVersion, RuleDeclaration, RuleVersion, Value
-from app.rules.yaml_text import PackError
+from app.rules.tree import Node
 from app.rules.vocabulary import COLLECTIONS, EDUCATION, FACTS, RESIDENCE
+from app.rules.yaml_text import PackError
 
 NATION: Final = "CN"
 LEVELS: Final = (1, 2, 3, 4)
@@ -83,7 +84,9 @@ class Library:
         self.rule_versions = {code: self._link_rules(pack) for code, pack in packs.items()}
         self.values = {code: self._link_values(pack) for code, pack in packs.items()}
         self.programme_versions = {code: self._link_programmes(pack) for code, pack in packs.items()}
-        self.first_day = min(linked.dates.start for versions in self.rule_versions[NATION].values() for linked in versions)
+        self.first_day = min(
+            linked.dates.start for versions in self.rule_versions[NATION].values() for linked in versions
+        )
         self._by_significant = {significant(code): code for code in packs if code != NATION}
 
     # divisions
@@ -270,4 +273,3 @@ class Library:
                 for items in group.values():
                     for item in items:
                         yield item.dates
-

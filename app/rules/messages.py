@@ -51,7 +51,10 @@ LEFT_OUT: Final[dict[str, dict[Language, str]]] = {
     "clergy": {"zh": "脱离家庭独立生活的宗教教职人员", "en": "clergy living apart from the family"},
     "military_service": {"zh": "未婚现役军人", "en": "unmarried and in military service"},
     "not_in_family": {"zh": "不属于共同生活的家庭成员", "en": "not a member of the family living together"},
-    "extreme_poverty_support": {"zh": "纳入特困人员供养，不再计入家庭", "en": "in extreme-poverty support and set apart"},
+    "extreme_poverty_support": {
+        "zh": "纳入特困人员供养，不再计入家庭",
+        "en": "in extreme-poverty support and set apart",
+    },
 }
 
 

@@ -110,9 +110,7 @@ def _days(library: Library, path: list[str], parameters: tuple[str, ...]) -> lis
 # from one value to the next
 
 
-def _changes(
-    library: Library, pack: Pack, id_: str, key: Key, timeline: list[Entry[LinkedValue]]
-) -> Iterator[Finding]:
+def _changes(library: Library, pack: Pack, id_: str, key: Key, timeline: list[Entry[LinkedValue]]) -> Iterator[Finding]:
     """A figure more than a quarter below or above the one that began up to about a year before."""
     for before, after in pairwise(_corrected(timeline)):
         old, new = _own_figure(library, before, key), _own_figure(library, after, key)
@@ -176,9 +174,7 @@ def _place(library: Library, pack: Pack, id_: str, key: Key) -> tuple[str, str]:
     """The place and the parameter in English and Chinese."""
     name = pack.content.name or {"en": pack.code, "zh": pack.code}
     title = library.parameters[id_].title["zh"]
-    suffix, suffix_zh = (
-        ("", "") if key is None else (f".{key}", f"（{_RESIDENCE_ZH.get(str(key), str(key))}）")
-    )
+    suffix, suffix_zh = ("", "") if key is None else (f".{key}", f"（{_RESIDENCE_ZH.get(str(key), str(key))}）")
     return f"{name['en']} ({pack.code}) {id_}{suffix}", f"{name['zh']}“{title}”{suffix_zh}"
 
 

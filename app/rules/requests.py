@@ -36,7 +36,8 @@ Explain = Literal["none", "reasons", "full"]
 
 class Options(Facts):
     carry_forward: Flag = Field(
-        default=False, description="The last published value stands in for a date it does not cover; the answer says so."
+        default=False,
+        description="The last published value stands in for a date it does not cover; the answer says so.",
     )
     explain: Explain | None = Field(default=None, description="How much is explained; reasons if absent.")
     parameters: dict[str, Any] | None = Field(
@@ -50,8 +51,12 @@ class AssessmentRequest(Facts):
     """What is this household entitled to? Nothing is stored."""
 
     jurisdiction: Code = Field(description="GB/T 2260 code of 2, 4, 6, 9 or 12 digits", examples=["999900"])
-    date: Day | None = Field(default=None, description="The day whose law and standards decide; today in Shanghai if absent")
+    date: Day | None = Field(
+        default=None, description="The day whose law and standards decide; today in Shanghai if absent"
+    )
     known_at: Instant | None = Field(default=None, description="Only what was known by then counts; now if absent")
-    programmes: Annotated[list[Programme], Field(max_length=50)] | None = Field(default=None, description="All if absent")
+    programmes: Annotated[list[Programme], Field(max_length=50)] | None = Field(
+        default=None, description="All if absent"
+    )
     household: Household
     options: Options | None = None

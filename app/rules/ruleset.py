@@ -17,9 +17,10 @@ from typing import Any, Final
 import rfc8785
 
 from app.rules import types as t
-from app.rules.language import GRAMMAR_VERSION, Node
+from app.rules.language import GRAMMAR_VERSION
 from app.rules.library import INDEX_KEYS, Library, LinkedProgramme, LinkedRule, LinkedValue
 from app.rules.money import MONTH_SCALE, RATIO_SCALE, exact_text
+from app.rules.tree import Node
 from app.rules.vocabulary import COLLECTIONS, FACTS
 
 ENGINE_VERSION: Final = "1"
@@ -139,9 +140,7 @@ def _resolve(library: Library, division: str, date: dt.date, known: dt.date, car
         if rule is None:
             raise NoLaw(id_)
         rules[id_] = rule
-    parameters = {
-        id_: _parameter(library, path, id_, date, known, carry_forward) for id_ in library.parameters
-    }
+    parameters = {id_: _parameter(library, path, id_, date, known, carry_forward) for id_ in library.parameters}
     programmes: dict[str, LinkedProgramme] = {}
     for id_ in library.programmes:
         programme = _nearest(path, library.programme_versions, id_, date, known)
@@ -270,7 +269,12 @@ def _values_content(parameter: ResolvedParameter) -> Any:
     if parameter.formula_text is not None:
         return {"formula": parameter.formula_text, "source": _source(parameter.source)}
     return [
-        {"key": "" if key is None else str(key), "low": _text(figure.low), "high": _text(figure.high), "source": _source(figure.source)}
+        {
+            "key": "" if key is None else str(key),
+            "low": _text(figure.low),
+            "high": _text(figure.high),
+            "source": _source(figure.source),
+        }
         for key, figure in parameter.figures.items()
     ]
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Final
 
-from app.rules import language as lang
+from app.rules import tree
 from app.rules.entries import Key, figures_of, in_force
 from app.rules.library import Library, LinkedValue
 
@@ -19,9 +19,7 @@ _ROUNDED: Final[dict[str, Callable[[Fraction], int]]] = {
 }
 
 
-def figure_on(
-    library: Library, path: list[str], parameter: str, residence: Key, date: dt.date
-) -> Fraction | None:
+def figure_on(library: Library, path: list[str], parameter: str, residence: Key, date: dt.date) -> Fraction | None:
     """The one figure of a parameter in force for a residence (money a month is per month).
 
     None if there is none, a range or a table, or a formula over more than published figures.
@@ -30,9 +28,7 @@ def figure_on(
     return None if value is None else figure_of(library, path, value, residence, date)
 
 
-def figure_of(
-    library: Library, path: list[str], value: LinkedValue, residence: Key, date: dt.date
-) -> Fraction | None:
+def figure_of(library: Library, path: list[str], value: LinkedValue, residence: Key, date: dt.date) -> Fraction | None:
     """The one figure of a value, as `figure_on` gives it."""
     if value.node is not None:
         return _computed(value.node, lambda id_: figure_on(library, path, id_, residence, date))
@@ -41,19 +37,19 @@ def figure_of(
     return low if low == high else None
 
 
-def _computed(node: lang.Node, figure: Callable[[str], Fraction | None]) -> Fraction | None:
+def _computed(node: tree.Node, figure: Callable[[str], Fraction | None]) -> Fraction | None:
     match node:
-        case lang.Literal(value=Fraction() as number):
+        case tree.Literal(value=Fraction() as number):
             return number
-        case lang.Parameter(id=id_, index=None | lang.Fact(path="residence")):
+        case tree.Parameter(id=id_, index=None | tree.Fact(path="residence")):
             return figure(id_)
-        case lang.Rounded(function=function, term=term, step_fen=step_fen):
-            number, step = _computed(term, figure), Fraction(step_fen, 100)
-            return None if number is None else _ROUNDED[function](number / step) * step
-        case lang.Arithmetic(operator=operator, left=left, right=right):
+        case tree.Rounded(function=function, term=term, step_fen=step_fen):
+            exact, step = _computed(term, figure), Fraction(step_fen, 100)
+            return None if exact is None else _ROUNDED[function](exact / step) * step
+        case tree.Arithmetic(operator=operator, left=left, right=right):
             return _arithmetic(operator, _computed(left, figure), _computed(right, figure))
-        case lang.Extreme(function=function, terms=terms):
-            numbers = [number for term in terms if (number := _computed(term, figure)) is not None]
+        case tree.Extreme(function=function, terms=terms):
+            numbers = [found for term in terms if (found := _computed(term, figure)) is not None]
             best = min if function == "min" else max
             return best(numbers) if len(numbers) == len(terms) else None
     return None

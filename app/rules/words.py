@@ -5,7 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
-from app.rules import language as lang
+from pydantic import BaseModel
+
+from app.rules import tree
 from app.rules.explain import field_title
 from app.rules.facts import (
     Assets,
@@ -49,7 +51,7 @@ _AGGREGATES: Final[dict[str, dict[Language, str]]] = {
     "min": {"zh": "最小者", "en": "the smallest"},
     "max": {"zh": "最大者", "en": "the largest"},
 }
-_GROUPS: Final = {
+_GROUPS: Final[dict[str, dict[str, type[BaseModel]]]] = {
     "household": {"assets": Assets, "spending": Spending, "crisis": Crisis, "": Household},
     "member": {"income": Income, "outgoings": Outgoings, "disability": Disability, "": Member},
     "obligor": {"disability": Disability, "": Obligor},
@@ -68,7 +70,7 @@ _OTHERS: Final[dict[str, dict[Language, str]]] = {
 }
 
 
-def formula_words(node: lang.Node, library: Library, language: Language) -> str:
+def formula_words(node: tree.Node, library: Library, language: Language) -> str:
     """A formula read aloud."""
     return _Teller(library, language).say(node)
 
@@ -79,16 +81,18 @@ class _Teller:
         self.language: Language = language
         self.zh = language == "zh"
 
-    def say(self, node: lang.Node) -> str:
+    def say(self, node: tree.Node) -> str:
         method = getattr(self, f"say_{type(node).__name__.lower()}")
         return str(method(node))
 
-    def inner(self, node: lang.Node) -> str:
+    def inner(self, node: tree.Node) -> str:
         text = self.say(node)
-        compound = isinstance(node, lang.Logic | lang.Choice) or (isinstance(node, lang.Arithmetic) and node.operator in "+-")
+        compound = isinstance(node, tree.Logic | tree.Choice) or (
+            isinstance(node, tree.Arithmetic) and node.operator in "+-"
+        )
         return f"（{text}）" if compound and self.zh else f"({text})" if compound else text
 
-    def say_literal(self, node: lang.Literal) -> str:
+    def say_literal(self, node: tree.Literal) -> str:
         if isinstance(node.value, bool):
             return ("是" if node.value else "否") if self.zh else str(node.value).lower()
         if isinstance(node.value, Fraction):
@@ -97,7 +101,7 @@ class _Teller:
             return exact_text(node.value) + unit[0 if self.zh else 1]
         return node.value
 
-    def say_fact(self, node: lang.Fact) -> str:
+    def say_fact(self, node: tree.Fact) -> str:
         if node.path in _OTHERS:
             return _OTHERS[node.path][self.language]
         group, _, name = node.path.rpartition(".")
@@ -106,14 +110,14 @@ class _Teller:
             return field_title(model, name, self.language)
         return node.path
 
-    def say_parameter(self, node: lang.Parameter) -> str:
+    def say_parameter(self, node: tree.Parameter) -> str:
         return "〔" + self.library.parameters[node.id].title[self.language] + "〕"
 
-    def say_published(self, node: lang.Published) -> str:
+    def say_published(self, node: tree.Published) -> str:
         title = self.library.parameters[node.id].title[self.language]
         return f"当地公布了〔{title}〕" if self.zh else f"〔{title}〕 is published"
 
-    def say_rulereference(self, node: lang.RuleReference) -> str:
+    def say_rulereference(self, node: tree.RuleReference) -> str:
         declared = self.library.rules.get(node.id)
         if declared is not None:
             return f"“{declared.title[self.language]}”"
@@ -121,41 +125,41 @@ class _Teller:
         title = programme.title[self.language]
         return f"符合{title}条件" if self.zh else f"eligible for {title}"
 
-    def say_arithmetic(self, node: lang.Arithmetic) -> str:
+    def say_arithmetic(self, node: tree.Arithmetic) -> str:
         return f"{self.inner(node.left)}{_SIGNS[node.operator]}{self.inner(node.right)}"
 
-    def say_comparison(self, node: lang.Comparison) -> str:
+    def say_comparison(self, node: tree.Comparison) -> str:
         words = _RELATIONS[node.operator][self.language]
         left, right = self.inner(node.left), self.inner(node.right)
         return f"{left} {words} {right}"
 
-    def say_logic(self, node: lang.Logic) -> str:
+    def say_logic(self, node: tree.Logic) -> str:
         words = {"and": "，且", "or": "，或"} if self.zh else {"and": " and ", "or": " or "}
         return words[node.operator].join(self.inner(term) for term in node.terms)
 
-    def say_not(self, node: lang.Not) -> str:
+    def say_not(self, node: tree.Not) -> str:
         return f"不是：{self.inner(node.term)}" if self.zh else f"not {self.inner(node.term)}"
 
-    def say_choice(self, node: lang.Choice) -> str:
+    def say_choice(self, node: tree.Choice) -> str:
         condition, then, otherwise = self.say(node.condition), self.inner(node.then), self.inner(node.otherwise)
         if self.zh:
             return f"如果{condition}，则为{then}，否则为{otherwise}"
         return f"{then} if {condition}, otherwise {otherwise}"
 
-    def say_oneof(self, node: lang.OneOf) -> str:
+    def say_oneof(self, node: tree.OneOf) -> str:
         values = ("、" if self.zh else ", ").join(node.values)
         return f"{self.say(node.term)}属于〔{values}〕" if self.zh else f"{self.say(node.term)} is one of 〔{values}〕"
 
-    def say_pick(self, node: lang.Pick) -> str:
+    def say_pick(self, node: tree.Pick) -> str:
         entries = ("；" if self.zh else "; ").join(f"{name}: {self.say(value)}" for name, value in node.table)
         return f"按{self.say(node.key)}（{entries}）" if self.zh else f"by {self.say(node.key)} ({entries})"
 
-    def say_extreme(self, node: lang.Extreme) -> str:
+    def say_extreme(self, node: tree.Extreme) -> str:
         terms = ("、" if self.zh else ", ").join(self.say(term) for term in node.terms)
         words = _AGGREGATES[node.function][self.language]
         return f"{terms}中的{words}" if self.zh else f"{words} of {terms}"
 
-    def say_rounded(self, node: lang.Rounded) -> str:
+    def say_rounded(self, node: tree.Rounded) -> str:
         step = exact_text(Fraction(node.step_fen, 100))
         how = {
             "round_up": ("向上取整到{}元", "rounded up to {} yuan"),
@@ -164,13 +168,15 @@ class _Teller:
         }[node.function][0 if self.zh else 1]
         return f"{self.inner(node.term)} {how.format(step)}"
 
-    def say_monthsbetween(self, node: lang.MonthsBetween) -> str:
+    def say_monthsbetween(self, node: tree.MonthsBetween) -> str:
         since = self.say(node.since)
         return f"自{since}起的整月数" if self.zh else f"months since {since}"
 
-    def say_unpublished(self, node: lang.Unpublished) -> str:
+    def say_unpublished(self, node: tree.Unpublished) -> str:
         declared = self.library.parameters.get(node.parameter)
-        title = declared.title[self.language] if declared else self.library.nation.questions[node.parameter][self.language]
+        title = (
+            declared.title[self.language] if declared else self.library.nation.questions[node.parameter][self.language]
+        )
         if node.low is None:
             return f"〔{title}〕（待认定）" if self.zh else f"〔{title}〕 (open)"
         low = self.say(node.low)
@@ -179,7 +185,7 @@ class _Teller:
         high = self.say(node.high)
         return f"〔{title}〕（未公布，{low}至{high}）" if self.zh else f"〔{title}〕 (unpublished, {low} to {high})"
 
-    def say_aggregate(self, node: lang.Aggregate) -> str:
+    def say_aggregate(self, node: tree.Aggregate) -> str:
         collection = _COLLECTIONS[node.source.path][self.language]
         words = _AGGREGATES[node.function][self.language]
         where = self.say(node.condition) if node.condition is not None else ""

@@ -81,4 +81,3 @@ class YamlFile:
                 )
             result[key.value] = self._read(value, (*path, key.value))
         return result
-

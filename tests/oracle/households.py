@@ -1,14 +1,9 @@
-"""Random households for Model City (999900, fictional): valid, and close to the lines.
-
-`python households.py [number]` prints how often each programme and status comes up.
-"""
+"""Random households for Model City (999900, fictional): valid, and close to the lines."""
 
 from __future__ import annotations
 
 import random
-import sys
 from calendar import monthrange
-from collections import Counter
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -159,17 +154,14 @@ def random_disability(rng: random.Random) -> Json:
     level = rng.choice((1, 1, 2, 2, 3, 3, 4))
     if not chance(rng, 25):
         return {"kind": rng.choice(DISABILITY_KINDS), "level": level}
-    parts = [
-        {"kind": kind, "level": rng.randint(level, 4)}
-        for kind in rng.sample(DISABILITY_KINDS, rng.randint(2, 3))
-    ]
+    parts = [{"kind": kind, "level": rng.randint(level, 4)} for kind in rng.sample(DISABILITY_KINDS, rng.randint(2, 3))]
     # A card of kind multiple carries the level of its most severe part.
     parts[0]["level"] = level
     return {"kind": "multiple", "level": level, "components": parts}
 
 
 def random_education(rng: random.Random, age: int) -> str | None:
-    if age < 3 or age > 30 and not chance(rng, 2):
+    if age < 3 or (age > 30 and not chance(rng, 2)):
         return None
     if age < 16:
         return SCHOOL[min(3, age // 5)]
@@ -196,13 +188,12 @@ def random_income(rng: random.Random, standard: Fraction, rich: bool) -> Json:
         person["income_periods"] = periods
     top = standard * (6 if rich else Fraction(3, 2))
     for kind in kinds:
-        months = periods.get(kind, person.get("income_months", 1))
+        months = int(periods.get(kind) or person.get("income_months", 1))
         month = top * rng.randrange(1001) / 1000
         person["income"][kind] = written(rng, int(month * months * 100))
     if chance(rng, 15):
         person["outgoings"] = {
-            kind: written(rng, rng.randrange(20000))
-            for kind in rng.sample(OUTGOINGS, rng.randint(1, 3))
+            kind: written(rng, rng.randrange(20000)) for kind in rng.sample(OUTGOINGS, rng.randint(1, 3))
         }
     return person
 
@@ -244,9 +235,7 @@ def add_absence(rng: random.Random, person: Json, on: date) -> None:
         person["absent_since"] = line.isoformat()
 
 
-def random_member(
-    rng: random.Random, person: str, relation: str, born: date, on: date, standard: Fraction
-) -> Json:
+def random_member(rng: random.Random, person: str, relation: str, born: date, on: date, standard: Fraction) -> Json:
     age = reference.completed_years(born, on)
     member: Json = {"id": person, "relation": relation, "birth_date": born.isoformat()}
     member |= random_income(rng, standard, rich=chance(rng, 8))
@@ -269,7 +258,7 @@ def random_member(
         member["dependent_adult"] = True
     if chance(rng, 8):
         add_absence(rng, member, on)
-    if age < 18 and chance(rng, 40) or chance(rng, 1):
+    if (age < 18 and chance(rng, 40)) or chance(rng, 1):
         member["parents"] = random_claim(rng, on)
     if age < 18 and chance(rng, 25):
         member["placement"] = rng.choice(("home", "institution"))
@@ -376,9 +365,7 @@ def random_members(rng: random.Random, on: date, standard: Fraction) -> list[Jso
     relations = random_relations(rng, size)
     if high < 18:
         relations = [r for r in relations if r not in ("spouse", "child", "child_in_law")]
-    members = [
-        random_member(rng, "p1", "applicant", born_at_age(rng, on, low, high), on, standard)
-    ]
+    members = [random_member(rng, "p1", "applicant", born_at_age(rng, on, low, high), on, standard)]
     for number, relation in enumerate(relations, start=2):
         born = born_at_age(rng, on, *AGES[relation])
         members.append(random_member(rng, f"p{number}", relation, born, on, standard))
@@ -415,9 +402,7 @@ def random_spending(rng: random.Random) -> Json:
     return spending
 
 
-def random_obligor(
-    rng: random.Random, number: int, ids: list[str], residence: str, on: date
-) -> Json:
+def random_obligor(rng: random.Random, number: int, ids: list[str], residence: str, on: date) -> Json:
     obligor: Json = {
         "id": f"o{number}",
         "of": rng.sample(ids, rng.randint(1, min(2, len(ids)))),
@@ -544,9 +529,7 @@ def forget_some(rng: random.Random, home: Json) -> None:
 
 def forgettable(home: Json) -> list[tuple[Json, str, bool]]:
     """Every fact that may be unknown: where it stands, and whether null says so there."""
-    places: list[tuple[Json, str, bool]] = [
-        (home, key, False) for key in ("assets", "spending", "obligors")
-    ]
+    places: list[tuple[Json, str, bool]] = [(home, key, False) for key in ("assets", "spending", "obligors")]
     places += [(home[key], kind, True) for key in ("assets", "spending") for kind in home[key]]
     for obligor in home["obligors"]:
         places += [(obligor, key, False) for key in ("monthly_income", "assets_within_limit")]
@@ -565,29 +548,3 @@ def forgettable(home: Json) -> list[tuple[Json, str, bool]]:
 def forgettable_components(person: Json) -> list[tuple[Json, str, bool]]:
     disability = person.get("disability", {})
     return [(disability, "components", False)] if "components" in disability else []
-
-
-# ---------------------------------------------------------------- tally
-
-
-def tally(number: int) -> Counter[tuple[str, str]]:
-    counts: Counter[tuple[str, str]] = Counter()
-    for seed in range(number):
-        for result in reference.assess(random_request(random.Random(seed))):
-            counts[result["programme"], result["status"]] += 1
-            if isinstance(result["amount"], tuple):
-                counts[result["programme"], "open amount"] += 1
-    return counts
-
-
-def print_tally(number: int) -> None:
-    counts = tally(number)
-    columns = ("eligible", "ineligible", "refer", "open amount")
-    print(f"{number} households".ljust(28), *(column.rjust(12) for column in columns))
-    for programme in reference.UNITS:
-        cells = (str(counts[programme, column]).rjust(12) for column in columns)
-        print(programme.ljust(28), *cells)
-
-
-if __name__ == "__main__":
-    print_tally(int(sys.argv[1]) if len(sys.argv) > 1 else 20000)

@@ -293,16 +293,12 @@ def read_disability(record: Json | None) -> Disability | None:
     return Disability(
         kind=record["kind"],
         level=record["level"],
-        components=None
-        if components is None
-        else tuple((part["kind"], part["level"]) for part in components),
+        components=None if components is None else tuple((part["kind"], part["level"]) for part in components),
     )
 
 
 def read_parent(record: Json) -> ParentState:
-    return ParentState(
-        record["state"], optional_day(given(record, "since")), given(record, "term_months")
-    )
+    return ParentState(record["state"], optional_day(given(record, "since")), given(record, "term_months"))
 
 
 def read_income(record: Json | None) -> dict[str, Fraction | None] | None:
@@ -342,9 +338,7 @@ def read_member(record: Json) -> Member:
         self_care_failed=given(record, "self_care_failed"),
         education=given(record, "education"),
         placement=given(record, "placement", "home"),
-        parents=None
-        if parents is None
-        else (read_parent(parents["father"]), read_parent(parents["mother"])),
+        parents=None if parents is None else (read_parent(parents["father"]), read_parent(parents["mother"])),
     )
 
 
@@ -403,9 +397,7 @@ def read_case(request: Json) -> Case:
         assets=read_assets(given(home, "assets")),
         spending=read_spending(given(home, "spending")),
         obligors=None if obligors is None else tuple(read_obligor(record) for record in obligors),
-        receiving=frozenset(
-            (entry["programme"], given(entry, "person")) for entry in given(home, "receiving", [])
-        ),
+        receiving=frozenset((entry["programme"], given(entry, "person")) for entry in given(home, "receiving", [])),
         crisis=read_crisis(given(home, "crisis")),
     )
 
@@ -482,10 +474,7 @@ def spouses_of(members: Sequence[Member]) -> dict[str, frozenset[str]]:
     for one, other in derived_couples(members):
         if one not in stated and other not in stated:
             couples.append((one, other))
-    return {
-        m.id: frozenset(b if a == m.id else a for a, b in couples if m.id in (a, b))
-        for m in members
-    }
+    return {m.id: frozenset(b if a == m.id else a for a, b in couples if m.id in (a, b)) for m in members}
 
 
 def derived_couples(members: Sequence[Member]) -> list[tuple[str, str]]:
@@ -821,9 +810,7 @@ def has_no_able_obligor(case: Case, member: Member, n: int) -> bool:
         return False
     if case.obligors is None:
         raise UnknownFact("obligors")
-    return all(
-        outside_obligor_unable(case, one) for one in case.obligors if member.id in one.of
-    )
+    return all(outside_obligor_unable(case, one) for one in case.obligors if member.id in one.of)
 
 
 def obligors_inside(case: Case, member: Member) -> list[Member]:
@@ -872,18 +859,14 @@ def income_below_disposable(case: Case, obligor: Obligor) -> bool:
     return obligor.monthly_income < case.figures.disposable_income
 
 
-def extreme_poverty_support(
-    case: Case, member: Member, n: int, has_child_subsidy: bool, officer: Officer
-) -> Status:
+def extreme_poverty_support(case: Case, member: Member, n: int, has_child_subsidy: bool, officer: Officer) -> Status:
     """extreme_poverty_support; `n` is the number counted before step f."""
     if not has_no_work_ability(case, member, officer):
         return "not_applicable"
     if has_child_subsidy:
         return "ineligible"
     n = max(1, n)
-    return verdict(
-        has_no_livelihood(case, member, n) and has_no_able_obligor(case, member, n)
-    )
+    return verdict(has_no_livelihood(case, member, n) and has_no_able_obligor(case, member, n))
 
 
 def extreme_poverty_amount(case: Case, member: Member) -> Fraction:
@@ -914,11 +897,7 @@ def uplift(case: Case, member: Member) -> Fraction:
 def dibao(home: Home) -> Status:
     """The household, dibao."""
     case = home.case
-    return verdict(
-        home.n > 0
-        and home.income < case.standard * home.n
-        and property_ok(case, "dibao", home.n)
-    )
+    return verdict(home.n > 0 and home.income < case.standard * home.n and property_ok(case, "dibao", home.n))
 
 
 def dibao_amount(home: Home) -> Fraction:
@@ -956,9 +935,7 @@ def may_get_single_person_dibao(home: Home, member: Member, dibao: Status, edge:
     )
 
 
-def single_person_dibao(
-    home: Home, member: Member, dibao: Status, edge: Status, officer: Officer
-) -> Status:
+def single_person_dibao(home: Home, member: Member, dibao: Status, edge: Status, officer: Officer) -> Status:
     """The household, single_person_dibao."""
     named = is_severe(member.disability) or member.serious_illness
     of_right = edge == "eligible" and named
@@ -1062,9 +1039,7 @@ def old_age_amount(case: Case, member: Member) -> Fraction:
     return next(amount for first, amount in OLD_AGE_ALLOWANCE if years >= first)
 
 
-def elder_care_subsidy(
-    home: Home, member: Member, dibao: Status, edge: Status, support: Status
-) -> Status:
+def elder_care_subsidy(home: Home, member: Member, dibao: Status, edge: Status, support: Status) -> Status:
     """Allowances, elder_care_subsidy."""
     if age(home.case, member) < 60:
         return "not_applicable"
@@ -1115,9 +1090,7 @@ class ChildrenAndSupport:
     support: Status
 
 
-def children_and_support(
-    case: Case, member: Member, n: int, officer: Officer
-) -> ChildrenAndSupport:
+def children_and_support(case: Case, member: Member, n: int, officer: Officer) -> ChildrenAndSupport:
     orphan = orphan_subsidy(case, member, officer)
     unattended = unattended_child_subsidy(case, member, orphan)
     has_child_subsidy = "eligible" in (orphan, unattended)
@@ -1135,9 +1108,7 @@ def outcomes_of_household(home: Home, dibao: Status, edge: Status) -> dict[str, 
         "dibao": Outcome(dibao, dibao_amount(home)),
         "edge_family": Outcome(edge),
         "rigid_expenditure_family": Outcome(rigid_expenditure_family(home, dibao, edge)),
-        "temporary_assistance": outcome(
-            temporary_assistance(home), lambda: temporary_amount(home)
-        ),
+        "temporary_assistance": outcome(temporary_assistance(home), lambda: temporary_amount(home)),
     }
 
 
@@ -1158,12 +1129,8 @@ def outcomes_of_person(
     education = education_aid(home, member, dibao, edge)
     return {
         "orphan_subsidy": outcome(orphan, lambda: orphan_amount(case, member)),
-        "unattended_child_subsidy": outcome(
-            before.unattended, lambda: unattended_amount(home, member, dibao, living)
-        ),
-        "extreme_poverty_support": outcome(
-            support, lambda: extreme_poverty_amount(case, member)
-        ),
+        "unattended_child_subsidy": outcome(before.unattended, lambda: unattended_amount(home, member, dibao, living)),
+        "extreme_poverty_support": outcome(support, lambda: extreme_poverty_amount(case, member)),
         "single_person_dibao": outcome(single, lambda: single_person_amount(case, member)),
         "disability_living_subsidy": outcome(living, lambda: DISABILITY_LIVING),
         "disability_care_subsidy": outcome(care, lambda: disability_care_amount(member)),
@@ -1185,9 +1152,7 @@ def evaluate(case: Case, officer: Officer) -> World:
     for programme, found in outcomes_of_household(home, on_dibao, on_edge).items():
         outcomes[programme, None] = found
     for member in people:
-        personal = outcomes_of_person(
-            home, member, before[member.id], on_dibao, on_edge, officer
-        )
+        personal = outcomes_of_person(home, member, before[member.id], on_dibao, on_edge, officer)
         for programme, found in personal.items():
             outcomes[programme, member.id] = found
     return World(tuple(m.id for m in home.counted), home.income, outcomes)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.rules.bounds import MAX_CASES, Algebra, AnyOf, Cases, Maybe, Range, Space, Value
 from app.rules.money import COUNT_SCALE
-from app.rules.to_python import ROUNDINGS
+from app.rules.python_writer import ROUNDINGS
 
 LARGE: Final = 1_000
 MANY: Final = MAX_CASES.bit_length() + 1  # axes of more cases than are kept apart
@@ -121,9 +121,7 @@ class World:
 
     def holds(self, known: Known) -> bool:
         """Whether the truth lies in its own case, and in the hull of all cases."""
-        return _within(self._case(known.value), known.truth) and _within(
-            self.space.hull(known.value), known.truth
-        )
+        return _within(self._case(known.value), known.truth) and _within(self.space.hull(known.value), known.truth)
 
     def _case(self, value: Value) -> Any:
         if type(value) is not Cases:

@@ -155,9 +155,7 @@ def test_later_publication_may_take_over_before_the_end(content: Path) -> None:
 
 
 VALUES = {
-    "not above": Case(
-        MODEL, "value: 720,", "value: 0,", "value: 0, document: model-city-rules, pub", "not above 0"
-    ),
+    "not above": Case(MODEL, "value: 720,", "value: 0,", "value: 0, document: model-city-rules, pub", "not above 0"),
     "below": Case(
         MODEL,
         "dibao.property.dwellings:\n    - {from: 2021-07-01, value: 2,",
@@ -213,9 +211,7 @@ VALUES = {
         "university",
         "university is not a stage of education",
     ),
-    "a table not above": Case(
-        MODEL, "undergraduate: 5000", "undergraduate: 0", "undergraduate: 0", "not above 0"
-    ),
+    "a table not above": Case(MODEL, "undergraduate: 5000", "undergraduate: 0", "undergraduate: 0", "not above 0"),
     "a period of a number": Case(
         MODEL, "value: 0.50,", "value: 0.50, per: year,", "value: 0.50", "rigid.ratio is number, not per year"
     ),
@@ -314,9 +310,7 @@ DOCUMENTS = {
         "value: 420",
         "no pack along the path holds the document kaizhou-plan",
     ),
-    "an article of a value": Case(
-        "CN/edge.yaml", 'article: "8"', 'article: "99"', '"99"', "has no article '99'"
-    ),
+    "an article of a value": Case("CN/edge.yaml", 'article: "8"', 'article: "99"', '"99"', "has no article '99'"),
     "an article of a rule": Case(
         "CN/income.yaml",
         '[[社会救助暂行办法, "10"]]',

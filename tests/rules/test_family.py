@@ -27,9 +27,7 @@ RELATIONS = ("spouse", "child", "parent", "grandparent", "sibling", "other")
 
 
 def person(id_: str, relation: str = "other", birth_date: dt.date = ADULT, **facts: Any) -> Member:
-    return Member.model_validate(
-        {"id": id_, "relation": relation, "birth_date": birth_date.isoformat(), **facts}
-    )
+    return Member.model_validate({"id": id_, "relation": relation, "birth_date": birth_date.isoformat(), **facts})
 
 
 def wedded(members: Sequence[Member]) -> dict[str, str]:
@@ -212,9 +210,7 @@ def test_the_closure_is_the_fixed_point_of_asking_everybody_again(data: st.DataO
     conditions = [data.draw(flags) for _ in CLOSURE_INPUTS]
     left_out, as_spouse, as_child, as_parent, by_duty = conditions
     links = [(spouses, as_spouse), (children, as_child), (parents, as_parent)]
-    assert counted(start, spouses, parents, children, conditions) == by_rounds(
-        start, links, left_out, by_duty
-    )
+    assert counted(start, spouses, parents, children, conditions) == by_rounds(start, links, left_out, by_duty)
 
 
 # with the rules of the packs
@@ -290,9 +286,7 @@ def families(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Up to six people living together, some in prison, with every link stated."""
     count = draw(st.integers(1, 6))
     births = st.sampled_from([ADULT, MINOR])
-    facts: list[dict[str, Any]] = [
-        {"id_": f"p{i}", "birth_date": draw(births), "child_of": []} for i in range(count)
-    ]
+    facts: list[dict[str, Any]] = [{"id_": f"p{i}", "birth_date": draw(births), "child_of": []} for i in range(count)]
     order = draw(st.permutations(range(count)))
     for one, other in zip(order[::2], order[1::2], strict=False):
         if draw(st.booleans()):
@@ -312,9 +306,7 @@ def applying(facts: Sequence[dict[str, Any]], applicant: str) -> list[Member]:
 
 @settings(max_examples=60, deadline=None)
 @given(families())
-def test_the_same_people_are_counted_whoever_of_them_applies(
-    engine: Engine, facts: list[dict[str, Any]]
-) -> None:
+def test_the_same_people_are_counted_whoever_of_them_applies(engine: Engine, facts: list[dict[str, Any]]) -> None:
     family = in_family(engine, applying(facts, "p0"))
     if "p0" not in family:
         return
@@ -342,10 +334,7 @@ def households(draw: st.DrawFn) -> list[Member]:
         stated[id_]["lives_together"] = draw(st.sampled_from([None, True, False]))
         stated[id_]["maintenance_duty"] = draw(st.sampled_from([None, True, False]))
     births = st.sampled_from([ADULT, MINOR])
-    return [
-        person(id_, relation, draw(births), **stated[id_])
-        for id_, relation in zip(ids, relations, strict=True)
-    ]
+    return [person(id_, relation, draw(births), **stated[id_]) for id_, relation in zip(ids, relations, strict=True)]
 
 
 @settings(max_examples=100, deadline=None)

@@ -11,27 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.rules import types as t
-from app.rules.language import (
-    MAX_DEPTH,
-    MAX_LENGTH,
-    SUBJECTS,
-    Aggregate,
-    Fact,
-    FormulaError,
-    Literal,
-    Names,
-    Node,
-    Parameter,
-    ParameterSpec,
-    Pick,
-    Published,
-    RuleReference,
-    RuleSpec,
-    Unpublished,
-    parse,
-)
+from app.rules.language import MAX_DEPTH, MAX_LENGTH, SUBJECTS, FormulaError, Names, ParameterSpec, RuleSpec, parse
 from app.rules.library import Library
 from app.rules.packs import Pack, load_packs
+from app.rules.tree import Aggregate, Fact, Literal, Node, Parameter, Pick, Published, RuleReference, Unpublished
 from app.rules.vocabulary import COLLECTIONS, EDUCATION, FACTS, RESIDENCE
 
 NAMES: Final = Names(
@@ -645,9 +628,7 @@ def test_a_choice_between_enumerations_may_be_any_value_of_both() -> None:
     assert set(read('"urban" if True else residence').type.values) == set(RESIDENCE.values)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an index need only share one value with what the parameter is given by"
-)
+@pytest.mark.xfail(strict=True, reason="an index need only share one value with what the parameter is given by")
 def test_an_index_with_values_the_parameter_is_not_given_by_is_refused() -> None:
     refused("education_aid.amount[person.absence]")
 
@@ -681,9 +662,7 @@ def test_a_step_that_is_not_in_yuan_is_refused(step: str) -> None:
     refused(f"round_up(standard, {step})")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the compiled quotient ignores the scale of a divisor that is no count"
-)
+@pytest.mark.xfail(strict=True, reason="the compiled quotient ignores the scale of a divisor that is no count")
 @pytest.mark.parametrize("divisor", ["max(1, 2.5)", "max(1, edge.multiple)", "max(1, household.size * 0.5)"])
 def test_division_by_at_least_one_of_what_is_no_count_is_refused(divisor: str) -> None:
     refused(f"standard / {divisor}")
@@ -807,9 +786,7 @@ def mutations(draw: st.DrawFn) -> str:
         start = draw(st.integers(0, len(text)))
         end = draw(st.integers(start, min(len(text), start + 20)))
         other = draw(st.sampled_from(FORMULAS))
-        piece = draw(
-            st.sampled_from(PIECES) | st.just(other) | st.just(other[start:end]) | st.just(text[start:end])
-        )
+        piece = draw(st.sampled_from(PIECES) | st.just(other) | st.just(other[start:end]) | st.just(text[start:end]))
         text = text[:start] + piece + text[end:]
     return text
 

@@ -143,9 +143,7 @@ def test_text_that_is_not_yaml_is_refused_where_it_goes_wrong(text: str, place: 
     assert where(yaml_fault(text)) == place
 
 
-@pytest.mark.xfail(
-    strict=True, raises=UnicodeEncodeError, reason="half a character cannot be handed to the parser"
-)
+@pytest.mark.xfail(strict=True, raises=UnicodeEncodeError, reason="half a character cannot be handed to the parser")
 def test_half_a_character_is_refused() -> None:
     yaml_fault("a: \ud800")
 
@@ -163,9 +161,7 @@ def test_content_nested_beyond_the_stack_is_refused() -> None:
     yaml_fault("a: " + "[" * 5_000 + "]" * 5_000)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=UnicodeDecodeError, reason="the file is decoded outside the reader of YAML"
-)
+@pytest.mark.xfail(strict=True, raises=UnicodeDecodeError, reason="the file is decoded outside the reader of YAML")
 def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "pack.yaml"
     path.write_bytes(b"division: \xff\n")
@@ -389,9 +385,7 @@ def test_replacing_a_rule_the_nation_does_not_declare_is_refused(nation: Pack) -
 
 def test_replacing_a_programme_that_is_not_open_is_refused(nation: Pack) -> None:
     assert nation.content.programmes["low_income_family"].open is None
-    error = link_fault(
-        nation, "replaces_programmes:\n  low_income_family: {versions: [{from: 2021-07-01}]}\n"
-    )
+    error = link_fault(nation, "replaces_programmes:\n  low_income_family: {versions: [{from: 2021-07-01}]}\n")
     assert where(error) == (4, 22)
 
 
@@ -462,9 +456,7 @@ def test_a_fault_in_the_formula_of_a_version_is_on_its_line(nation: Pack) -> Non
 
 
 @pytest.mark.xfail(strict=True, reason="a plain scalar has no quote before it: one column too far")
-@pytest.mark.parametrize(
-    "text", [replacement("dibao.amount", "wrong"), formula_value("minimum_wage", "0 + wrong")]
-)
+@pytest.mark.parametrize("text", [replacement("dibao.amount", "wrong"), formula_value("minimum_wage", "0 + wrong")])
 def test_a_fault_in_a_plain_formula_is_placed_at_the_word(nation: Pack, text: str) -> None:
     line, column = place_of(text, "wrong")
     assert where(link_fault(nation, text)) == (line + 2, column)

@@ -160,8 +160,7 @@ def test_rural_above_urban(content: Path) -> None:
     (finding,) = (f for f in added(content) if "above urban" in f.message)
     assert (finding.file, finding.line) == (MODEL, 25)
     assert finding.message == (
-        "Model City (fictional) (999900) dibao.standard on 2026-07-01: "
-        "rural 921 a month is above urban 920 a month"
+        "Model City (fictional) (999900) dibao.standard on 2026-07-01: rural 921 a month is above urban 920 a month"
     )
     assert finding.message_zh.endswith("2026-07-01：农村每月921元，高于城镇每月920元")
 
