@@ -18,6 +18,7 @@ from typing import Final
 
 HOST: Final = "127.0.0.1"
 _ANSWER_TIMEOUT: Final = 30.0
+_FEWEST: Final = 20
 _HEAD_END: Final = b"\r\n\r\n"
 
 
@@ -78,7 +79,9 @@ def _length(head: bytes) -> int:
 
 def http_post(path: str, port: int, body: bytes) -> bytes:
     """A request's bytes."""
-    head = f"POST {path} HTTP/1.1\r\nHost: {HOST}:{port}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {HOST}:{port}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    )
     return head.encode() + _HEAD_END + body
 
 
@@ -110,6 +113,8 @@ def run(arguments: argparse.Namespace) -> dict[str, float]:
     busy = time.process_time()
     elapsed = asyncio.run(_all(load, arguments.connections))
     busy = time.process_time() - busy
+    if len(load.latencies) < _FEWEST:
+        raise SystemExit(f"{len(load.latencies)} answers in {half} s are too few to measure")
     cuts = statistics.quantiles(load.latencies, n=100)
     return {
         "requests": len(load.latencies),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).resolve().parents[1])  # this file would hide the standard library's
+sys.path.pop(0)  # here http.py and profile.py would hide the modules of the standard library
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import cProfile
 import datetime as dt

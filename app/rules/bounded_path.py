@@ -71,7 +71,7 @@ class BoundedWriter(Writer):
         return Expression(f"mul({left.text}, {right.text})", scale, False)
 
     def divided(self, left: Expression, right: Expression) -> Expression:
-        return Expression(f"divide({left.text}, {right.text}, {COUNT_SCALE})", left.scale * COUNT_SCALE, False)
+        return Expression(f"divide({left.text}, {right.text})", left.scale * COUNT_SCALE, False)
 
     def compare(self, operator: str, left: Expression, right: Expression, type_: t.Type) -> Expression:
         if left.plain and right.plain:
@@ -130,7 +130,7 @@ class BoundedWriter(Writer):
         if node.function == "sum":
             return Expression(f"total([{pair} {loop}])", element.scale, False)
         name = self.extreme_name(node.function)
-        return Expression(f"extreme([{pair} {loop}], 0, {name})", element.scale, False)
+        return Expression(f"extreme([{pair} {loop}], {name})", element.scale, False)
 
     def tail(self, node: tree.Aggregate) -> str:
         """The members of a collection that nobody has told of."""

@@ -13,9 +13,12 @@ within) and as tight as the axes allow; beyond `MAX_CASES` combinations axes are
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+from app.rules.money import COUNT_SCALE, exact_quotient
 
 MAX_CASES: Final = 4096
 
@@ -171,12 +174,20 @@ class Space:
         first = cells[0]
         if isinstance(first, (bool, Maybe)):
             return self._join_conditions(cells, causes)
-        if isinstance(first, str):
-            return first if all(cell == first for cell in cells) else AnyOf(causes)
+        if any(isinstance(cell, str | dt.date | AnyOf) for cell in cells):
+            return self._join_words(cells, causes)
         result = first
         for cell in cells[1:]:
             result = _span(result, cell, causes)
         return result
+
+    def _join_words(self, cells: Sequence[Any], causes: int) -> Value:
+        """Words and dates: the one they all are, or unknown."""
+        if all(type(cell) is not AnyOf and cell == cells[0] for cell in cells):
+            return cells[0]
+        for cell in cells:
+            causes |= causes_of(cell)
+        return AnyOf(causes)
 
     def _join_conditions(self, cells: Sequence[Any], causes: int) -> Value:
         if all(cell is True for cell in cells) or all(cell is False for cell in cells):
@@ -326,19 +337,23 @@ class Algebra:
         high = None if a.high is None or b.high is None else a.high * b.high
         return Range(a.low * b.low, high, causes, a.above and b.above)
 
-    def divide(self, a: Value, count: Value, scale: int) -> Value:
-        """a times `scale` divided by a count of people that is at least one."""
+    def divide(self, a: Value, count: Value) -> Value:
+        """a at COUNT_SCALE, divided by a count of people that is at least one."""
         if type(a) is Cases or type(count) is Cases:
-            return self.space.lift(lambda x, n: self.divide(x, n, scale), a, count)
+            return self.space.lift(self.divide, a, count)
         if type(count) is int:
             if type(a) is int:
-                return a * scale // count
-            scaled = self.scale(a, scale)
+                return exact_quotient(a, count)
+            scaled = self.scale(a, COUNT_SCALE)
             low = None if scaled.low is None else scaled.low // count
             high = None if scaled.high is None else -(-scaled.high // count)
             return number(low, high, a.causes)
-        low, high = _low(self.scale(a, scale)), _high(self.scale(a, scale))
-        low = None if low is None else (low // count.high if low > 0 and count.high else min(low, 0))
+        scaled = self.scale(a, COUNT_SCALE)
+        low, high = _low(scaled), _high(scaled)
+        if low is not None:
+            low = low // count.low if low < 0 else 0 if count.high is None else low // count.high
+        if high is not None:
+            high = -(-high // count.low) if high > 0 else 0 if count.high is None else -(-high // count.high)
         return number(low, high, causes_of(a) | count.causes)
 
     def smallest(self, *values: Value) -> Value:
@@ -481,10 +496,11 @@ class Algebra:
     def every(self, conditions: Iterable[Value]) -> Value:
         return self.both(*conditions)
 
-    def extreme(self, pairs: Iterable[tuple[Value, Value]], first: Value, pick: Callable[..., Value]) -> Value:
-        """The largest or smallest of the elements whose condition holds, and of `first`."""
-        result = first
+    def extreme(self, pairs: Iterable[tuple[Value, Value]], pick: Callable[..., Value]) -> Value:
+        """The largest or smallest (`pick`) of the elements whose condition holds; 0 if there is none."""
+        result, found = 0, False
         for condition, element in pairs:
-            if condition is not False:
-                result = self.choose(condition, pick(result, element), result)
+            chosen = self.choose(found, pick(result, element), element)
+            result = self.space.settle(self.choose(condition, chosen, result))
+            found = self.either(found, condition)
         return result

@@ -12,7 +12,7 @@ from app.rules import types as t
 from app.rules.family import CLOSURE_INPUTS, counted
 from app.rules.household import months_between
 from app.rules.library import Library
-from app.rules.money import COUNT_SCALE
+from app.rules.money import COUNT_SCALE, exact_quotient
 from app.rules.outcomes import Outcome, Test
 from app.rules.packs import ProgrammeVersion
 from app.rules.python_writer import ROUND_TEXTS, Expression, Writer, variable
@@ -34,6 +34,7 @@ class FastWriter(Writer):
             "counted": counted,
             "unpublished": _only_if_settled,
             "banded": banded,
+            "quotient": exact_quotient,
             "new": tuple.__new__,
             "Outcome": Outcome,
             "Test": Test,
@@ -221,9 +222,7 @@ class FastWriter(Writer):
         return Expression(f"({left.text} * {right.text})", left.scale * right.scale, plain)
 
     def divided(self, left: Expression, right: Expression) -> Expression:
-        return Expression(
-            f"({left.text} * {COUNT_SCALE} // {right.text})", left.scale * COUNT_SCALE, left.plain and right.plain
-        )
+        return Expression(f"quotient({left.text}, {right.text})", left.scale * COUNT_SCALE, left.plain and right.plain)
 
     def compare(self, operator: str, left: Expression, right: Expression, type_: t.Type) -> Expression:
         return Expression(f"({left.text} {operator} {right.text})", 1, left.plain and right.plain)

@@ -6,6 +6,7 @@ money with a count, is refused with the place of the fault.
 """
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -92,6 +93,8 @@ class Names:
 # The variable by which a rule for somebody speaks of whom it is about.
 SUBJECTS: Final = {"household": "", "member": "person", "obligor": "obligor", "claim": "claim"}
 
+# Short names keep loops readable, and apart from every name of the compiled functions (whose figures are p).
+_LOOP_NAME: Final = re.compile(r"[a-oq-z]")
 _ARITHMETIC: Final = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _COMPARISONS: Final = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 _UNITS: Final = {"yuan": t.MONEY, "yuan_month": t.MONEY_MONTH, "yuan_year": t.MONEY_YEAR, "months": t.MONTHS}
@@ -115,23 +118,25 @@ def parse(text: str, subject: str, names: Names) -> Node:
         raise FormulaError(f"a formula has at most {MAX_LENGTH} characters")
     if not text.isascii() or "\0" in text:
         raise FormulaError("a formula is plain ASCII text")
+    lead = len(text) - len(text.lstrip())
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except SyntaxError as error:
-        raise FormulaError(error.msg, error.lineno or 1, error.offset or 1) from None
+        raise FormulaError(error.msg, error.lineno or 1, lead + (error.offset or len(text.strip()) + 1)) from None
     except (ValueError, RecursionError, MemoryError):
         raise FormulaError("not an expression") from None
     variable = SUBJECTS[subject]
     scope = {variable: subject} if variable else {}
-    return _Reader(names, text.strip()).read(tree.body, scope, 0, 0)
+    return _Reader(names, text.strip(), lead).read(tree.body, scope, 0, 0)
 
 
 class _Reader:
     """One formula being read. Each `_read_…` takes a node of Python's tree and the variables in scope."""
 
-    def __init__(self, names: Names, text: str) -> None:
+    def __init__(self, names: Names, text: str, lead: int) -> None:
         self.names = names
         self.text = text
+        self.lead = lead  # white space before the text, on its first line
         self.readers: dict[type[ast.AST], Callable[..., Node]] = {
             ast.Constant: self._read_constant,
             ast.Name: self._read_path,
@@ -154,7 +159,8 @@ class _Reader:
         return reader(node, scope, depth, loops)
 
     def _fault(self, node: ast.AST, message: str) -> FormulaError:
-        return FormulaError(message, getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1)
+        line = getattr(node, "lineno", 1)
+        return FormulaError(message, line, getattr(node, "col_offset", 0) + 1 + (self.lead if line == 1 else 0))
 
     # leaves
 
@@ -218,18 +224,26 @@ class _Reader:
         spec = self.names.parameters.get(path)
         if spec is None or spec.index is None:
             raise self._fault(node, f"{path} is not a parameter given by residence, level or stage")
-        if t.unify(spec.index, key.type) is None:
-            raise self._fault(node, f"{path} is given by {_index_word(spec.index)}, not by a {key.type}")
+        self._want_index(node, path, spec.index, key)
         return Parameter(spec.type, path, key)
+
+    def _want_index(self, node: ast.expr, path: str, index: Type, key: Node) -> None:
+        fits = index.kind == key.type.kind and set(key.type.values) <= set(index.values)
+        if not fits:
+            raise self._fault(node, f"{path} is given by {_index_word(index)}, not by {_described(key.type)}")
 
     def _pick(self, table: ast.Dict, key: Node, scope: dict[str, str], depth: int, loops: int) -> Node:
         entries: list[tuple[str, Node]] = []
         for name, value in zip(table.keys, table.values, strict=True):
             if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
                 raise self._fault(table, "the keys of a table are texts")
+            if name.value in dict(entries):
+                raise self._fault(name, f"{name.value!r} stands twice in the table")
             entries.append((name.value, self.read(value, scope, depth + 1, loops)))
         if key.type.kind != "enum" or {name for name, _ in entries} != set(key.type.values):
             raise self._fault(table, f"a table must have exactly the keys {', '.join(key.type.values) or '(none)'}")
+        if isinstance(key, Fact) and key.optional:
+            raise self._fault(table, f"{key.path} may be unknown and cannot choose from a table")
         type_ = self._common(table, [value for _, value in entries])
         return Pick(type_, key, tuple(entries))
 
@@ -353,7 +367,8 @@ class _Reader:
         if len(arguments) != 2 or arguments[0].type.kind != "money" or not isinstance(arguments[1], Literal):
             raise self._fault(node, f"{name} takes an amount and the step in yuan")
         step = arguments[1].value
-        if not isinstance(step, Fraction) or step <= 0 or (step * 100).denominator != 1:
+        plain = arguments[1].type == t.NUMBER
+        if not plain or not isinstance(step, Fraction) or step <= 0 or (step * 100).denominator != 1:
             raise self._fault(node, "a step is a whole number of fen")
         return Rounded(arguments[0].type, name, arguments[0], int(step * 100))
 
@@ -378,8 +393,11 @@ class _Reader:
         if spec is None:
             raise self._fault(node, f"unknown parameter {id_!r}")
         rest = [self.read(argument, scope, depth + 1, loops) for argument in node.args[1:]]
-        if name == "published" and len(rest) <= 1:
-            return Published(t.BOOL, id_, rest[0] if rest else None)
+        if name == "published" and not rest:
+            return Published(t.BOOL, id_, None)
+        if name == "published" and len(rest) == 1 and spec.index is not None:
+            self._want_index(node, id_, spec.index, rest[0])
+            return Published(t.BOOL, id_, rest[0])
         if name == "band" and len(rest) == 1 and spec.index == t.NUMBER and rest[0].type.kind == "number":
             return Parameter(spec.type, id_, rest[0])
         if name == "unpublished" and len(rest) <= 2:
@@ -391,7 +409,7 @@ class _Reader:
         if not bounds:
             return Unpublished(t.BOOL, id_, None, None)
         common = self._common(node, bounds)
-        if not common.countable:
+        if not common.countable or not self.names.parameters[id_].type.countable:
             raise self._fault(node, "the bounds of a figure are figures")
         if common == t.ZERO:
             common = self.names.parameters[id_].type
@@ -405,6 +423,8 @@ class _Reader:
         clause = node.generators[0]
         if clause.is_async or not isinstance(clause.target, ast.Name) or clause.target.id in scope:
             raise self._fault(node, "for takes one new name")
+        if not _LOOP_NAME.fullmatch(clause.target.id):
+            raise self._fault(clause.target, "a loop's name is one small letter other than p")
         source = self._collection(clause.iter, scope)
         variable = clause.target.id
         inner = {**scope, variable: source.entity}
@@ -491,10 +511,12 @@ def _quotient(left: Node, right: Node) -> Type | None:
 def _above_zero(node: Node) -> bool:
     if isinstance(node, Literal):
         return isinstance(node.value, Fraction) and node.value > 0
+    if not isinstance(node, Extreme) or node.function != "max":
+        return False
+    written = [term.value for term in node.terms if isinstance(term, Literal) and isinstance(term.value, Fraction)]
+    counts = [term for term in node.terms if not isinstance(term, Literal)]
     return (
-        isinstance(node, Extreme)
-        and node.function == "max"
-        and any(
-            isinstance(term, Literal) and isinstance(term.value, Fraction) and term.value >= 1 for term in node.terms
-        )
+        any(value >= 1 for value in written)
+        and all(value.denominator == 1 for value in written)
+        and all(isinstance(term, RuleReference | Aggregate) for term in counts)
     )

@@ -139,6 +139,9 @@ class Library:
                 raise pack.fault(f"{id_} is already the name of something else", "rules", id_)
 
     def _link_rules(self, pack: Pack) -> dict[str, list[LinkedRule]]:
+        for section in ("parameters", "questions"):
+            for id_ in getattr(pack.content, section) if pack.code != NATION else ():
+                raise pack.fault(f"only the nation declares {section}", section, id_)
         linked: dict[str, list[LinkedRule]] = {}
         for id_, rule in pack.content.rules.items():
             if pack.code != NATION:
@@ -176,7 +179,7 @@ class Library:
         try:
             node = parse(text, rule.entity, self.names)
         except FormulaError as error:
-            raise pack.fault(error.message, section, id_, *path, offset=error.column) from None
+            raise pack.formula_fault(error, section, id_, *path) from None
         wanted = t.BY_NAME[rule.unit]
         if t.unify(node.type, wanted) != wanted:
             raise pack.fault(f"{id_} is {wanted}, its formula is {node.type}", section, id_, *path)
@@ -227,7 +230,7 @@ class Library:
         try:
             node = parse(value.formula, "household", self.names)
         except FormulaError as error:
-            raise pack.fault(error.message, "values", name, number, "formula", offset=error.column) from None
+            raise pack.formula_fault(error, "values", name, number, "formula") from None
         wanted = t.BY_NAME[self.parameters[id_].unit]
         if t.unify(node.type, wanted) != wanted:
             raise pack.fault(f"{id_} is {wanted}, its formula is {node.type}", "values", name, number, "formula")
@@ -236,6 +239,8 @@ class Library:
     def _link_programmes(self, pack: Pack) -> dict[str, list[LinkedProgramme]]:
         linked: dict[str, list[LinkedProgramme]] = {}
         for id_, programme in pack.content.programmes.items():
+            if pack.code != NATION:
+                raise pack.fault("only the nation declares programmes", "programmes", id_)
             linked[id_] = [self._programme(pack, id_, version) for version in programme.versions]
         for id_, replacement in pack.content.replaces_programmes.items():
             self._check_open(pack, "replaces_programmes", id_, self.programmes.get(id_))

@@ -36,6 +36,13 @@ def parse_ratio(text: str) -> Fraction:
     return Fraction(text)
 
 
+def exact_quotient(amount: int, count: int) -> int:
+    """An amount divided by a count of people, at COUNT_SCALE. ValueError for a count that scale does not hold."""
+    if not 1 <= count <= MAX_COUNT:
+        raise ValueError(f"an amount is divided by 1 to {MAX_COUNT} people")
+    return amount * COUNT_SCALE // count
+
+
 def format_fen(fen: int) -> str:
     """Fen as yuan with exactly two decimals."""
     sign, fen = ("-", -fen) if fen < 0 else ("", fen)

@@ -7,6 +7,7 @@ document; a formula is parsed (language.py) against the vocabulary and everythin
 from __future__ import annotations
 
 import datetime as dt
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -14,6 +15,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from app.rules.facts import Programme
+from app.rules.language import FormulaError
 from app.rules.money import parse_ratio
 from app.rules.yaml_text import PackError, YamlFile
 
@@ -21,6 +23,8 @@ CONTENT: Final = Path(__file__).parent / "content"
 
 
 def _day(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise ValueError("a date is written YYYY-MM-DD")
     return dt.date.fromisoformat(value) if isinstance(value, str) else value
 
 
@@ -51,7 +55,7 @@ AssumptionKind = Literal["choice", "inferred", "carried", "memory", "supplied", 
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
 
 class Dated(Section):
@@ -249,12 +253,19 @@ class Pack:
             raise PackError("the folder holds no YAML file", folder.name)
         return cls(folder.name, [YamlFile.load(path, f"{folder.name}/{path.name}") for path in paths])
 
-    def fault(self, message: str, section: str, key: str, *rest: str | int, offset: int = 0) -> PackError:
+    def fault(self, message: str, section: str, key: str, *rest: str | int) -> PackError:
         """A fault at a place of this pack."""
         file = self._sources.get((section, key))
         if file is None:
             return PackError(message, self.code)
-        return file.fault(message, (section, key, *rest), offset)
+        return file.fault(message, (section, key, *rest))
+
+    def formula_fault(self, error: FormulaError, section: str, key: str, *rest: str | int) -> PackError:
+        """A fault in a formula of this pack, at its own line and column."""
+        file = self._sources.get((section, key))
+        if file is None:
+            return PackError(error.message, self.code)
+        return file.fault_within(error.message, (section, key, *rest), error.line, error.column)
 
     def source(self, section: str, key: str) -> str:
         file = self._sources.get((section, key))

@@ -238,6 +238,8 @@ class Writer:
             divisor = node.right.value
             scaled = Expression(str(divisor.denominator), divisor.numerator)
             return self.times(left, scaled)
+        if right.scale != 1:
+            raise ValueError("an amount is divided by a whole number of people")
         return self.divided(left, right)
 
     def on_comparison(self, node: tree.Comparison) -> Expression:
@@ -288,7 +290,7 @@ class Writer:
         bounds = [self.expression(b) for b in (node.low, node.high) if b is not None]
         texts, scale = self.aligned(bounds) if bounds else ([], 1)
         declared = self.library.parameters.get(node.parameter)
-        above = bool(node.low is None or isinstance(node.low, tree.Literal)) and bool(declared and declared.above == 0)
+        above = bool(declared and declared.above == 0 and bounds and bounds[0].text == "0")
         return Expression(self.unpublished(node.parameter, texts, above), scale, False)
 
     def aligned(self, parts: list[Expression]) -> tuple[list[str], int]:

@@ -58,5 +58,5 @@ def unify(left: Type, right: Type) -> Type | None:
     if right.kind == "zero" and left.countable:
         return left
     if left.kind == right.kind == "enum" and set(left.values) & set(right.values):
-        return left
+        return enum(*dict.fromkeys(left.values + right.values))
     return None

@@ -25,7 +25,8 @@ class YamlFile:
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
-        self._places: dict[tuple[str | int, ...], Place] = {}
+        self._text = text
+        self._nodes: dict[tuple[str | int, ...], yaml.Node] = {}
         self._seen: set[int] = set()
         try:
             node = yaml.compose(text, Loader=yaml.CSafeLoader)
@@ -33,7 +34,7 @@ class YamlFile:
             mark = error.problem_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             raise PackError(error.problem or "not YAML", name, line, column) from None
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, UnicodeError) as error:
             raise PackError(f"not YAML: {type(error).__name__}", name, 1, 1) from None
         self.content = None if node is None else self._read(node, ())
 
@@ -48,27 +49,53 @@ class YamlFile:
 
     @classmethod
     def load(cls, path: Path, name: str) -> "YamlFile":
-        return cls(name, path.read_text(encoding="utf-8"))
+        try:
+            return cls(name, path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError:
+            raise PackError("not UTF-8", name, 1, 1) from None
 
     def place(self, path: tuple[str | int, ...]) -> Place:
         """The place of the value at a path, or of the nearest value above it."""
-        while path and path not in self._places:
+        while path and path not in self._nodes:
             path = path[:-1]
-        return self._places.get(path, (1, 1))
+        node = self._nodes.get(path)
+        return (1, 1) if node is None else (node.start_mark.line + 1, node.start_mark.column + 1)
 
-    def fault(self, message: str, path: tuple[str | int, ...] = (), offset: int = 0) -> PackError:
-        line, column = self.place(path)
-        return PackError(message, self.name, line, column + offset)
+    def place_within(self, path: tuple[str | int, ...], line: int, column: int) -> Place:
+        """Where a line and column of a scalar's value stand in the file, whatever way the scalar is written."""
+        node = self._nodes.get(path)
+        if not isinstance(node, yaml.ScalarNode):
+            return self.place(path)
+        start = sum(len(text) + 1 for text in node.value.split("\n")[: line - 1]) + column - 1
+        before = len("".join(node.value[:start].split()))
+        body = node.start_mark.index + (1 if node.style in ("'", '"') else 0)
+        if node.style in ("|", ">"):
+            body = self._text.index("\n", body) + 1
+        return self._place_of(body, node.end_mark.index, before)
+
+    def _place_of(self, index: int, end: int, letters: int) -> Place:
+        """The place after some letters, white space not counted, or of the end."""
+        while index < min(end, len(self._text)) and (letters or self._text[index].isspace()):
+            letters -= not self._text[index].isspace()
+            index += 1
+        head = self._text[:index]
+        return head.count("\n") + 1, index - (head.rfind("\n") + 1) + 1
+
+    def fault(self, message: str, path: tuple[str | int, ...] = ()) -> PackError:
+        return PackError(message, self.name, *self.place(path))
+
+    def fault_within(self, message: str, path: tuple[str | int, ...], line: int, column: int) -> PackError:
+        return PackError(message, self.name, *self.place_within(path, line, column))
 
     def _read(self, node: yaml.Node, path: tuple[str | int, ...]) -> Any:
         if len(path) > 12:
             raise PackError("nested too deeply", self.name, node.start_mark.line + 1, 1)
-        self._places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
         if id(node) in self._seen:  # the same node again: an alias, which could repeat without end
-            raise self.fault("aliases are not used in packs", path)
+            raise self._alias()
+        self._nodes[path] = node
         self._seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
-            return None if node.style is None and node.value in ("", "null", "~") else node.value
+            return None if not node.style and node.value in ("", "null", "~") else node.value
         if isinstance(node, yaml.SequenceNode):
             return [self._read(item, (*path, index)) for index, item in enumerate(node.value)]
         result: dict[str, Any] = {}
@@ -81,3 +108,11 @@ class YamlFile:
                 )
             result[key.value] = self._read(value, (*path, key.value))
         return result
+
+    def _alias(self) -> PackError:
+        for event in yaml.parse(self._text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                mark = event.start_mark
+                place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+                return PackError("aliases are not used in packs", self.name, *place)
+        return PackError("aliases are not used in packs", self.name, 1, 1)
