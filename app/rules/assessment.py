@@ -97,16 +97,14 @@ class Engine:
                 return self._run(self.program.fast, household, self.figures.known, date, None)
             except NeedsBounds:
                 pass
-        space = Space()
-        figures = self.figures.opened(self.library, space)
-        return self._run(self.program.bounded, household.opened(space), figures, date, space)
+        space = self.figures.space()
+        return self._run(self.program.bounded, household.opened(space), self.figures.open, date, space)
 
     def derived(self, rule: str, residence: Residence) -> tuple[Value, int]:
         """What a value given by a formula comes to in town or country, and its scale."""
-        space = Space()
+        space = self.figures.space()
         household = EngineHousehold.empty(residence).opened(space)
-        figures = self.figures.opened(self.library, space)
-        self.program.bounded(household, figures, self.figures.published, dt.date.min, space, Algebra(space))
+        self.program.bounded(household, self.figures.open, self.figures.published, dt.date.min, space, Algebra(space))
         compiled = self.program.rules.get(rule)
         if compiled is None:  # no result of this ruleset reads it
             return Range(None, None, 0), 1

@@ -92,6 +92,10 @@ class Space:
     _bits: dict[str, int] = field(default_factory=dict)
     _maps: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = field(default_factory=dict)
 
+    def copy(self) -> Space:
+        """The same questions, to which one household adds its own."""
+        return Space(list(self.causes), list(self.axis_causes), dict(self._bits))
+
     def cause(self, name: str) -> int:
         """The bit of a cause: a JSON Pointer (starts with "/"), a parameter or an officer's question."""
         bit = self._bits.get(name)

@@ -134,65 +134,76 @@ def _listed(words: Sequence[str], language: Language) -> str:
     return text
 
 
-def summary(
-    library: Library,
-    outcome: Outcome,
-    shaped: dict[str, Any],
-    place: str,
-    title: str,
-    decisive: dict[str, Any] | None,
-    language: Language,
-) -> list[str]:
-    """Two or three plain sentences for the family."""
-    first = _first_sentence(outcome.status, place, title, shaped["amount"], language)
-    sentences = [first]
-    if decisive is not None and decisive["left"] is not None and decisive["holds"] is not None:
-        sentences.append(_reason(decisive, comparison_words(decisive, language), language))
-    elif outcome.status == "ineligible" and shaped["tests"]:
-        failed = shaped["tests"][0]["title"]
-        sentences.append(
-            f"未满足的条件：{failed}。" if language == "zh" else f"The condition that is not met: {failed}."
-        )
-    wanted = [fact_words(p, language) for p in outcome.missing]
-    if wanted:
-        text = _listed(wanted, language)
-        sentences.append(f"还需要了解：{text}。" if language == "zh" else f"Still needed: {text}.")
-    gaps = [gap_words(library, g, language) for g in outcome.gaps]
-    if gaps:
-        text = _listed(gaps, language)
-        sentences.append(
-            f"当地尚未公布或须由经办人员认定：{text}。"
-            if language == "zh"
-            else f"Not published here, or for an officer to decide: {text}."
-        )
-    return sentences
+class Teller:
+    """Two or three plain sentences on one programme's result, as one would say them to the family."""
+
+    def __init__(self, library: Library, place: str, title: str, language: Language) -> None:
+        self.library = library
+        self.language: Language = language
+        self.openings = {status: text[language].format(place=place, title=title) for status, text in _OPENINGS.items()}
+        self.stop = "。" if language == "zh" else "."
+
+    def summary(
+        self, outcome: Outcome, shaped: dict[str, Any], decisive: dict[str, Any] | None, notes: list[dict[str, Any]]
+    ) -> list[str]:
+        """What comes out, why, what is still needed, and which figure an officer supplied."""
+        language = self.language
+        sentences = [self._opening(outcome.status, shaped["amount"])]
+        if decisive is not None and decisive["holds"] is not None:
+            sentences.append(_reason(decisive, comparison_words(decisive, language), language))
+        elif outcome.status == "ineligible" and shaped["tests"]:
+            failed = shaped["tests"][0]["title"]
+            sentences.append(f"未满足的条件：{failed}。" if language == "zh" else f"The condition not met: {failed}.")
+        if outcome.missing:
+            text = _listed([fact_words(pointer, language) for pointer in outcome.missing], language)
+            sentences.append(f"还需要了解：{text}。" if language == "zh" else f"Still needed: {text}.")
+        if outcome.gaps:
+            text = _listed([gap_words(self.library, gap, language) for gap in outcome.gaps], language)
+            sentences.append(_OPEN_HERE[language].format(text))
+        sentences += [note["message"] for note in notes if note["kind"] == "supplied"][:1]
+        return sentences
+
+    def _opening(self, status: str, amount: dict[str, Any] | None) -> str:
+        opening = self.openings[status]
+        if amount is None:
+            return opening + self.stop
+        return opening + _BEFORE_AMOUNT[self.language][status] + _amount_words(amount, self.language) + self.stop
+
+
+_OPENINGS: Final[dict[str, dict[Language, str]]] = {
+    "eligible": {"zh": "按{place}的规定，符合{title}的条件", "en": "Under the rules of {place}, entitled to: {title}"},
+    "ineligible": {
+        "zh": "按{place}的规定，目前不符合{title}的条件",
+        "en": "Under the rules of {place}, not entitled at present to: {title}",
+    },
+    "undetermined": {
+        "zh": "按{place}的规定，现有情况还不能确定是否符合{title}的条件",
+        "en": "Under the rules of {place}, what is known does not yet decide: {title}",
+    },
+    "refer": {
+        "zh": "是否符合{title}的条件，需由{place}的经办人员认定",
+        "en": "An officer of {place} has to decide on: {title}",
+    },
+    "not_applicable": {
+        "zh": "{title}在{place}不适用于这一情形",
+        "en": "{title} does not apply to this case in {place}",
+    },
+}
+_IF_SO: Final[dict[Language, str]] = {"zh": "；如符合，", "en": "; if entitled, "}
+_BEFORE_AMOUNT: Final[dict[Language, dict[str, str]]] = {
+    "zh": {"eligible": "，", "undetermined": _IF_SO["zh"], "refer": _IF_SO["zh"]},
+    "en": {"eligible": ", ", "undetermined": _IF_SO["en"], "refer": _IF_SO["en"]},
+}
+_OPEN_HERE: Final[dict[Language, str]] = {
+    "zh": "当地尚未公布或须由经办人员认定：{}。",
+    "en": "Not published here, or for an officer to decide: {}.",
+}
 
 
 def _reason(test: dict[str, Any], words: str, language: Language) -> str:
     if test["holds"]:
         return f"{test['title']}：{words}。" if language == "zh" else f"{test['title']}: {words}."
     return f"未满足“{test['title']}”：{words}。" if language == "zh" else f"Not met: {test['title']} ({words})."
-
-
-def _first_sentence(status: str, place: str, title: str, amount: dict[str, Any] | None, language: Language) -> str:
-    paid = _amount_words(amount, language) if amount else ""
-    if language == "zh":
-        return {
-            "eligible": f"按{place}的规定，符合{title}的条件" + (f"，{paid}。" if paid else "。"),
-            "ineligible": f"按{place}的规定，目前不符合{title}的条件。",
-            "undetermined": f"按{place}的规定，现有情况还不能确定是否符合{title}的条件"
-            + (f"；如符合，{paid}。" if paid else "。"),
-            "refer": f"是否符合{title}的条件，需由{place}的经办人员认定" + (f"；如符合，{paid}。" if paid else "。"),
-            "not_applicable": f"{title}在{place}不适用于这一情形。",
-        }[status]
-    return {
-        "eligible": f"Under the rules of {place}, entitled to: {title}" + (f", {paid}." if paid else "."),
-        "ineligible": f"Under the rules of {place}, not entitled at present to: {title}.",
-        "undetermined": f"Under the rules of {place}, what is known does not yet decide: {title}"
-        + (f"; if entitled, {paid}." if paid else "."),
-        "refer": f"An officer of {place} has to decide on: {title}" + (f"; if entitled, {paid}." if paid else "."),
-        "not_applicable": f"{title} does not apply here in {place}.",
-    }[status]
 
 
 def _amount_words(amount: dict[str, Any], language: Language) -> str:

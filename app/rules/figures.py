@@ -18,27 +18,35 @@ Supplied = dict[str, dict[str | int | None, Fraction | bool]]
 
 @dataclass(frozen=True)
 class Figures:
-    """One place for each parameter, in the order of their ids; `published` holds the keys that have a figure."""
+    """One place for each parameter, in the order of their ids.
+
+    In `known` what is not settled refuses to be read; in `open` every gap and every published range is an open value of
+    the space `questions`. `published` holds the keys that have a figure.
+    """
 
     known: tuple[Any, ...]
     published: tuple[tuple[Any, ...], ...]
-    parameters: tuple[ResolvedParameter, ...]
+    open: tuple[Any, ...]
+    questions: Space
 
     @classmethod
     def of(cls, library: Library, ruleset: Ruleset) -> Figures:
-        parameters = tuple(ruleset.parameters[id_] for id_ in sorted(library.parameters))
-        known = tuple(_known(parameter, library.parameters[parameter.id]) for parameter in parameters)
+        parameters = [(ruleset.parameters[id_], library.parameters[id_]) for id_ in sorted(library.parameters)]
+        known = tuple(_known(parameter, declared) for parameter, declared in parameters)
         published = tuple(
-            tuple(parameter.figures) or ((None,) if parameter.formula is not None else ()) for parameter in parameters
+            tuple(parameter.figures) or ((None,) if parameter.formula is not None else ())
+            for parameter, _ in parameters
         )
-        return cls(known, published, parameters)
+        space = Space()
+        opened = tuple(
+            _opened(parameter, declared, figure, space)
+            for (parameter, declared), figure in zip(parameters, known, strict=True)
+        )
+        return cls(known, published, opened, space)
 
-    def opened(self, library: Library, space: Space) -> tuple[Any, ...]:
-        """The same figures with every gap and every published range as an open value."""
-        return tuple(
-            _opened(parameter, library.parameters[parameter.id], known, space)
-            for parameter, known in zip(self.parameters, self.known, strict=True)
-        )
+    def space(self) -> Space:
+        """A space for one household in which the gaps of these figures are open already, as `open` has them."""
+        return self.questions.copy()
 
 
 def with_supplied(ruleset: Ruleset, library: Library, supplied: Supplied) -> Ruleset:

@@ -54,7 +54,7 @@ class Rules:
         household = EngineHousehold(request.household, date, request.jurisdiction)
         assessment = engine.assess(household, date, always_bounded=explain == "full")
         programmes = None if request.programmes is None else frozenset(request.programmes)
-        asked = Asked(request.jurisdiction, division, date, known_at, programmes, explain)
+        asked = Asked(division, date, known_at, programmes, explain)
         return self._answerer(engine, language, date).answer(assessment, asked)
 
     def _engine(self, division: str, date: dt.date, known_at: dt.datetime, carry: bool, supplied: Supplied) -> Engine:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.rules.bounds import MAX_CASES, Algebra, AnyOf, Cases, Maybe, Range, Space, Value
-from app.rules.money import COUNT_SCALE
+from app.rules.money import COUNT_SCALE, MAX_COUNT
 from app.rules.python_writer import ROUNDINGS
 
 LARGE: Final = 1_000
@@ -91,7 +91,8 @@ class World:
     def people(self, depth: int) -> Known:
         """A count that is at least one."""
         if depth == 0:
-            return self.figure(1)
+            count = self.integer(1, MAX_COUNT)
+            return Known(count, count)
         counted = [self.condition(depth - 1) for _ in range(self.integer(0, 3))]
         found = self.algebra.number_of(one.value for one in counted)
         return Known(self.algebra.largest(1, found), max(1, sum(one.truth for one in counted)))
@@ -167,8 +168,7 @@ def _mul(world: World, depth: int) -> Known:
 
 def _divide(world: World, depth: int) -> Known:
     a, count = world.amount(depth), world.people(depth)
-    scale = world.draw(st.sampled_from([1, 7, COUNT_SCALE]))
-    return Known(world.algebra.divide(a.value, count.value, scale), a.truth * scale // count.truth)
+    return Known(world.algebra.divide(a.value, count.value), a.truth * COUNT_SCALE // count.truth)
 
 
 def _largest(world: World, depth: int) -> Known:
@@ -205,13 +205,12 @@ def _number_of(world: World, depth: int) -> Known:
 
 
 def _extreme(world: World, depth: int) -> Known:
-    first = world.number(depth)
     pairs = [(world.condition(depth), world.number(depth)) for _ in range(world.integer(0, 3))]
-    elements = [first.truth, *(element.truth for condition, element in pairs if condition.truth)]
+    elements = [element.truth for condition, element in pairs if condition.truth]
     open_pairs = [(condition.value, element.value) for condition, element in pairs]
     if world.flag():
-        return Known(world.algebra.extreme(open_pairs, first.value, world.algebra.largest), max(elements))
-    return Known(world.algebra.extreme(open_pairs, first.value, world.algebra.smallest), min(elements))
+        return Known(world.algebra.extreme(open_pairs, world.algebra.largest), max(elements, default=0))
+    return Known(world.algebra.extreme(open_pairs, world.algebra.smallest), min(elements, default=0))
 
 
 def _unpublished(world: World, depth: int) -> Known:
@@ -345,13 +344,14 @@ def test_the_true_result_of_a_deep_expression_lies_within(data: st.DataObject) -
 @pytest.mark.parametrize("amount", [-6, Range(-9, -6, 1)])
 def test_a_negative_amount_divided_by_an_open_count_lies_within(amount: Value) -> None:
     space = Space()
-    quotient = Algebra(space).divide(amount, Range(1, 3, space.cause("/count")), 1)
-    assert _within(quotient, -6 // 3)
+    quotient = Algebra(space).divide(amount, Range(1, 3, space.cause("/count")))
+    assert _within(quotient, -6 * COUNT_SCALE // 3)
 
 
-def test_the_bounds_of_a_quotient_that_is_not_whole_are_rounded_outwards() -> None:
-    quotient = Algebra(Space()).divide(Range(4, 10, 1), 3, 1)
-    assert (quotient.low, quotient.high) == (1, 4)
+def test_the_bounds_of_a_quotient_are_exact() -> None:
+    quotient = Algebra(Space()).divide(Range(4, 10, 1), 3)
+    assert (quotient.low, quotient.high) == (4 * COUNT_SCALE // 3, 10 * COUNT_SCALE // 3)
+    assert COUNT_SCALE % 3 == 0
 
 
 def test_a_product_may_be_nothing_where_one_factor_may() -> None:

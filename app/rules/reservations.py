@@ -1,0 +1,100 @@
+"""What a result rests on besides the law's own word: choices, memory, figures inferred, carried on or supplied."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, Final
+
+from app.rules import types as t
+from app.rules.assessment import Assessment, Engine
+from app.rules.explain import figure_words
+from app.rules.messages import Language
+from app.rules.outcomes import Outcome
+from app.rules.rule_graph import parameters_read
+from app.rules.ruleset import Figure
+
+Note = dict[str, Any]
+
+_ROUNDED: Final[dict[Language, Note]] = {
+    "zh": {"kind": "choice", "id": "rounding", "message": "金额在最后向上取整到分"},
+    "en": {"kind": "choice", "id": "rounding", "message": "The amount is rounded up to the fen at the very end"},
+}
+
+
+class Reservations:
+    """The reservations of one programme in one ruleset, on one day and in one language."""
+
+    def __init__(self, engine: Engine, programme: str, date: dt.date, language: Language) -> None:
+        self.engine = engine
+        self.programme = programme
+        self.language: Language = language
+        self._declared = list(self._holding(date))
+        self._figures: dict[tuple[bool, str], list[Note]] = {}
+
+    def of(self, assessment: Assessment, outcome: Outcome) -> list[Note]:
+        """Those that decided something in an outcome."""
+        notes = [note for when, note in self._declared if when is None or assessment.holds(when, outcome.person)]
+        if outcome.rounded:
+            notes.append(_ROUNDED[self.language])
+        return notes + self._of_figures(outcome.amount is not None, assessment.household.residence)
+
+    def _holding(self, date: dt.date) -> Iterator[tuple[str | None, Note]]:
+        """The programme's own assumptions on the day, each with the condition under which it is said."""
+        for assumption in self.engine.library.programmes[self.programme].assumptions:  # type: ignore[index]
+            too_early = assumption.start is not None and date < assumption.start
+            too_late = assumption.until is not None and date > assumption.until
+            if too_early or too_late or (assumption.figure and not self._national(assumption.figure)):
+                continue
+            message = assumption.message[self.language]
+            yield assumption.when, {"kind": assumption.kind, "id": assumption.id, "message": message}
+
+    def _national(self, parameter: str) -> bool:
+        """Whether a figure stands only because the nation's still does: neither the place nor an officer gave one."""
+        figures = self.engine.ruleset.parameters[parameter].figures.values()
+        return all(f.source is not None and f.source.pack == self.engine.ruleset.path[0] for f in figures)
+
+    def _of_figures(self, paid: bool, residence: str) -> list[Note]:
+        notes = self._figures.get((paid, residence))
+        if notes is None:
+            notes = self._figures[paid, residence] = list(self._read(paid, residence))
+        return notes
+
+    def _read(self, paid: bool, residence: str) -> Iterator[Note]:
+        """The figures that the tests read, and the amount if there is one."""
+        version = self.engine.ruleset.programmes[self.programme].version
+        rules = [*version.tests, *([version.group] if version.group else [])]
+        if paid and version.amount:
+            rules += [version.amount, *version.lines]
+        library = self.engine.library
+        for id_ in parameters_read(library, self.engine.ruleset, rules, through_results=True):
+            by_residence = library.parameters[id_].by == "residence"
+            for key, figure in self.engine.ruleset.parameters[id_].figures.items():
+                if not by_residence or key in (None, residence):
+                    yield from self._on_figure(id_, figure)
+                if library.parameters[id_].by in ("age", "education", "level"):
+                    break  # one document prints the whole table
+
+    def _on_figure(self, id_: str, figure: Figure) -> Iterator[Note]:
+        for kind, message in self._words(id_, figure):
+            yield {"kind": kind, "id": id_, "message": message}
+
+    def _words(self, id_: str, figure: Figure) -> Iterator[tuple[str, str]]:
+        declared = self.engine.library.parameters[id_]
+        title, zh = declared.title[self.language], self.language == "zh"
+        value = figure_words(figure, t.BY_NAME[declared.unit], self.language)
+        if figure.supplied:
+            supplied = f"{title}: {value}, supplied by the officer from the notice in hand."
+            yield "supplied", f"{title}{value}，由经办人员按手中的通知录入。" if zh else supplied
+        source = figure.source.value if figure.source else None
+        if source is None:
+            return
+        if figure.carried and source.until is not None:
+            carried = f"{title}: the value that ended on {source.until} ({value}) is carried on"
+            yield "carried", f"{title}沿用截至{source.until}的数值{value}" if zh else carried
+        if source.status == "inferred":
+            inferred = f"{title}: {value} follows from the document only indirectly"
+            yield "inferred", f"{title}{value}由文件间接得出" if zh else inferred
+        elif source.precision == "year":
+            yearly = f"{title}: {value} is printed for the year; the day of a change within it is not known"
+            yield "convention", f"{title}{value}只印到年份，年内调整日期不详" if zh else yearly
