@@ -97,7 +97,7 @@ def case(name: str, rules: Rules, raw: dict[str, Any], now: dt.datetime) -> Case
     division = rules.library.division(request.jurisdiction)
     engine = rules.engines.at(division, date, now.date())
     answerer = Answerer(engine, "zh", date)
-    asked = Asked(request.jurisdiction, division, date, now, None, "reasons")
+    asked = Asked(division, date, now, None, "reasons")
     answer = rules.assess(raw, "zh", now)
 
     def household() -> EngineHousehold:

@@ -136,7 +136,13 @@ def complete() -> Json:
         "residence": "urban",
         "members": [member, spouse, child],
         "assets": {"financial": "8000.00", "vehicles": 0, "dwellings": 1, "company_interest": False},
-        "spending": {"medical": "3000.00", "education": "1.00", "disability_rehab": "2.00", "living": "3.00", "other": "4.00"},
+        "spending": {
+            "medical": "3000.00",
+            "education": "1.00",
+            "disability_rehab": "2.00",
+            "living": "3.00",
+            "other": "4.00",
+        },
         "obligors": [
             {
                 "id": "o1",

@@ -66,7 +66,12 @@ def test_the_household_of_the_contract_gets_what_the_contract_says(client: Clien
 
 def test_the_income_test_shows_both_sides_and_its_articles(client: Client) -> None:
     (test,) = [t for t in _result(client.assessed(example()), "dibao")["tests"] if t["rule"] == "dibao.income_test"]
-    assert (test["holds"], test["left"]["value"], test["relation"], test["right"]["value"]) == (True, "1030.00", "<", "2760.00")
+    assert (test["holds"], test["left"]["value"], test["relation"], test["right"]["value"]) == (
+        True,
+        "1030.00",
+        "<",
+        "2760.00",
+    )
     assert test["basis"] == [{"document": "社会救助法", "article": "18", "from": "2026-07-01"}]
 
 
@@ -189,8 +194,12 @@ def test_explain_full_adds_every_rule_evaluated(client: Client) -> None:
 
 
 def test_explaining_more_changes_no_status_and_no_amount(client: Client) -> None:
-    answers = [client.assessed(example() | {"options": {"explain": explain}}) for explain in ("none", "reasons", "full")]
-    decided = [[(r["programme"], r["person"], r["status"], r["amount"]) for r in answer["results"]] for answer in answers]
+    answers = [
+        client.assessed(example() | {"options": {"explain": explain}}) for explain in ("none", "reasons", "full")
+    ]
+    decided = [
+        [(r["programme"], r["person"], r["status"], r["amount"]) for r in answer["results"]] for answer in answers
+    ]
     assert decided[0] == decided[1] == decided[2]
 
 
@@ -234,7 +243,9 @@ def _year_without_standard(carry: bool) -> Json:
         "known_at": "2026-08-15",
         "household": {
             "residence": "rural",
-            "members": [{"id": "p1", "relation": "applicant", "birth_date": "1980-01-01", "income": {"business": "96.00"}}],
+            "members": [
+                {"id": "p1", "relation": "applicant", "birth_date": "1980-01-01", "income": {"business": "96.00"}}
+            ],
             "assets": {},
             "spending": {},
         },
@@ -290,7 +301,9 @@ def test_a_supplied_amount_by_level_decides(client: Client, key: str) -> None:
     assert _result(answer, "disability_care_subsidy", "p2")["amount"]["value"] == "80.00"
 
 
-@pytest.mark.xfail(strict=True, reason="a figure supplied by level decides the amount but is not named under assumptions")
+@pytest.mark.xfail(
+    strict=True, reason="a figure supplied by level decides the amount but is not named under assumptions"
+)
 def test_a_supplied_amount_by_level_is_named(client: Client) -> None:
     assert "disability.care" in _supplied(client.assessed(with_parameters(disability__care={"2": "80.00"})))
 
@@ -322,7 +335,9 @@ def test_a_null_income_period_means_the_same_as_absent(client: Client) -> None:
     assert null.content == client.assess(example()).content
 
 
-@pytest.mark.xfail(strict=True, reason="a null among the outgoings is read as unknown, though only income kinds promise that")
+@pytest.mark.xfail(
+    strict=True, reason="a null among the outgoings is read as unknown, though only income kinds promise that"
+)
 @pytest.mark.parametrize("kind", ["taxes", "social_contributions", "support_paid"])
 def test_null_outgoings_mean_the_same_as_absent(client: Client, kind: str) -> None:
     null = client.assess(changed(example(), {"/household/members/0/outgoings": {kind: None}}))

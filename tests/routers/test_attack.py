@@ -55,8 +55,14 @@ HOSTILE: Final = [
     NAME,
 ]
 
-texts: Final = st.sampled_from([NAME, ID_NUMBER, "", "p1", "applicant", "2026-08-15", "-1", "1e3", *HOSTILE[:15]]) | st.text(max_size=20)
-numbers: Final = st.integers(-(10**30), 10**30) | st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([0, -0.0, 1e308])
+texts: Final = st.sampled_from(
+    [NAME, ID_NUMBER, "", "p1", "applicant", "2026-08-15", "-1", "1e3", *HOSTILE[:15]]
+) | st.text(max_size=20)
+numbers: Final = (
+    st.integers(-(10**30), 10**30)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from([0, -0.0, 1e308])
+)
 scalars: Final = st.none() | st.booleans() | numbers | texts
 keys: Final = texts | st.sampled_from(sorted({where.rpartition("/")[2] for where in POINTERS}))
 values: Final = st.recursive(
@@ -96,7 +102,9 @@ def test_any_members_are_answered(client: Client, members: list[Any]) -> None:
 
 
 @THOROUGH
-@given(st.dictionaries(st.sampled_from(["dibao.standard", "edge.multiple", "disability.care"]) | keys, values, max_size=4))
+@given(
+    st.dictionaries(st.sampled_from(["dibao.standard", "edge.multiple", "disability.care"]) | keys, values, max_size=4)
+)
 def test_any_supplied_figures_are_answered(client: Client, parameters: Json) -> None:
     _answered(client.assess(example() | {"options": {"parameters": parameters}}))
 
@@ -163,7 +171,9 @@ def test_a_mutated_request_is_answered(client: Client, body: Json) -> None:
 def test_a_request_with_facts_unknown_is_answered_anywhere_on_any_day(
     client: Client, day: str, place: str, forgotten: list[str]
 ) -> None:
-    body = changed(BODY, {"/household/members/2/birth_date": "2013-05-05", "/household/members/0/absent_since": "2014-01-01"})
+    body = changed(
+        BODY, {"/household/members/2/birth_date": "2013-05-05", "/household/members/0/absent_since": "2014-01-01"}
+    )
     body["household"]["crisis"]["occurred_on"] = "2014-01-01"
     for parent in ("father", "mother"):
         body["household"]["members"][2]["parents"][parent]["since"] = "2014-01-01"
@@ -181,7 +191,11 @@ def test_a_request_with_facts_unknown_is_answered_anywhere_on_any_day(
 
 
 @THOROUGH
-@given(st.sampled_from(["/v1/jurisdictions/", "/v1/rules/", "/v1/rulesets/", "/v1/"]), st.text(max_size=40), st.dictionaries(texts, texts))
+@given(
+    st.sampled_from(["/v1/jurisdictions/", "/v1/rules/", "/v1/rulesets/", "/v1/"]),
+    st.text(max_size=40),
+    st.dictionaries(texts, texts),
+)
 def test_any_address_and_query_is_answered(client: Client, path: str, rest: str, query: dict[str, str]) -> None:
     response = client.get(f"{path}{quote(rest, safe='/')}?{urlencode(query)}")
     assert response.status_code in {200, 307, 404, 405, 422}
@@ -235,7 +249,8 @@ def _crowd(relations: list[str], **facts: Any) -> Json:
     """Thirty members of whom nothing is known but when they were born."""
     births = ("1940-01-01", "2012-01-01", "1990-01-01", "2004-01-01")
     others = [
-        {"id": f"m{i}", "relation": relations[i % len(relations)], "birth_date": births[i % 4]} | facts for i in range(29)
+        {"id": f"m{i}", "relation": relations[i % len(relations)], "birth_date": births[i % 4]} | facts
+        for i in range(29)
     ]
     applicant = {"id": "a", "relation": "applicant", "birth_date": "1980-01-01"} | facts
     return {"residence": "rural", "members": [applicant, *others]}
@@ -245,17 +260,23 @@ CLAIM: Final = {"father": {"state": "imprisoned"}, "mother": {"state": "out_of_c
 CROWDS: Final = {
     "strangers": _crowd(["other"]),
     "children": _crowd(["child"]),
-    "everybody": _crowd(["other", "child", "sibling", "grandchild", "parent", "grandparent", "child_in_law", "parent_in_law"]),
+    "everybody": _crowd(
+        ["other", "child", "sibling", "grandchild", "parent", "grandparent", "child_in_law", "parent_in_law"]
+    ),
     "disabled": _crowd(["other", "child", "sibling", "parent"], disability={"kind": "multiple", "level": 2}),
     "clergy": _crowd(["child", "sibling", "parent"], absence="clergy"),
     "claims": _crowd(["child", "grandchild", "sibling"], parents=CLAIM),
-    "all": _crowd(["child", "grandchild", "sibling"], parents=CLAIM, absence="clergy", disability={"kind": "multiple", "level": 2}),
+    "all": _crowd(
+        ["child", "grandchild", "sibling"], parents=CLAIM, absence="clergy", disability={"kind": "multiple", "level": 2}
+    ),
 }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("explain", ["none", "reasons", "full"])
-@pytest.mark.parametrize(("place", "day"), [("999900", "2026-08-15"), ("500154", "2020-06-15"), ("610900", "2022-06-15")])
+@pytest.mark.parametrize(
+    ("place", "day"), [("999900", "2026-08-15"), ("500154", "2020-06-15"), ("610900", "2022-06-15")]
+)
 @pytest.mark.parametrize("crowd", CROWDS)
 def test_thirty_members_of_whom_nothing_is_known_are_answered_in_time(
     client: Client, crowd: str, place: str, day: str, explain: str
@@ -286,7 +307,9 @@ def test_very_many_faults_are_listed_in_time(client: Client) -> None:
 
 def test_very_long_parentage_is_followed_in_time(client: Client) -> None:
     body = example()
-    members = [{"id": f"m{i}", "relation": "other", "birth_date": "1980-01-01", "child_of": [f"m{i + 1}"]} for i in range(28)]
+    members = [
+        {"id": f"m{i}", "relation": "other", "birth_date": "1980-01-01", "child_of": [f"m{i + 1}"]} for i in range(28)
+    ]
     members += [{"id": "m28", "relation": "applicant", "birth_date": "1980-01-01", "child_of": ["m0"] * 30_000}]
     body["household"]["members"] = members
     began = time.monotonic()

@@ -150,7 +150,9 @@ def test_an_unknown_field_is_a_fault_at_every_level(client: Client, where: str) 
 
 @pytest.mark.parametrize("key", [NAME, ID_NUMBER, f"a/{NAME}", "~", "", "A", "a b", "x" * 5000])
 @pytest.mark.parametrize("where", OBJECTS)
-def test_an_unknown_field_that_could_be_personal_is_pointed_at_by_its_parent(client: Client, where: str, key: str) -> None:
+def test_an_unknown_field_that_could_be_personal_is_pointed_at_by_its_parent(
+    client: Client, where: str, key: str
+) -> None:
     body = complete()
     target: Any = body
     for part in where.split("/")[1:]:
@@ -236,8 +238,14 @@ MONEY: Final = [
 ]
 NOT_MONEY: Final = [
     *("-1", "-0.01", "-0.0", "0.001", "1.000", "1e3", "1E2", "1e-2", "1.0e0", "1e400", "1000000000000", "9" * 4000),
-    *(f'"{text}"' for text in ("-1", "-0", "+1", "1e3", "0.001", "1,000", "1_000", " 1", "1 ", "", ".", "1.", ".5", "01")),
-    *(f'"{text}"' for text in ("NaN", "Infinity", "１２", "٣", "¥1", "0x1", "1.0.0", "1\\n", "1\\u0000", NAME, ID_NUMBER)),
+    *(
+        f'"{text}"'
+        for text in ("-1", "-0", "+1", "1e3", "0.001", "1,000", "1_000", " 1", "1 ", "", ".", "1.", ".5", "01")
+    ),
+    *(
+        f'"{text}"'
+        for text in ("NaN", "Infinity", "１２", "٣", "¥1", "0x1", "1.0.0", "1\\n", "1\\u0000", NAME, ID_NUMBER)
+    ),
 ]
 
 
@@ -269,13 +277,26 @@ def test_a_code_under_which_nothing_is_loaded_is_404(client: Client, code: str) 
     assert_problem(client.assess(marked() | {"jurisdiction": code}), 404, "unknown_division")
 
 
-@pytest.mark.parametrize("code", ["", "9", "999", "99990", "9999000", "CN", "999900\n", "９９９９００", "99990a", "-99990", NAME, ID_NUMBER])
+@pytest.mark.parametrize(
+    "code", ["", "9", "999", "99990", "9999000", "CN", "999900\n", "９９９９００", "99990a", "-99990", NAME, ID_NUMBER]
+)
 def test_a_code_of_another_form_is_a_fault(client: Client, code: str) -> None:
     assert _refused(client, {"/jurisdiction": code}) == {("/jurisdiction", "wrong_form")}
 
 
 @pytest.mark.parametrize(
-    "day", ["2026-13-01", "2026-00-10", "2026-02-30", "2026-8-1", "20260815", "15/08/2026", "2026-08-15T00:00", "0000-01-01", ""]
+    "day",
+    [
+        "2026-13-01",
+        "2026-00-10",
+        "2026-02-30",
+        "2026-8-1",
+        "20260815",
+        "15/08/2026",
+        "2026-08-15T00:00",
+        "0000-01-01",
+        "",
+    ],
 )
 @pytest.mark.parametrize("where", ["/date", f"{MEMBER}/birth_date", "/household/crisis/occurred_on"])
 def test_a_day_that_does_not_exist_is_a_fault(client: Client, where: str, day: str) -> None:
@@ -323,7 +344,11 @@ def test_an_instant_before_anything_was_known_is_a_fault(client: Client) -> None
     "where",
     [
         *(f"{MEMBER}/birth_date", f"{MEMBER}/absent_since", "/household/members/2/parents/father/since"),
-        *("/household/members/2/parents/mother/since", "/household/obligors/0/birth_date", "/household/crisis/occurred_on"),
+        *(
+            "/household/members/2/parents/mother/since",
+            "/household/obligors/0/birth_date",
+            "/household/crisis/occurred_on",
+        ),
     ],
 )
 def test_a_day_after_the_day_that_decides_is_a_fault(client: Client, where: str) -> None:
@@ -381,12 +406,18 @@ def test_being_ones_own_parent_is_a_fault(client: Client) -> None:
 def test_parentage_that_goes_round_is_a_fault_of_everybody_in_it(client: Client) -> None:
     found = _refused(
         client,
-        {f"{MEMBER}/child_of": ["p2"], "/household/members/1/child_of": ["p3"], "/household/members/2/child_of": [ID_NUMBER]},
+        {
+            f"{MEMBER}/child_of": ["p2"],
+            "/household/members/1/child_of": ["p3"],
+            "/household/members/2/child_of": [ID_NUMBER],
+        },
     )
     assert found == {(f"/household/members/{place}/child_of", "own_ancestor") for place in range(3)}
 
 
-@pytest.mark.xfail(strict=True, reason="only parentage that is written out is looked at, not what follows from relation")
+@pytest.mark.xfail(
+    strict=True, reason="only parentage that is written out is looked at, not what follows from relation"
+)
 def test_parentage_that_goes_round_through_a_relation_is_a_fault(client: Client) -> None:
     found = _refused(client, {f"{MEMBER}/child_of": ["p3"]})  # p3 is the child of the applicant
     assert {code for _, code in found} == {"own_ancestor"}
@@ -395,7 +426,11 @@ def test_parentage_that_goes_round_through_a_relation_is_a_fault(client: Client)
 def test_parentage_that_goes_round_without_the_member_is_no_fault_of_his(client: Client) -> None:
     found = _refused(
         client,
-        {f"{MEMBER}/child_of": ["p2"], "/household/members/1/child_of": ["p3"], "/household/members/2/child_of": ["p2"]},
+        {
+            f"{MEMBER}/child_of": ["p2"],
+            "/household/members/1/child_of": ["p3"],
+            "/household/members/2/child_of": ["p2"],
+        },
     )
     assert found == {(f"/household/members/{place}/child_of", "own_ancestor") for place in (1, 2)}
 
@@ -487,7 +522,9 @@ def test_a_crisis_without_its_findings_is_a_fault(client: Client) -> None:
 # figures an officer supplies
 
 
-@pytest.mark.parametrize("id_", ["nope", "nope.nope", "dibao", "dibao.rounding", "old_age.allowance", "dibao.standard.urban"])
+@pytest.mark.parametrize(
+    "id_", ["nope", "nope.nope", "dibao", "dibao.rounding", "old_age.allowance", "dibao.standard.urban"]
+)
 def test_a_figure_that_cannot_be_supplied_is_a_fault(client: Client, id_: str) -> None:
     found = _refused(client, {"/options": {"parameters": {id_: "1"}}})
     assert found == {(f"/options/parameters/{id_}", "parameter_not_supplied_here")}
@@ -555,7 +592,11 @@ def test_every_fault_is_named_at_once(client: Client) -> None:
             f"{MEMBER}/spouse_of": ID_NUMBER,
             "/household/members/1/relation": "applicant",
             "/household/members/1/id": "p3",
-            "/household/members/1/disability": {"kind": "multiple", "level": 3, "components": [{"kind": "mental", "level": 1}]},
+            "/household/members/1/disability": {
+                "kind": "multiple",
+                "level": 3,
+                "components": [{"kind": "mental", "level": 1}],
+            },
             "/household/members/2/child_of": ["p3"],
             "/household/members/2/employed": "true",
             "/household/spending/medical": "0.001",
@@ -591,7 +632,9 @@ def test_every_fault_is_named_at_once(client: Client) -> None:
 
 def test_messages_follow_the_language_and_pointers_and_codes_do_not(client: Client) -> None:
     body = marked() | {"date": "2026-13-01", "jurisdiction": NAME}
-    zh, en = (assert_problem(client.assess(body, language=language), 422, "faulty_request") for language in ("zh", "en"))
+    zh, en = (
+        assert_problem(client.assess(body, language=language), 422, "faulty_request") for language in ("zh", "en")
+    )
     assert [(e["pointer"], e["code"]) for e in zh["errors"]] == [(e["pointer"], e["code"]) for e in en["errors"]]
     assert all(one["message"] != other["message"] for one, other in zip(zh["errors"], en["errors"], strict=True))
     assert zh["title"] != en["title"]
@@ -659,7 +702,9 @@ def test_a_body_in_chunks_within_the_limit_is_answered_as_a_whole_one(client: Cl
     assert client.post(body[i : i + 7] for i in range(0, len(body), 7)).content == client.post(body).content
 
 
-@pytest.mark.xfail(strict=True, reason="int() of a length that isdigit() takes but is no decimal: 500; a server's parser refuses it")
+@pytest.mark.xfail(
+    strict=True, reason="int() of a length that isdigit() takes but is no decimal: 500; a server's parser refuses it"
+)
 def test_a_length_that_is_no_number_is_not_a_failure(app: FastAPI, client: Client) -> None:
     response = client.post(b"{}", headers={"content-length": "\u00b2"})
     assert response.status_code < 500
@@ -675,7 +720,9 @@ def test_another_method_is_405_and_says_which_are_allowed(client: Client, method
     assert response.headers["allow"] == "POST"
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v2/assessments", "/v1/assessment", f"/{NAME}", f"/v1/{ID_NUMBER}", "/v1/%00", "/../x"])
+@pytest.mark.parametrize(
+    "path", ["/", "/v1", "/v2/assessments", "/v1/assessment", f"/{NAME}", f"/v1/{ID_NUMBER}", "/v1/%00", "/../x"]
+)
 def test_an_address_of_nothing_is_404(client: Client, path: str) -> None:
     assert_problem(client.get(path), 404, "not_found")
 
@@ -720,7 +767,9 @@ def test_what_nobody_foresaw_is_500_and_says_nothing_more(
     assert body.keys() == {"type", "title", "status", "detail", "code"}
 
 
-@pytest.mark.xfail(strict=True, reason="what nobody foresaw leaves the service with its message, which a server then logs")
+@pytest.mark.xfail(
+    strict=True, reason="what nobody foresaw leaves the service with its message, which a server then logs"
+)
 def test_what_nobody_foresaw_does_not_reach_the_servers_log(
     broken: tuple[_Broken, FastAPI, Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:

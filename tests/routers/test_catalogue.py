@@ -142,7 +142,9 @@ def test_a_day_before_any_law_is_422(client: Client, path: str) -> None:
     assert client.get(f"{path}date=2014-05-01").status_code == 200
 
 
-@pytest.mark.xfail(strict=True, reason="an assessment refuses a day too far ahead, the standards and rules of that day are shown")
+@pytest.mark.xfail(
+    strict=True, reason="an assessment refuses a day too far ahead, the standards and rules of that day are shown"
+)
 @pytest.mark.parametrize("path", DATED)
 def test_a_day_too_far_ahead_is_422(client: Client, path: str) -> None:
     assert faults(client.get(f"{path}date=2100-01-01")) == {("/query/date", "too_far_ahead")}
@@ -155,7 +157,9 @@ def test_an_instant_of_another_form_is_422(client: Client, path: str, instant: s
 
 
 @pytest.mark.parametrize("path", DATED)
-@pytest.mark.parametrize("instant", ["2026-07-01", "2026-07-01T00:00:00%2B08:00", "2026-07-01T00:00:00+08:00", "2026-06-30T16:00:00Z"])
+@pytest.mark.parametrize(
+    "instant", ["2026-07-01", "2026-07-01T00:00:00%2B08:00", "2026-07-01T00:00:00+08:00", "2026-06-30T16:00:00Z"]
+)
 def test_the_same_instant_in_any_form_gets_the_same_answer(client: Client, path: str, instant: str) -> None:
     one = client.get(f"{path}date={DAY}&known_at={instant}")
     assert one.status_code == 200
@@ -179,9 +183,14 @@ def test_faults_of_path_and_query_are_named_at_once(client: Client) -> None:
     assert found == {(where, "wrong_form") for where in ("/path/code", "/query/date", "/query/from", "/query/until")}
 
 
-@pytest.mark.xfail(strict=True, reason="known_at is read after the other parameters, so its fault is not named with theirs")
+@pytest.mark.xfail(
+    strict=True, reason="known_at is read after the other parameters, so its fault is not named with theirs"
+)
 def test_a_fault_of_known_at_is_named_with_the_others(client: Client) -> None:
-    assert {pointer for pointer, _ in faults(client.get(f"{DATED[0]}date=x&known_at=y"))} == {"/query/date", "/query/known_at"}
+    assert {pointer for pointer, _ in faults(client.get(f"{DATED[0]}date=x&known_at=y"))} == {
+        "/query/date",
+        "/query/known_at",
+    }
 
 
 @pytest.mark.xfail(strict=True, reason="the fault of other_known_at is reported at known_at")
@@ -191,7 +200,9 @@ def test_a_fault_of_the_other_instant_is_pointed_at(client: Client) -> None:
 
 @pytest.mark.xfail(strict=True, reason="the fault of other_date is reported at date")
 def test_a_fault_of_the_other_day_is_pointed_at(client: Client) -> None:
-    assert faults(client.get(f"{DATED[3]}date={DAY}&other_date=2000-01-01")) == {("/query/other_date", "before_any_law")}
+    assert faults(client.get(f"{DATED[3]}date={DAY}&other_date=2000-01-01")) == {
+        ("/query/other_date", "before_any_law")
+    }
 
 
 # standards
@@ -210,7 +221,9 @@ def test_a_standard_in_force_has_value_unit_dates_precision_and_document(client:
 
 def test_the_standard_of_the_day_before_a_change_is_the_old_one(client: Client) -> None:
     for day, printed in (("2026-06-30", "880"), ("2026-07-01", "920")):
-        standard = _item(_got(client, f"/v1/jurisdictions/{MODEL_CITY}/standards", date=day), "parameter", "dibao.standard")
+        standard = _item(
+            _got(client, f"/v1/jurisdictions/{MODEL_CITY}/standards", date=day), "parameter", "dibao.standard"
+        )
         assert [value["printed"] for value in standard["values"] if value["key"] == "urban"] == [printed]
 
 
@@ -221,7 +234,9 @@ def test_a_standard_not_yet_known_is_not_in_force(client: Client) -> None:
 
 
 def test_what_nobody_published_is_a_gap(client: Client) -> None:
-    standard = _item(_got(client, "/v1/jurisdictions/500154/standards", date="2021-06-15"), "parameter", "dibao.standard")
+    standard = _item(
+        _got(client, "/v1/jurisdictions/500154/standards", date="2021-06-15"), "parameter", "dibao.standard"
+    )
     assert (standard["status"], standard["values"]) == ("gap", [])
 
 
@@ -269,7 +284,9 @@ def test_an_amount_of_money_among_the_standards_has_two_decimals(client: Client)
     assert [text for text in money if text is not None and text[-3:-2] != "."] == []
 
 
-@pytest.mark.xfail(strict=True, reason="only the list of places has `next`; standards, series and rules are lists without it")
+@pytest.mark.xfail(
+    strict=True, reason="only the list of places has `next`; standards, series and rules are lists without it"
+)
 @pytest.mark.parametrize(
     "path", [DATED[0] + f"date={DAY}", DATED[0] + f"from=2024-01-01&until={DAY}", DATED[1] + f"date={DAY}"]
 )
@@ -326,7 +343,9 @@ def test_a_rule_has_words_in_both_languages(client: Client) -> None:
     assert "is below" in en["words"]
 
 
-@pytest.mark.parametrize("rule", ["nope", "nope.nope", "dibao", "DIBAO.AMOUNT", "__class__", "%00", "..%2F..%2Fetc", NAME, ID_NUMBER])
+@pytest.mark.parametrize(
+    "rule", ["nope", "nope.nope", "dibao", "DIBAO.AMOUNT", "__class__", "%00", "..%2F..%2Fetc", NAME, ID_NUMBER]
+)
 def test_a_rule_that_does_not_exist_is_404(client: Client, rule: str) -> None:
     response = client.get(f"/v1/rules/{rule}?jurisdiction={MODEL_CITY}")
     assert_problem(response, 404, "not_found" if "%2F" in rule else "unknown_rule")
@@ -336,7 +355,9 @@ def test_a_rule_whose_name_is_too_long_is_422(client: Client) -> None:
     assert faults(client.get(f"/v1/rules/{'a' * 101}?jurisdiction={MODEL_CITY}")) == {("/path/rule", "wrong_form")}
 
 
-@pytest.mark.xfail(strict=True, reason="the page of a rule of the model city names 999900 without saying that it is fictional")
+@pytest.mark.xfail(
+    strict=True, reason="the page of a rule of the model city names 999900 without saying that it is fictional"
+)
 def test_a_rule_page_of_the_model_city_says_that_it_is_fictional(client: Client) -> None:
     body = _got(client, f"/v1/rules/dibao.amount?jurisdiction={MODEL_CITY}&date={DAY}")
     assert body["division"] == MODEL_CITY
@@ -469,13 +490,18 @@ def test_a_household_without_faults_validates(schema: Json) -> None:
         {"/obligors": [{"id": "o1"}]},
     ],
 )
-def test_a_household_with_faults_does_not_validate_and_is_refused(client: Client, schema: Json, changes: dict[str, Any]) -> None:
+def test_a_household_with_faults_does_not_validate_and_is_refused(
+    client: Client, schema: Json, changes: dict[str, Any]
+) -> None:
     household = changed(example()["household"], changes)
     assert schema_faults(schema, household) != []
     assert client.assess(example() | {"household": household}).status_code == 422
 
 
-@pytest.mark.xfail(strict=True, reason="multipleOf 0.01 is met by few binary fractions: 0.07 and 19.99 are accepted but do not validate")
+@pytest.mark.xfail(
+    strict=True,
+    reason="multipleOf 0.01 is met by few binary fractions: 0.07 and 19.99 are accepted but do not validate",
+)
 @pytest.mark.parametrize("amount", [0.07, 8.2, 19.99, 1030.07])
 def test_an_amount_as_a_number_with_decimals_validates(client: Client, schema: Json, amount: float) -> None:
     household = changed(example()["household"], {"/spending/medical": amount})
@@ -508,7 +534,9 @@ EVERY: Final = (
 
 @pytest.mark.parametrize("path", EVERY)
 def test_no_answer_holds_a_binary_float(client: Client, path: str) -> None:
-    assert [where for where, value in places(_got(client, path)) if isinstance(value, float) and path != "/v1/facts/schema"] == []
+    assert [
+        where for where, value in places(_got(client, path)) if isinstance(value, float) and path != "/v1/facts/schema"
+    ] == []
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])

@@ -136,7 +136,9 @@ UNSAID: Final = {"AssessmentRequest.household", "AssessmentRequest.options"}
 
 def test_every_field_of_a_request_is_explained(document: Json) -> None:
     """A title that only repeats the name of the field explains nothing: the Chinese one or a description does."""
-    unsaid = [name for name, schema in _request_fields(document) if not (schema.get("description") or schema.get("title_zh"))]
+    unsaid = [
+        name for name, schema in _request_fields(document) if not (schema.get("description") or schema.get("title_zh"))
+    ]
     assert set(unsaid) <= UNSAID
 
 
@@ -159,7 +161,11 @@ def _patterns(schema: Json) -> list[str]:
 
 @pytest.mark.xfail(strict=True, reason="only amounts, dates and a few others have an example")
 def test_every_field_of_a_request_has_an_example(document: Json) -> None:
-    without = [n for n, schema in _request_fields(document) if not any({"examples", "example"} & x.keys() for _, x in _nodes(schema))]
+    without = [
+        n
+        for n, schema in _request_fields(document)
+        if not any({"examples", "example"} & x.keys() for _, x in _nodes(schema))
+    ]
     assert without == []
 
 
@@ -182,10 +188,10 @@ def test_every_problem_of_an_assessment_is_documented(document: Json, status: st
     assert schema == {"$ref": "#/components/schemas/Problem"}
 
 
-@pytest.mark.xfail(strict=True, reason="the problems of the GET endpoints are FastAPI's own, which the service does not send")
-@pytest.mark.parametrize(
-    ("path", "status"), [(path, status) for path in GETS[1:7] for status in ("404", "422")]
+@pytest.mark.xfail(
+    strict=True, reason="the problems of the GET endpoints are FastAPI's own, which the service does not send"
 )
+@pytest.mark.parametrize(("path", "status"), [(path, status) for path in GETS[1:7] for status in ("404", "422")])
 def test_every_problem_of_a_get_is_documented(document: Json, path: str, status: str) -> None:
     assert "application/problem+json" in document["paths"][path]["get"]["responses"][status]["content"]
 
@@ -200,7 +206,9 @@ def test_every_problem_code_is_named_with_its_status(document: Json, code: str) 
 # the service keeps it
 
 
-def _attacked(api: BaseSchema, method: str, path: str, mode: GenerationMode, examples: int, check: Callable[[Case], None]) -> None:
+def _attacked(
+    api: BaseSchema, method: str, path: str, mode: GenerationMode, examples: int, check: Callable[[Case], None]
+) -> None:
     operation = api[path][method]
 
     @settings(
@@ -233,7 +241,9 @@ def test_assessments_answer_as_documented(api: BaseSchema, mode: GenerationMode)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", [path for path in GETS if path not in ("/v1/jurisdictions", "/v1/facts/schema", "/healthz", "/readyz")])
+@pytest.mark.parametrize(
+    "path", [path for path in GETS if path not in ("/v1/jurisdictions", "/v1/facts/schema", "/healthz", "/readyz")]
+)
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
 def test_no_get_ever_fails(api: BaseSchema, path: str, mode: GenerationMode) -> None:
     _attacked(api, "GET", path, mode, 20, _no_failure)

@@ -1,0 +1,18 @@
+# syntax=docker/dockerfile:1
+FROM python:3.11-slim AS build
+RUN pip install --no-cache-dir uv
+WORKDIR /srv
+COPY pyproject.toml uv.lock README.md ./
+RUN uv sync --locked --no-dev --no-install-project
+COPY app ./app
+RUN uv sync --locked --no-dev --no-editable
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --home-dir /srv doudi
+WORKDIR /srv
+COPY --from=build /srv/.venv /srv/.venv
+USER doudi
+ENV PATH="/srv/.venv/bin:$PATH" PYTHONUNBUFFERED=1
+EXPOSE 8000
+HEALTHCHECK CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/readyz')"]
+CMD ["doudi", "serve", "--host", "0.0.0.0", "--port", "8000"]
