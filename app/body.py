@@ -13,7 +13,7 @@ MAX_BYTES: Final = 1024 * 1024
 async def json_body(request: Request) -> Any:
     """The body's JSON. Problem `too_large` beyond 1 MiB, NotJson for anything that is not JSON."""
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > MAX_BYTES:
+    if declared.isascii() and declared.isdigit() and int(declared) > MAX_BYTES:
         raise Problem("too_large")
     body = bytearray()
     async for chunk in request.stream():

@@ -98,19 +98,24 @@ def _response(body: dict[str, Any]) -> Response:
     return Response(orjson.dumps(body), body["status"], media_type="application/problem+json")
 
 
+def problem_response(error: Exception, language: Language) -> Response:
+    """A failure as an answer."""
+    return _response(problem_body(error, language))
+
+
 def install(app: FastAPI) -> None:
     """Every failure leaves as a problem document; nothing leaves with the values that caused it."""
 
     async def on_error(request: Request, error: Exception) -> Response:
-        return _response(problem_body(error, language_of(request)))
+        return problem_response(error, language_of(request))
 
-    for kind in (Problem, FaultyRequest, TooManyMembers, RuleFailure, *_CODES, Exception):
+    for kind in (Problem, FaultyRequest, TooManyMembers, RuleFailure, *_CODES):
         app.add_exception_handler(kind, on_error)
 
     @app.exception_handler(RequestValidationError)
     async def on_parameters(request: Request, error: RequestValidationError) -> Response:
         faults = [Fault(pointer(item["loc"]), "wrong_form") for item in error.errors()]
-        return _response(problem_body(FaultyRequest(faults), language_of(request)))
+        return problem_response(FaultyRequest(faults), language_of(request))
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:

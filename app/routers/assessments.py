@@ -6,11 +6,12 @@ from fastapi import APIRouter, Request, Response
 
 from app.body import json_body
 from app.languages import language_of
+from app.routers.direct import DirectRoute
 from app.routers.documentation import ASSESSMENT
 from app.routers.json import json_response
 from app.rules.service import Rules
 
-router = APIRouter(prefix="/v1", tags=["assessments"])
+router = APIRouter(prefix="/v1", tags=["assessments"], route_class=DirectRoute)
 
 
 @router.post("/assessments", **ASSESSMENT)

@@ -274,7 +274,7 @@ class Member(Facts):
     income_months: Months | None = _titled(
         "收入月数", "Months the figures cover; 1 if absent", unit="months", default=None
     )
-    income_periods: dict[IncomeKind, Months] | None = _titled(
+    income_periods: dict[IncomeKind, Months | None] | None = _titled(
         "分项收入月数", "Months for kinds that differ", unit="months", default=None
     )
     outgoings: Outgoings | None = _titled(

@@ -80,7 +80,8 @@ def read_request(raw: Any, library: Library, today: dt.date) -> Read:
     supplied: Supplied = {}
     if isinstance(raw, dict):
         faults.extend(_date_faults(raw, library, today))
-        faults.extend(_household_faults(raw, today))
+        if request is None or not _plainly_sound(request, today):
+            faults.extend(_household_faults(raw, today))
         supplied = _supplied(raw, library, faults)
     if faults or request is None:
         raise FaultyRequest(list(dict.fromkeys(faults)))
@@ -106,6 +107,26 @@ def pointer(parts: Iterable[str | int]) -> str:
     return text
 
 
+def _plainly_sound(request: AssessmentRequest, today: dt.date) -> bool:
+    """A quick look at a request of good form: true only if it has none of the things that can be wrong in sense."""
+    household, date = request.household, request.date or today
+    ids = {member.id for member in household.members}
+    relations = [member.relation for member in household.members]
+    if household.obligors or household.receiving or household.crisis or len(ids) < len(relations):
+        return False
+    if relations.count("applicant") != 1 or relations.count("spouse") > 1:
+        return False
+    return all(
+        member.birth_date <= date
+        and member.spouse_of is None
+        and member.child_of is None
+        and member.absent_since is None
+        and member.parents is None
+        and (member.disability is None or member.disability.components is None)
+        for member in household.members
+    )
+
+
 # What the form alone cannot tell. These read the raw body, so that they speak also when the form is faulty.
 
 
@@ -126,8 +147,9 @@ def _household_faults(raw: dict[str, Any], today: dt.date) -> Iterator[Fault]:
     obligors = _objects(household.get("obligors"))
     ids = [member.get("id") for _, member in members]
     yield from _relations(members)
-    yield from _duplicates("/household/members", members)
-    yield from _duplicates("/household/obligors", obligors)
+    seen: set[str] = set()
+    yield from _duplicates("/household/members", members, seen)
+    yield from _duplicates("/household/obligors", obligors, seen)
     yield from _links(members, ids)
     yield from _references(household, obligors, ids)
     yield from _components(members, obligors)
@@ -160,8 +182,7 @@ def _relations(members: list[tuple[int, dict[str, Any]]]) -> Iterator[Fault]:
         yield Fault(f"/household/members/{place}/relation", "two_spouses")
 
 
-def _duplicates(where: str, items: list[tuple[int, dict[str, Any]]]) -> Iterator[Fault]:
-    seen: set[str] = set()
+def _duplicates(where: str, items: list[tuple[int, dict[str, Any]]], seen: set[str]) -> Iterator[Fault]:
     for place, item in items:
         id_ = item.get("id")
         if isinstance(id_, str):
@@ -195,11 +216,21 @@ def _link(where: str, other: str, own: str, ids: list[Any]) -> Iterator[Fault]:
 
 
 def _cycles(members: list[tuple[int, dict[str, Any]]]) -> Iterator[Fault]:
-    """Nobody is his own ancestor."""
+    """Nobody is his own ancestor, by the links stated and those that follow from the relations."""
+    by_relation: dict[Any, list[str]] = {}
+    for _, member in members:
+        if isinstance(member.get("id"), str) and isinstance(member.get("relation"), str):
+            by_relation.setdefault(member["relation"], []).append(member["id"])
+    derived = {
+        "child": by_relation.get("applicant", []) + by_relation.get("spouse", []),
+        "applicant": by_relation.get("parent", []),
+    }
     parents = {
         member["id"]: [p for p in member["child_of"] if isinstance(p, str)]
+        if isinstance(member.get("child_of"), list)
+        else derived.get(str(member.get("relation")), [])
         for _, member in members
-        if isinstance(member.get("id"), str) and isinstance(member.get("child_of"), list)
+        if isinstance(member.get("id"), str)
     }
     for place, member in members:
         own = member.get("id")

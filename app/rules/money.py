@@ -43,10 +43,15 @@ def exact_quotient(amount: int, count: int) -> int:
     return amount * COUNT_SCALE // count
 
 
+_CENTS: Final = tuple(f"{fen:02d}" for fen in range(100))
+
+
 def format_fen(fen: int) -> str:
     """Fen as yuan with exactly two decimals."""
-    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
-    return f"{sign}{fen // 100}.{fen % 100:02d}"
+    if fen < 0:
+        return "-" + format_fen(-fen)
+    yuan, rest = divmod(fen, 100)
+    return f"{yuan}.{_CENTS[rest]}"
 
 
 def floor_text(value: int, scale: int) -> str:

@@ -68,12 +68,14 @@ class Reservations:
             rules += [version.amount, *version.lines]
         library = self.engine.library
         for id_ in parameters_read(library, self.engine.ruleset, rules, through_results=True):
-            by_residence = library.parameters[id_].by == "residence"
-            for key, figure in self.engine.ruleset.parameters[id_].figures.items():
-                if not by_residence or key in (None, residence):
-                    yield from self._on_figure(id_, figure)
-                if library.parameters[id_].by in ("age", "education", "level"):
-                    break  # one document prints the whole table
+            figures = self.engine.ruleset.parameters[id_].figures
+            if library.parameters[id_].by == "residence":
+                shown = [figure for key, figure in figures.items() if key in (None, residence)]
+            else:  # one document prints a whole table: its first entry speaks for it, beside what an officer supplied
+                supplied = [figure for figure in figures.values() if figure.supplied]
+                shown = supplied + [figure for figure in figures.values() if not figure.supplied][:1]
+            for figure in shown:
+                yield from self._on_figure(id_, figure)
 
     def _on_figure(self, id_: str, figure: Figure) -> Iterator[Note]:
         for kind, message in self._words(id_, figure):

@@ -10,7 +10,7 @@ from app.rules import language as lang
 from app.rules import tree
 from app.rules import types as t
 from app.rules.family import CLOSURE_INPUTS
-from app.rules.library import Library
+from app.rules.library import NATION, Library
 from app.rules.ruleset import Ruleset
 
 CLOSURE: Final = "family.counted"
@@ -49,6 +49,28 @@ def parameters_read(library: Library, ruleset: Ruleset, rules: Iterable[str], *,
             if isinstance(part, tree.Parameter):
                 found.setdefault(part.id)
         waiting.extend(source.needs)
+    return sorted(found)
+
+
+def references(node: tree.Node | None) -> Iterator[str]:
+    """The rules a formula names."""
+    return (part.id for part in walk(node) if isinstance(part, tree.RuleReference))
+
+
+def programme_rules(library: Library, programme: str) -> list[str]:
+    """The national rules behind a programme's latest version, past other programmes' results, by name."""
+    version = library.programme_versions[NATION][programme][-1].version
+    waiting = [*version.tests, *version.lines, *(rule for rule in (version.group, version.amount) if rule)]
+    found: set[str] = set()
+    while waiting:
+        id_ = waiting.pop()
+        if id_ in found or id_ not in library.rules:
+            continue
+        found.add(id_)
+        declared = library.rules[id_]
+        waiting.extend(CLOSURE_INPUTS if declared.closure else ())
+        for linked in library.rule_versions[NATION][id_]:
+            waiting.extend(references(linked.node))
     return sorted(found)
 
 
