@@ -4,170 +4,222 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.problems import TITLES
 from app.rules.facts import Programme
+from app.rules.messages import FAULTS
 
 
 class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
+def said(zh: str, en: str, *examples: Any, unit: str | None = None, **more: Any) -> Any:
+    """A field explained in both languages, with its unit and examples."""
+    extra: dict[str, Any] = {"title_zh": zh} | ({"unit": unit} if unit else {})
+    return Field(description=en, json_schema_extra=extra, examples=list(examples) or None, **more)
+
+
 class Range(Shape):
     """A number that can still be open: `value` is set when `min` equals `max`; `max` null means no bound."""
 
-    value: str | None = Field(examples=["1730.00"])
-    min: str | None
-    max: str | None
-    unit: str = Field(examples=["CNY/month"])
+    value: str | None = said("数值", "The number, in `unit`; null while it is open", "1730.00")
+    min: str | None = said("下限", "At least this, in `unit`; null for no bound", "1730.00")
+    max: str | None = said("上限", "At most this, in `unit`; null for no bound", "1730.00")
+    unit: str = said("单位", "CNY/month, CNY/year, CNY/once, CNY, months or count", "CNY/month")
 
 
 class Amount(Range):
-    from_month: str | None = Field(examples=["2026-09"])
+    """What is paid."""
+
+    from_month: str | None = said("起发月份", "The month of the first payment", "2026-09")
 
 
 class Basis(Shape):
     """A document and article in force on the day."""
 
-    document: str = Field(examples=["社会救助法"])
-    article: str | None = Field(examples=["18"])
-    start: str | None = Field(alias="from", examples=["2026-07-01"])
+    document: str = said("文件", "Title or number of the document", "社会救助法")
+    article: str | None = said("条款", "Its article", "18")
+    start: str | None = said("施行日期", "From when the document is in force", "2026-07-01", alias="from")
 
 
 class FigureSource(Shape):
     """A published figure a test rests on, with its document."""
 
-    parameter: str
-    document: str
-    title: str
-    article: str | None
+    parameter: str = said("参数", "The parameter's id", "dibao.standard")
+    document: str = said("文件", "The document's name in its pack", "model-city-rules")
+    title: str = said("文件名称", "The document's title")
+    article: str | None = said("条款", "Its article")
 
 
 class TestResult(Shape):
-    rule: str = Field(examples=["dibao.income_test"])
-    holds: bool | None
-    title: str
-    left: Range | None
-    relation: str | None = Field(examples=["<"])
-    right: Range | None
-    basis: list[Basis]
-    figures: list[FigureSource]
+    """A condition that carried the result."""
+
+    rule: str = said("规则", "The rule's id", "dibao.income_test")
+    holds: bool | None = said("是否满足", "Whether it holds; null while it is open", True)
+    title: str = said("名称", "What it asks, in the language asked for")
+    left: Range | None = said("左边", "The figure compared; null for a test without two sides")
+    relation: str | None = said("关系", "How the sides are compared", "<")
+    right: Range | None = said("右边", "The line it is compared with; null for a test without two sides")
+    basis: list[Basis] = said("依据", "Articles in force on the day")
+    figures: list[FigureSource] = said("所用标准", "The published figures it rests on")
 
 
 class Line(Shape):
-    rule: str
-    title: str
-    amount: Range
-    basis: list[Basis]
+    """A part of the amount."""
+
+    rule: str = said("规则", "The rule's id; `….rounding` for what rounding changed", "dibao.difference")
+    title: str = said("名称", "What is paid, in the language asked for")
+    amount: Range = said("金额", "The part, in its unit")
+    basis: list[Basis] = said("依据", "Articles in force on the day")
 
 
 class AssumptionMade(Shape):
-    kind: Literal["choice", "inferred", "carried", "memory", "supplied", "convention"]
-    id: str
-    message: str
+    """Something the result rests on that is not the law's own word."""
+
+    kind: Literal["choice", "inferred", "carried", "memory", "supplied", "convention"] = said(
+        "种类", "What sort of assumption", "supplied"
+    )
+    id: str = said("编号", "What it is about", "dibao.standard")
+    message: str = said("说明", "The assumption in words")
 
 
 class Caution(Shape):
-    id: str
-    message: str
-    basis: list[Basis]
+    """Something the caller must see to."""
+
+    id: str = said("编号", "The caution's id")
+    message: str = said("说明", "The caution in words")
+    basis: list[Basis] = said("依据", "Articles in force on the day")
 
 
 class Deadline(Shape):
-    value: int
-    unit: Literal["working_days", "days"] | None
+    """A term of the procedure."""
+
+    value: int = said("期限", "How many, in `unit`", 20)
+    unit: Literal["working_days", "days"] | None = said("单位", "Working days or days", "working_days")
 
 
 class ProcedureSteps(Shape):
-    authority: Literal["township", "county"] | None
-    pay_first: Literal["must", "may"] | None
-    deadline: Deadline | None
-    public_notice_days: int | None
-    review_months: int | None
-    basis: dict[str, list[Basis]]
+    """How the decision is made."""
+
+    authority: Literal["township", "county"] | None = said("决定机关", "Who decides", "county")
+    pay_first: Literal["must", "may"] | None = said("先行救助", "Whether help comes before the paperwork", "may")
+    deadline: Deadline | None = said("办理时限", "Within which the decision is due")
+    public_notice_days: int | None = said("公示天数", "Days of public notice", 7, unit="days")
+    review_months: int | None = said("复核间隔", "Months until the next review", 12, unit="months")
+    basis: dict[str, list[Basis]] = said("依据", "Articles, for each step")
 
 
 class Result(Shape):
-    programme: Programme
-    person: str | None
-    status: Literal["eligible", "ineligible", "undetermined", "refer", "not_applicable"]
-    title: str
-    amount: Amount | None
-    lines: list[Line] = []
-    tests: list[TestResult] = []
-    summary: list[str] = []
-    margin: Range | None = None
-    missing: list[str]
-    gaps: list[str]
-    assumptions: list[AssumptionMade] = []
-    warnings: list[Caution] = []
-    procedure: ProcedureSteps | None = None
+    """One programme, for the household or one person."""
+
+    programme: Programme = said("项目", "The programme", "dibao")
+    person: str | None = said("人员", "The member's id; null for the household", "p1")
+    status: Literal["eligible", "ineligible", "undetermined", "refer", "not_applicable"] = said(
+        "结论",
+        "`undetermined`: facts could still change it; `refer`: only an officer or an unpublished rule can settle it",
+        "eligible",
+    )
+    title: str = said("项目名称", "The programme in the language asked for")
+    amount: Amount | None = said("金额", "What is paid; null without cash and for refusals")
+    lines: list[Line] = said("金额构成", "Parts that add up to the amount before rounding", default=[])
+    tests: list[TestResult] = said("条件", "The tests that carried the result, failed ones first", default=[])
+    summary: list[str] = said("说明", "Two or three plain sentences for the family", default=[])
+    margin: Range | None = said("差距", "How far the decisive figure is from its line", default=None)
+    missing: list[str] = said(
+        "尚缺情况", "JSON Pointers of facts that still enter an open test or the amount", ["/household/assets"]
+    )
+    gaps: list[str] = said("未公布的标准", "Parameters nobody published that still enter")
+    assumptions: list[AssumptionMade] = said("假定", "What decided something without being the law's word", default=[])
+    warnings: list[Caution] = said("注意事项", "What the caller must see to", default=[])
+    procedure: ProcedureSteps | None = said("办理程序", "Who decides, by when; null where no rule says", default=None)
 
 
 class LeftOut(Shape):
-    person: str
-    reason: str
-    title: str
-    basis: list[Basis]
+    """A member who is not counted."""
+
+    person: str = said("成员", "The member's id", "p4")
+    reason: str = said("原因", "Why, as a code", "prison")
+    title: str = said("原因说明", "Why, in words")
+    basis: list[Basis] = said("依据", "Articles in force on the day")
 
 
 class HouseholdFound(Shape):
-    counted: list[str]
-    left_out: list[LeftOut]
-    open: list[str]
-    income_month: Range
-    income_per_capita: Range
+    """The family as the rules see it."""
+
+    counted: list[str] = said("计入成员", "Ids of the members who count")
+    left_out: list[LeftOut] = said("不计入成员", "Everybody else, with the reason")
+    open: list[str] = said("待定成员", "Ids of members of whom it is not settled whether they count")
+    income_month: Range = said("家庭月收入", "Income of the household", unit="CNY/month")
+    income_per_capita: Range = said("人均月收入", "Income per head, floored to the fen", unit="CNY/month")
 
 
 class Jurisdiction(Shape):
-    code: str
-    name: str
-    fictional: bool
-    path: list[str]
+    """The place whose rules decided."""
+
+    code: str = said("区划代码", "GB/T 2260 code", "999900")
+    name: str = said("名称", "Its name in the language asked for", "示例市（虚构）")
+    fictional: bool = said("虚构", "True for the model city, which does not exist", True)
+    path: list[str] = said("层级", "The divisions whose packs hold, the nation first", ["CN", "999900"])
 
 
 class EvaluatedRule(Shape):
-    rule: str
-    person: str | None
-    title: str | None
-    value: bool | Range | None
-    basis: list[Basis]
+    """A rule that was evaluated (explain: full)."""
+
+    rule: str = said("规则", "The rule's id", "dibao.income")
+    person: str | None = said("人员", "The member's id; null for the household")
+    title: str | None = said("名称", "What it says, in the language asked for")
+    value: bool | Range | None = said("结果", "What it came to; null for an open condition")
+    basis: list[Basis] = said("依据", "Articles in force on the day")
 
 
 class Assessment(Shape):
-    jurisdiction: Jurisdiction
-    date: str
-    known_at: str
-    ruleset: str
-    engine: str
-    household: HouseholdFound
-    results: list[Result]
-    total_month: Range
-    rules: list[EvaluatedRule] | None = None
+    """What a household is entitled to."""
+
+    jurisdiction: Jurisdiction = said("地区", "The place whose rules decided")
+    date: str = said("日期", "The day whose law and standards decided", "2026-08-15")
+    known_at: str = said("知悉时间", "Only what was known by then counted", "2026-11-21T10:00:00+08:00")
+    ruleset: str = said("规则集", "The hash of the exact rules and values", "sha256:…")
+    engine: str = said("引擎版本", "The engine's version", "1")
+    household: HouseholdFound = said("家庭", "Who counts, and the income")
+    results: list[Result] = said("结论", "One for each programme and person, in the order in which they decide")
+    total_month: Range = said("每月合计", "The eligible amounts of a month together", unit="CNY/month")
+    rules: list[EvaluatedRule] | None = said("全部规则", "Every rule evaluated (explain: full)", default=None)
 
 
 class FaultFound(Shape):
-    pointer: str = Field(description="JSON Pointer into the body", examples=["/household/members/0/income/wage"])
-    code: str = Field(examples=["money_format"])
-    message: str
+    """One fault of a request."""
+
+    pointer: str = said(
+        "位置", "JSON Pointer into the body, or /path/… and /query/…", "/household/members/0/income/wage"
+    )
+    code: str = said("代码", f"One of {', '.join(FAULTS)}", "money_format")
+    message: str = said("说明", "What is wrong, in the language asked for")
 
 
 class Problem(BaseModel):
     """RFC 9457. The submitted values are never repeated."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    errors: list[FaultFound] = []
+    type: str = said("类型", "The kind of problem, as a URI", "https://doudi.invalid/problems/faulty_request")
+    title: str = said("标题", "The kind of problem, in the language asked for")
+    status: int = said("状态码", "The HTTP status", 422)
+    detail: str = said("详情", "What happened, in the language asked for")
+    code: str = Field(
+        description="The kind of problem, as a code",
+        examples=["faulty_request"],
+        json_schema_extra={"title_zh": "代码", "enum": list(TITLES)},
+    )
+    errors: list[FaultFound] = said("错误", "Every fault at once", default=[])
+    rule: str | None = said("规则", "The rule that could not be computed", "dibao.income", default=None)
 
 
-def _schemas() -> dict[str, Any]:
+def schemas(*models: type[BaseModel]) -> dict[str, Any]:
+    """The JSON Schemas of some shapes and of those they are made of, by name."""
     found: dict[str, Any] = {}
-    for model in (Assessment, Problem):
+    for model in models:
         schema = model.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
         found.update(schema.pop("$defs", {}))
         found[model.__name__] = schema
     return found
 
 
-ANSWER_SCHEMAS = _schemas()
+ANSWER_SCHEMAS = schemas(Assessment, Problem)

@@ -6,7 +6,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.answers import ANSWER_SCHEMAS
-from app.routers.documentation import request_schema
+from app.answers_catalogue import CATALOGUE_SCHEMAS
+from app.rules.schema import request_schema
 
 
 def install(app: FastAPI) -> None:
@@ -30,4 +31,5 @@ def _document(app: FastAPI) -> dict[str, Any]:
     components.update(request.pop("$defs", {}))
     components["AssessmentRequest"] = request
     components.update(ANSWER_SCHEMAS)
+    components.update(CATALOGUE_SCHEMAS)
     return schema

@@ -1,8 +1,10 @@
 """What is this household entitled to? Nothing is stored."""
 
 import datetime as dt
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from app.body import json_body
 from app.languages import language_of
@@ -13,10 +15,22 @@ from app.rules.service import Rules
 
 router = APIRouter(prefix="/v1", tags=["assessments"], route_class=DirectRoute)
 
+# A large household of whom little is known can take seconds; others are not kept waiting for it.
+_LARGE_HOUSEHOLD: Final = 8
+
 
 @router.post("/assessments", **ASSESSMENT)
 async def assess(request: Request) -> Response:
     """Every programme for a household, on a day, with what was known at an instant: status, amount, reasons."""
     rules: Rules = request.app.state.rules
     raw = await json_body(request)
-    return json_response(rules.assess(raw, language_of(request), dt.datetime.now(dt.UTC)))
+    language, now = language_of(request), dt.datetime.now(dt.UTC)
+    if _members(raw) > _LARGE_HOUSEHOLD:
+        return json_response(await run_in_threadpool(rules.assess, raw, language, now))
+    return json_response(rules.assess(raw, language, now))
+
+
+def _members(raw: Any) -> int:
+    household = raw.get("household") if isinstance(raw, dict) else None
+    members = household.get("members") if isinstance(household, dict) else None
+    return len(members) if isinstance(members, list) else 0

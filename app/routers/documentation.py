@@ -1,8 +1,11 @@
-"""What OpenAPI says of the endpoints that read their body themselves."""
+"""What OpenAPI says of the endpoints that read their body or their address themselves."""
 
 from typing import Any, Final
 
-from app.rules.requests import AssessmentRequest
+from app.problems import TITLES
+from app.rules.schema import request_schema
+
+__all__ = ["ASSESSMENT", "EXAMPLE", "answered", "problems", "request_schema"]
 
 EXAMPLE: Final[dict[str, Any]] = {
     "jurisdiction": "999900",
@@ -33,15 +36,34 @@ EXAMPLE: Final[dict[str, Any]] = {
 }
 
 
-def _problem(description: str) -> dict[str, Any]:
+EVERYWHERE: Final = ("not_found", "method_not_allowed", "internal")
+
+
+def answered(shape: str, description: str) -> dict[int | str, dict[str, Any]]:
+    """An answer of a shape (app/answers.py, app/answers_catalogue.py)."""
+    schema = {"$ref": f"#/components/schemas/{shape}"}
+    return {200: {"description": description, "content": {"application/json": {"schema": schema}}}}
+
+
+def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """The problems an endpoint can answer with, by status, each named by its code."""
+    by_status: dict[int | str, list[str]] = {}
+    for code in (*codes, *EVERYWHERE):
+        status, titles = TITLES[code]
+        by_status.setdefault(status, []).append(f"`{code}`: {titles['en']}")
+    schema = {"$ref": "#/components/schemas/Problem"}
     return {
-        "description": description,
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        status: {
+            "description": "; ".join(lines),
+            "content": {"application/problem+json": {"schema": schema}},
+        }
+        for status, lines in sorted(by_status.items(), key=lambda pair: str(pair[0]))
     }
 
 
 ASSESSMENT: Final[dict[str, Any]] = {
     "openapi_extra": {
+        "x-title-zh": "认定一个家庭可享受的救助（不保存）",
         "requestBody": {
             "required": True,
             "content": {
@@ -50,21 +72,8 @@ ASSESSMENT: Final[dict[str, Any]] = {
                     "example": EXAMPLE,
                 }
             },
-        }
-    },
-    "responses": {
-        200: {
-            "description": "Every programme: status, amount, reasons",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Assessment"}}},
         },
-        400: _problem("The body is not JSON"),
-        404: _problem("No loaded division stands above the code"),
-        413: _problem("More than 1 MiB or more than 30 members"),
-        422: _problem("Faults, every one with its JSON Pointer"),
-        500: _problem("A rule could not be computed; never a refusal"),
     },
+    "responses": answered("Assessment", "Every programme: status, amount, reasons")
+    | problems("not_json", "too_large", "too_many_members", "faulty_request", "unknown_division", "rule_failure"),
 }
-
-
-def request_schema() -> dict[str, Any]:
-    return AssessmentRequest.model_json_schema(ref_template="#/components/schemas/{model}")

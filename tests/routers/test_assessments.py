@@ -301,9 +301,6 @@ def test_a_supplied_amount_by_level_decides(client: Client, key: str) -> None:
     assert _result(answer, "disability_care_subsidy", "p2")["amount"]["value"] == "80.00"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a figure supplied by level decides the amount but is not named under assumptions"
-)
 def test_a_supplied_amount_by_level_is_named(client: Client) -> None:
     assert "disability.care" in _supplied(client.assessed(with_parameters(disability__care={"2": "80.00"})))
 
@@ -329,15 +326,11 @@ def test_null_means_the_same_as_absent(client: Client, pointer: str) -> None:
     assert client.assess(absent).content == client.assess(changed(example(), {pointer: None})).content
 
 
-@pytest.mark.xfail(strict=True, reason="a null period is refused as wrong_type, though null means the same as absent")
 def test_a_null_income_period_means_the_same_as_absent(client: Client) -> None:
     null = client.assess(changed(example(), {"/household/members/0/income_periods": {"wage": None}}))
     assert null.content == client.assess(example()).content
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a null among the outgoings is read as unknown, though only income kinds promise that"
-)
 @pytest.mark.parametrize("kind", ["taxes", "social_contributions", "support_paid"])
 def test_null_outgoings_mean_the_same_as_absent(client: Client, kind: str) -> None:
     null = client.assess(changed(example(), {"/household/members/0/outgoings": {kind: None}}))
