@@ -18,7 +18,7 @@ from app.rules.packs import CONTENT, load_packs
 from app.rules.plausibility import warnings
 from app.rules.service import Rules
 from tests.rules.asking import NOW
-from tests.test_documents import DOCS, ROOT, blocks, commands, missing_from
+from tests.test_documents import DOCS, ROOT, as_sent, blocks, commands, missing_from
 
 PAGE: Final = DOCS / "adding-a-place.md"
 CODE: Final = "999800"
@@ -90,7 +90,7 @@ def test_the_request_of_the_page_is_the_example_file() -> None:
 
 def test_the_answer_of_the_page_is_the_answer(finished: Path) -> None:
     request, shown = (json.loads(block) for block in blocks(PAGE, "json"))
-    assert missing_from(shown, _rules(finished).assess(request, "en", NOW)) == []
+    assert missing_from(shown, as_sent(_rules(finished).assess(request, "en", NOW))) == []
 
 
 def test_the_pack_of_the_page_has_neither_fault_nor_warning_and_says_it_is_made_up(finished: Path) -> None:

@@ -50,7 +50,12 @@ async def docs(request: Request) -> HTMLResponse:
     """The page, in Chinese unless English is preferred."""
     language = language_of(request)
     headers = {"content-security-policy": _POLICY, "content-language": language, "vary": "accept-language"}
-    return HTMLResponse(_Page(request.app.openapi(), language).html(), headers=headers)
+    return HTMLResponse(render(request.app.openapi(), language), headers=headers)
+
+
+def render(document: dict[str, Any], language: Language) -> str:
+    """An OpenAPI document as a page of HTML."""
+    return _Page(document, language).html()
 
 
 class _Page:

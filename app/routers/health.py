@@ -10,7 +10,7 @@ router = APIRouter(tags=["health"], route_class=DirectRoute)
 
 
 @router.get("/healthz", **HEALTHZ)
-async def healthz() -> Response:
+async def healthz(_: Request) -> Response:
     """The process is up."""
     return json_response({"status": "up"})
 

@@ -154,8 +154,8 @@ class _Judge:
     def value(self, rule: str, person: Person | None) -> Value:
         compiled = self.program.rules.get(rule)
         holder = person if compiled is None or compiled.entity == "member" else self.household
-        value = getattr(holder, variable(rule))
-        return value if self.space is None else self.space.hull(value)
+        value = getattr(holder, variable(rule) if compiled is None else compiled.name)
+        return value if self.space is None or value is True or value is False else self.space.hull(value)
 
 
 class _Plan:

@@ -78,11 +78,12 @@ class Catalogue:
     def rules(self, code: str, date: dt.date, known: dt.date, language: Language) -> dict[str, Any]:
         division = self.library.division(code)
         ruleset = self.engines.at(division, date, known).ruleset
+        graph = _needs(ruleset)
         return {
             "jurisdiction": division_head(self.library, division, language),
             "date": date.isoformat(),
             "ruleset": ruleset.hash,
-            "items": [self._rule(ruleset, id_, (date, known), language) for id_ in ruleset.rules],
+            "items": [self._rule(ruleset, graph, id_, (date, known), language) for id_ in ruleset.rules],
             "next": None,
         }
 
@@ -96,16 +97,22 @@ class Catalogue:
             "jurisdiction": division_head(self.library, division, language),
             "date": date.isoformat(),
             "ruleset": ruleset.hash,
-            **self._rule(ruleset, id_, (date, known), language),
+            **self._rule(ruleset, _needs(ruleset), id_, (date, known), language),
             "versions": self._versions(ruleset, id_),
         }
 
-    def _rule(self, ruleset: Ruleset, id_: str, when: tuple[dt.date, dt.date], language: Language) -> dict[str, Any]:
+    def _rule(
+        self,
+        ruleset: Ruleset,
+        needs: dict[str, set[str]],
+        id_: str,
+        when: tuple[dt.date, dt.date],
+        language: Language,
+    ) -> dict[str, Any]:
         rule, declared = ruleset.rules[id_], self.library.rules[id_]
         levels = [self.library.rule_versions[code].get(id_, []) for code in ruleset.path]
         date, known = when
         held = next(held for held in stretches(levels, known) if held.covers(date))
-        needs = sorted(set(dependencies(rule.node, ruleset)))
         return {
             "rule": id_,
             "title": declared.title[language],
@@ -118,11 +125,9 @@ class Catalogue:
             "until": day_text(held.until),
             "division": rule.pack,
             "open_to": declared.open.to if declared.open else [],
-            "needs": needs,
+            "needs": sorted(needs[id_]),
             "parameters": sorted(_parameters(rule.node)),
-            "needed_by": sorted(
-                other for other, linked in ruleset.rules.items() if id_ in set(dependencies(linked.node, ruleset))
-            ),
+            "needed_by": sorted(other for other, needed in needs.items() if id_ in needed),
             "decides": [
                 p for p, linked in ruleset.programmes.items() if id_ in (linked.version.group, *linked.version.tests)
             ],
@@ -213,6 +218,11 @@ class Catalogue:
         return {
             "" if key is None else str(key): figure_words(f, unit, language) for key, f in parameter.figures.items()
         }
+
+
+def _needs(ruleset: Ruleset) -> dict[str, set[str]]:
+    """The rules each rule reads."""
+    return {id_: set(dependencies(linked.node, ruleset)) for id_, linked in ruleset.rules.items()}
 
 
 def _parameters(node: tree.Node | None) -> set[str]:

@@ -47,7 +47,9 @@ def stretches(levels: Sequence[Sequence[T]], known: dt.date) -> list[Stretch[T]]
             changes.append((day, item))
     ends = [day - _ONE_DAY for day, _ in changes[1:]]
     return [
-        Stretch(item, day, until) for (day, item), until in zip(changes, [*ends, None], strict=True) if item is not None
+        Stretch(item, day, until)
+        for (day, item), until in zip(changes, [*ends, None], strict=False)
+        if item is not None
     ]
 
 

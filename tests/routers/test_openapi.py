@@ -131,19 +131,15 @@ def test_the_example_of_the_assessment_is_answered_as_documented(client: Client,
     assert schema_faults(schema, answer) == []
 
 
-UNSAID: Final = {"AssessmentRequest.household", "AssessmentRequest.options"}
-
-
 def test_every_field_of_a_request_is_explained(document: Json) -> None:
     """A title that only repeats the name of the field explains nothing: the Chinese one or a description does."""
     unsaid = [
         name for name, schema in _request_fields(document) if not (schema.get("description") or schema.get("title_zh"))
     ]
-    assert set(unsaid) <= UNSAID
+    assert unsaid == []
 
 
-@pytest.mark.xfail(strict=True, reason="household and options are bare references, without title or description")
-@pytest.mark.parametrize("name", sorted(UNSAID))
+@pytest.mark.parametrize("name", ["AssessmentRequest.household", "AssessmentRequest.options"])
 def test_every_part_of_a_request_is_explained(document: Json, name: str) -> None:
     schema = dict(_request_fields(document))[name]
     assert schema.get("description") or schema.get("title")
@@ -159,7 +155,6 @@ def _patterns(schema: Json) -> list[str]:
     return [node["pattern"] for _, node in _nodes(schema) if isinstance(node.get("pattern"), str)]
 
 
-@pytest.mark.xfail(strict=True, reason="only amounts, dates and a few others have an example")
 def test_every_field_of_a_request_has_an_example(document: Json) -> None:
     without = [
         n
@@ -169,13 +164,26 @@ def test_every_field_of_a_request_has_an_example(document: Json) -> None:
     assert without == []
 
 
-@pytest.mark.xfail(strict=True, reason="fields of answers have the names pydantic makes up and no description")
 def test_every_field_of_an_answer_is_explained(document: Json) -> None:
-    fields = document["components"]["schemas"]["Result"]["properties"]
-    assert [name for name, schema in fields.items() if not (schema.get("description") or schema.get("title_zh"))] == []
+    requests = {"AssessmentRequest", *request_schema()["$defs"]}
+    fields = [
+        (f"{name}.{field}", schema)
+        for name, shape in document["components"]["schemas"].items()
+        if name not in requests
+        for field, schema in shape.get("properties", {}).items()
+    ]
+    assert len(fields) > 150
+    assert [name for name, schema in fields if not (schema.get("description") and schema.get("title_zh"))] == []
 
 
-@pytest.mark.xfail(strict=True, reason="the answers of the GET endpoints have no schema")
+def test_fastapis_own_faults_which_the_service_does_not_send_are_not_documented(document: Json) -> None:
+    assert document["components"]["schemas"].keys().isdisjoint({"HTTPValidationError", "ValidationError"})
+
+
+def test_the_shape_of_a_problem_names_every_code(document: Json) -> None:
+    assert document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] == list(TITLES)
+
+
 @pytest.mark.parametrize("path", GETS)
 def test_the_answer_of_a_get_has_a_schema(document: Json, path: str) -> None:
     assert document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
@@ -188,15 +196,11 @@ def test_every_problem_of_an_assessment_is_documented(document: Json, status: st
     assert schema == {"$ref": "#/components/schemas/Problem"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the problems of the GET endpoints are FastAPI's own, which the service does not send"
-)
 @pytest.mark.parametrize(("path", "status"), [(path, status) for path in GETS[1:7] for status in ("404", "422")])
 def test_every_problem_of_a_get_is_documented(document: Json, path: str, status: str) -> None:
     assert "application/problem+json" in document["paths"][path]["get"]["responses"][status]["content"]
 
 
-@pytest.mark.xfail(strict=True, reason="the document does not name the codes of problems")
 @pytest.mark.parametrize("code", sorted(TITLES))
 def test_every_problem_code_is_named_with_its_status(document: Json, code: str) -> None:
     status = str(TITLES[code][0])
@@ -230,14 +234,15 @@ def _conforms(case: Case) -> None:
     case.validate_response(case.call(), checks=CONFORMS)
 
 
-def _no_failure(case: Case) -> None:
-    case.validate_response(case.call(), checks=[not_a_server_error])
+def _conforms_if_answered(case: Case) -> None:
+    """Without negative_data_rejection: a date or an instant has forms that a schema's formats do not tell."""
+    case.validate_response(case.call(), checks=CONFORMS[:-1])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
 def test_assessments_answer_as_documented(api: BaseSchema, mode: GenerationMode) -> None:
-    _attacked(api, "POST", "/v1/assessments", mode, 60, _conforms)
+    _attacked(api, "POST", "/v1/assessments", mode, 20, _conforms)
 
 
 @pytest.mark.slow
@@ -245,8 +250,8 @@ def test_assessments_answer_as_documented(api: BaseSchema, mode: GenerationMode)
     "path", [path for path in GETS if path not in ("/v1/jurisdictions", "/v1/facts/schema", "/healthz", "/readyz")]
 )
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
-def test_no_get_ever_fails(api: BaseSchema, path: str, mode: GenerationMode) -> None:
-    _attacked(api, "GET", path, mode, 20, _no_failure)
+def test_a_get_answers_as_documented(api: BaseSchema, path: str, mode: GenerationMode) -> None:
+    _attacked(api, "GET", path, mode, 10, _conforms_if_answered)
 
 
 @pytest.mark.parametrize("path", ["/v1/jurisdictions", "/v1/facts/schema", "/healthz", "/readyz"])
