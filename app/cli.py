@@ -15,7 +15,9 @@ from app.cli_rules import rules_app
 from app.console import console, failure, language_of_terminal
 from app.demo import run_demo
 from app.problems import problem_body
+from app.rules.assessment import RuleFailure
 from app.rules.faults import FaultyRequest, TooManyMembers
+from app.rules.json_text import NotJson
 from app.rules.library import UnknownDivision
 from app.rules.messages import Language
 from app.rules.service import Rules
@@ -61,7 +63,7 @@ def assess(
     body = sys.stdin.buffer.read() if file == "-" else _read(file)
     try:
         answer = Rules.shipped().assess_json(body, language, dt.datetime.now(dt.UTC))
-    except (FaultyRequest, TooManyMembers, UnknownDivision, ValueError) as error:
+    except (FaultyRequest, TooManyMembers, UnknownDivision, NotJson, RuleFailure) as error:
         sys.stderr.write(json.dumps(problem_body(error, language), ensure_ascii=False, indent=2) + "\n")
         raise typer.Exit(1) from None
     if as_json or not sys.stdout.isatty():

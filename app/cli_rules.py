@@ -14,8 +14,9 @@ from rich.table import Table
 from app.console import console, failure, language_of_terminal
 from app.coverage import coverage_rows, coverage_table
 from app.new_place import scaffold
+from app.problems import problem_body
 from app.rules.catalogue import Catalogue, UnknownRule
-from app.rules.checks import faults
+from app.rules.checks import faults_in
 from app.rules.library import Library, UnknownDivision
 from app.rules.messages import Language
 from app.rules.packs import CONTENT, load_packs
@@ -42,6 +43,13 @@ def _day(text: str | None) -> dt.date:
         raise failure(f"{text}: YYYY-MM-DD") from None
 
 
+def _nothing_there(error: Exception, language: Language) -> str:
+    """Why there is nothing to show."""
+    if isinstance(error, NoLaw):
+        return "这一天还没有可适用的规定" if language == "zh" else "no rule was in force, or known, on that day"
+    return f"{problem_body(error, language)['title']}: {error}"
+
+
 def _words(warning: Finding, language: Language) -> str:
     message = warning.message_zh if language == "zh" else warning.message
     return f"{warning.file}:{warning.line}:{warning.column}: {message}"
@@ -56,12 +64,13 @@ def check(content: ContentOption = CONTENT, lang: LanguageOption = None, as_json
     """Check every pack: form, types, dates, documents, cycles, floors. Exit code 1 if there is a fault."""
     language: Language = lang or language_of_terminal()
     try:
-        library = Library(load_packs(content))
-    except PackError as error:
+        packs = load_packs(content)
+    except (PackError, OSError) as error:
         if as_json:
             _print_json({"faults": [str(error)], "warnings": []})
         raise failure(str(error)) from None
-    found, doubtful = faults(library), warnings(library)
+    found = faults_in(packs)
+    doubtful = [] if found else warnings(Library(packs))
     if as_json:
         _print_json({"faults": [str(f) for f in found], "warnings": [_words(w, language) for w in doubtful]})
     else:
@@ -69,11 +78,7 @@ def check(content: ContentOption = CONTENT, lang: LanguageOption = None, as_json
             console.print(_words(warning, language), style="yellow", highlight=False)
         for fault in found:
             console.print(str(fault), style="red", highlight=False)
-        rules, versions = len(library.rules), sum(len(v) for v in library.rule_versions.values())
-        console.print(
-            f"{len(library.packs)} packs, {rules} rules ({versions} with versions of their own), "
-            f"{len(found)} faults, {len(doubtful)} warnings"
-        )
+        console.print(f"{len(packs)} packs, {len(found)} faults, {len(doubtful)} warnings")
     if found:
         raise typer.Exit(1)
 
@@ -96,7 +101,7 @@ def show(
         else:
             found = catalogue.standards(code, _day(date), _day(known), language)
     except (UnknownDivision, UnknownRule, NoLaw) as error:
-        raise failure(f"{type(error).__name__}: {error}") from None
+        raise failure(_nothing_there(error, language)) from None
     if as_json:
         _print_json(found)
     elif rule is not None:
@@ -123,7 +128,7 @@ def diff(
     try:
         found = _catalogue().difference(left, right, language)
     except (UnknownDivision, NoLaw) as error:
-        raise failure(f"{type(error).__name__}: {error}") from None
+        raise failure(_nothing_there(error, language)) from None
     if as_json:
         _print_json(found)
     else:

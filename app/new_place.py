@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-_CODE: Final = re.compile(r"^[0-9]{6}$", re.ASCII)
+_CODE: Final = re.compile(r"^[1-9][0-9]{5}$", re.ASCII)
 
 TEMPLATE: Final = """# {name_zh} {name_en}. Write down only what the notice prints; what it does not print stays out and is a gap.
 division: "{code}"
@@ -36,7 +36,9 @@ def scaffold(content: Path, code: str, name_zh: str, name_en: str, parent: str |
     folder = content / code
     if folder.exists():
         raise ValueError(f"{folder} exists already")
-    if parent is not None and not (content / parent).is_dir():
+    if not (content / "CN").is_dir():
+        raise ValueError(f"{content} holds no packs")
+    if parent is not None and not (_CODE.fullmatch(parent) and (content / parent).is_dir()):
         raise ValueError(f"there is no pack for the parent {parent}")
     if any('"' in name or "\n" in name for name in (name_zh, name_en)):
         raise ValueError("a name holds no quotation mark and no line break")

@@ -210,7 +210,7 @@ def test_assess_takes_no_folder(tmp_path: Path) -> None:
 def test_check_finds_no_fault_in_the_shipped_packs() -> None:
     said = good("rules", "check").splitlines()
     library = Library(load_packs())
-    assert said[-1].startswith(f"{len(library.packs)} packs, {len(library.rules)} rules ")
+    assert said[-1].startswith(f"{len(library.packs)} packs, ")
     assert said[-1].endswith(f"0 faults, {len(warnings(library))} warnings")
     assert len(said) == 1 + len(warnings(library))
 
@@ -254,9 +254,8 @@ def test_check_names_the_place_of_a_formula_that_cannot_be_read(content: Path, a
     _spoil(content, "standard * months(4)", "standard ** 4")
     result = run("rules", "check", "--content", str(content), *(["--json"] if as_json else []))
     assert result.exit_code == 1
-    assert "999900/pack.yaml:" in result.stderr
-    if as_json:
-        assert "999900/pack.yaml:" in json.loads(result.stdout)["faults"][0]
+    shown = json.loads(result.stdout)["faults"][0] if as_json else result.output
+    assert "999900/pack.yaml:" in shown
 
 
 # rules show
@@ -311,7 +310,7 @@ def test_show_answers_for_a_township_with_the_place_above_it() -> None:
         (("show", "999900", "dibao.nothing"), "dibao.nothing"),
         (("show", "999900", "--date", "2026-13-01"), "2026-13-01: YYYY-MM-DD"),
         (("show", "999900", "--known", "yesterday"), "yesterday: YYYY-MM-DD"),
-        (("show", "999900", "--date", "2010-01-01"), "NoLaw"),
+        (("show", "999900", "--date", "2010-01-01"), "这一天还没有可适用的规定"),
         (("diff", "110000", "--date", "2026-08-15"), "110000"),
         (("diff", "999900", "--date", "2026-08-15", "--other-place", "110000"), "110000"),
         (("diff", "999900", "--date", "soon"), "soon: YYYY-MM-DD"),

@@ -9,13 +9,12 @@ from app.rules import tree
 from app.rules import types as t
 from app.rules.assessment import Engines
 from app.rules.effective import stretches
-from app.rules.explain import figure_words
 from app.rules.library import NATION, Library
 from app.rules.messages import Language
 from app.rules.places import children, day_text, division_head, documents
 from app.rules.rule_graph import dependencies, walk
 from app.rules.ruleset import NoLaw, Ruleset
-from app.rules.standards import STANDARDS, Standards
+from app.rules.standards import STANDARDS, Standards, words_of
 from app.rules.words import formula_words
 
 Side = tuple[str, dt.date, dt.date]  # a place, a day, and the day by which it was known
@@ -215,9 +214,7 @@ class Catalogue:
         if parameter.formula_text is not None:
             return {"": parameter.formula_text}
         unit = t.BY_NAME[self.library.parameters[id_].unit]
-        return {
-            "" if key is None else str(key): figure_words(f, unit, language) for key, f in parameter.figures.items()
-        }
+        return {"" if key is None else str(key): words_of(f, unit, language) for key, f in parameter.figures.items()}
 
 
 def _needs(ruleset: Ruleset) -> dict[str, set[str]]:

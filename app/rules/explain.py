@@ -56,6 +56,8 @@ def comparison_words(test: dict[str, Any], language: Language) -> str:
     """A test with both figures: 1030.00元，低于2760.00元."""
     relation = test["relation"] if test["holds"] is not False else _OPPOSITE[test["relation"]]
     left, right = side_words(test["left"], language), side_words(test["right"], language)
+    if test["left"]["value"] is None or test["right"]["value"] is None:  # a range beside a relation reads badly
+        return f"{left}，对照{right}" if language == "zh" else f"{left}, against {right}"
     between = "，" if language == "zh" else " "
     words = RELATIONS[relation][language]
     return f"{left}{between}{words}{right}" if language == "zh" else f"{left} {words} {right}"

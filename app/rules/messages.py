@@ -41,7 +41,6 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
     "parameter_not_supplied_here": {"zh": "没有这个可录入的参数", "en": "not a parameter that can be supplied"},
     "parameter_shape": {"zh": "参数的分项不正确", "en": "not given by the right residence or level"},
     "outside_domain": {"zh": "参数超出允许范围", "en": "outside the parameter's domain"},
-    "two_of_one": {"zh": "不能同时给出", "en": "only one of these can be given"},
 }
 
 LEFT_OUT: Final[dict[str, dict[Language, str]]] = {

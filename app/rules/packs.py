@@ -310,4 +310,7 @@ _DEFAULTS: Final = {
 
 def load_packs(folder: Path = CONTENT) -> dict[str, Pack]:
     """Every pack below a folder, by code. PackError at the first fault of form."""
-    return {path.name: Pack.load(path) for path in sorted(folder.iterdir()) if path.is_dir()}
+    packs = {path.name: Pack.load(path) for path in sorted(folder.iterdir()) if path.is_dir()}
+    if "CN" not in packs:
+        raise PackError("there is no pack of the nation (CN)", str(folder))
+    return packs

@@ -12,13 +12,15 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
+from itertools import product
 from typing import Any, Final
 
 import rfc8785
 
 from app.rules import types as t
 from app.rules.language import GRAMMAR_VERSION
-from app.rules.library import INDEX_KEYS, Library, LinkedProgramme, LinkedRule, LinkedValue
+from app.rules.library import INDEX_KEYS, NATION, Library, LinkedProgramme, LinkedRule, LinkedValue
 from app.rules.money import MONTH_SCALE, RATIO_SCALE, exact_text
 from app.rules.tree import Node
 from app.rules.vocabulary import COLLECTIONS, FACTS
@@ -71,8 +73,26 @@ class Ruleset:
     rules: dict[str, LinkedRule]
     parameters: dict[str, ResolvedParameter]
     programmes: dict[str, LinkedProgramme]
-    content: dict[str, Any]
-    hash: str
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """What the hash covers, as plain values."""
+        return _content(self.rules, self.parameters, self.programmes)
+
+    @cached_property
+    def hash(self) -> str:
+        return "sha256:" + hashlib.sha256(rfc8785.dumps(self.content)).hexdigest()
+
+    @cached_property
+    def state(self) -> tuple[Any, ...]:
+        """The same for two rulesets of one division if and only if the same rules and values hold."""
+        rules = tuple(map(id, self.rules.values()))
+        programmes = tuple((id_, id(programme)) for id_, programme in self.programmes.items())
+        figures = tuple(
+            (id_, id(p.source), tuple((key, id(f.source), f.carried, f.low) for key, f in p.figures.items()))
+            for id_, p in self.parameters.items()
+        )
+        return rules, programmes, figures
 
     @property
     def structure(self) -> tuple[Any, ...]:
@@ -94,6 +114,7 @@ class Rulesets:
         self.library = library
         self._stretches: dict[str, tuple[list[dt.date], list[dt.date]]] = {}
         self._cache: dict[tuple[str, int, int, bool], Ruleset] = {}
+        self._states: dict[tuple[str, tuple[Any, ...]], Ruleset] = {}
         self._seen: dict[str, Ruleset] = {}
 
     def at(self, division: str, date: dt.date, known: dt.date, carry_forward: bool = False) -> Ruleset:
@@ -102,7 +123,8 @@ class Rulesets:
         key = (division, bisect.bisect_right(dates, date), bisect.bisect_right(knowns, known), carry_forward)
         ruleset = self._cache.get(key)
         if ruleset is None:
-            ruleset = self._cache[key] = _resolve(self.library, division, date, known, carry_forward)
+            found = _resolve(self.library, division, date, known, carry_forward)
+            ruleset = self._cache[key] = self._states.setdefault((division, found.state), found)
             self._seen.setdefault(ruleset.hash, ruleset)
         return ruleset
 
@@ -116,15 +138,14 @@ class Rulesets:
 
     def _all(self) -> Iterator[Ruleset]:
         for division in self.library.packs:
-            if self.library.packs[division].content.parent is None:
+            if division == NATION:
                 continue
             dates, knowns = self._stretch(division)
-            for known in knowns:
-                for date in dates:
-                    try:
-                        yield self.at(division, date, known)
-                    except NoLaw:
-                        continue
+            for known, date, carry_forward in product(knowns, dates, (False, True)):
+                try:
+                    yield self.at(division, date, known, carry_forward)
+                except NoLaw:
+                    continue
 
     def _stretch(self, division: str) -> tuple[list[dt.date], list[dt.date]]:
         if division not in self._stretches:
@@ -146,9 +167,7 @@ def _resolve(library: Library, division: str, date: dt.date, known: dt.date, car
         programme = _nearest(path, library.programme_versions, id_, date, known)
         if programme is not None:
             programmes[id_] = programme
-    content = _content(rules, parameters, programmes)
-    digest = hashlib.sha256(rfc8785.dumps(content)).hexdigest()
-    return Ruleset(path, rules, parameters, programmes, content, f"sha256:{digest}")
+    return Ruleset(path, rules, parameters, programmes)
 
 
 def latest(items: list[Any], date: dt.date, known: dt.date) -> Any | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final, TypeVar
 
@@ -192,7 +193,7 @@ class _Page:
         }
 
     def _figure(self, key: Key, figure: Figure, unit: t.Type) -> dict[str, Any]:
-        words = _words(figure, unit, self.language)
+        words = words_of(figure, unit, self.language)
         return self._entry(key, unscaled(figure.low, unit), unscaled(figure.high, unit), unit, figure.source, words)
 
     def _derived(self, parameter: ResolvedParameter, unit: t.Type) -> Iterator[dict[str, Any]]:
@@ -248,11 +249,14 @@ def _exact(number: Fraction | bool, unit: t.Type) -> str | None:
     return exact_text(number)
 
 
-def _words(figure: Figure, unit: t.Type, language: Language) -> str:
-    """A figure as people read it; one that no whole number of fen holds, as it is printed for the year."""
-    number, source = unscaled(figure.low, unit), figure.source
-    printed = source.value.value if source else None
-    if _exact(number, unit) and source and source.value.per == "year" and isinstance(printed, Fraction):
+def words_of(figure: Figure, unit: t.Type, language: Language) -> str:
+    """A figure or a range as people read it; one printed for the year is said for the year."""
+    if figure.low != figure.high:
+        low, high = replace(figure, high=figure.low), replace(figure, low=figure.high)
+        return f"{figure_words(low, unit, language)} – {figure_words(high, unit, language)}"
+    source = figure.source.value if figure.source else None
+    printed = source.value if source and source.per == "year" else None
+    if isinstance(printed, Fraction) and unit == t.MONEY_MONTH:
         return money_words(figure_text(printed, t.MONEY_YEAR), "CNY/year", language)
     return figure_words(figure, unit, language)
 

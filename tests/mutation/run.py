@@ -43,7 +43,7 @@ COUNTED: Final = f"{AGAINST}::test_both_computations_count_the_same_people_and_t
 
 # The quickest tests first: the first failure ends a run.
 TESTS: Final[dict[str, tuple[str, ...]]] = {
-    "money": ("tests/rules/test_money.py", CASES),
+    "money": ("tests/rules/test_survivors_money.py", "tests/rules/test_money.py", CASES),
     "family": ("tests/rules/test_family.py", CASES),
     "bounds": ("tests/rules/test_bounds.py", CASES, REFERENCE),
     "household": (CASES, "tests/rules/test_family.py", REFERENCE, COUNTED),
@@ -69,8 +69,8 @@ COMPUTED: Final[dict[type[ast.operator], type[ast.operator]]] = {
     ast.Mod: ast.FloorDiv, ast.Pow: ast.Mult, ast.LShift: ast.RShift, ast.RShift: ast.LShift,
     ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
 }  # fmt: skip
-KILLED, SURVIVED, TIMED_OUT, UNREACHED = "killed", "survived", "timed out", "not applied"
-NOT_APPLIED: Final = 99
+KILLED, SURVIVED, TIMED_OUT, NOT_APPLIED = "killed", "survived", "timed out", "not applied"
+UNCHANGED: Final = 99
 NONE: Final = ast.Constant(None)
 
 
@@ -193,25 +193,33 @@ def _negated(node: ast.If | ast.IfExp | ast.While) -> Iterator[ast.AST]:
 # running the tests
 
 
-def _tests(names: Sequence[str], module: str, again: bool) -> int:
-    """pytest in this process."""
-    if again and module in LOADED_ONCE:
-        for thing in gc.get_objects():
-            if type(thing) is _lru_cache_wrapper:
-                thing.cache_clear()
-    quiet = ["-x", "-q", "-n0", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+def _tests(names: Sequence[str]) -> int:
+    """pytest in this process, without what makes its start and its end slow."""
+    without = [
+        part for name in ("cacheprovider", "unraisableexception", "threadexception") for part in ("-p", f"no:{name}")
+    ]
+    quiet = ["-x", "-q", "-o", "addopts=", *without, "-W", "ignore::pytest.PytestAssertRewriteWarning"]
     return int(pytest.main([*quiet, *names]))
 
 
-def _exchange(path: Path, code: types.CodeType) -> bool:
-    """Gives the imported functions of a file their code out of another compilation of it."""
+def _functions(path: Path) -> list[types.FunctionType]:
+    """What has been imported from a file."""
+    every = (thing for thing in gc.get_objects() if type(thing) is types.FunctionType)
+    return [function for function in every if function.__code__.co_filename == str(path)]
+
+
+def _caches() -> list[_lru_cache_wrapper[object]]:
+    return [thing for thing in gc.get_objects() if type(thing) is _lru_cache_wrapper]
+
+
+def _exchange(functions: list[types.FunctionType], code: types.CodeType) -> bool:
+    """Gives imported functions their code out of another compilation of their file."""
     codes = {(inner.co_qualname, inner.co_firstlineno): inner for inner in _codes(code)}
     exchanged = False
-    for thing in gc.get_objects():
-        if type(thing) is types.FunctionType and thing.__code__.co_filename == str(path):
-            other = codes.get((thing.__code__.co_qualname, thing.__code__.co_firstlineno))
-            if other is not None and len(other.co_freevars) == len(thing.__code__.co_freevars):
-                thing.__code__, exchanged = other, True
+    for function in functions:
+        other = codes.get((function.__code__.co_qualname, function.__code__.co_firstlineno))
+        if other is not None and len(other.co_freevars) == len(function.__code__.co_freevars):
+            function.__code__, exchanged = other, True
     return exchanged
 
 
@@ -246,49 +254,60 @@ def _silent() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def _outcome(module: str, mutant: Mutant, tree: ast.Module, limit: float) -> str:
-    """What the tests say of a mutant, in a forked process."""
-    path = ROOT / "app" / "rules" / f"{module}.py"
-    child = os.fork()
-    if child == 0:
-        status = 1
-        with contextlib.suppress(BaseException):
-            _silent()
-            code = compile(mutant.applied(tree), str(path), "exec")
-            if mutant.in_function:
-                status = _tests(TESTS[module], module, again=True) if _exchange(path, code) else NOT_APPLIED
-            else:
-                sys.meta_path.insert(0, _Changed(f"app.rules.{module}", path, code))
-                status = _tests(TESTS[module], module, again=False)
-        os._exit(status)
-    end = time.monotonic() + limit
-    while time.monotonic() < end:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            exit_code = os.waitstatus_to_exitcode(status)
-            return SURVIVED if exit_code == 0 else UNREACHED if exit_code == NOT_APPLIED else KILLED
-        time.sleep(0.005)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return TIMED_OUT
+@dataclass
+class Subject:
+    """A module under test. Without functions, constants are tried: nothing of the application is imported yet."""
 
+    name: str
+    path: Path
+    tree: ast.Module
+    functions: list[types.FunctionType]
+    caches: list[_lru_cache_wrapper[object]]
+    limit: float = 60.0
 
-def _run_all(module: str, mutants: list[Mutant], tree: ast.Module, budget: float, limit: float | None) -> None:
-    path = ROOT / "app" / "rules" / f"{module}.py"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    end = time.monotonic() + budget
-    counts = dict.fromkeys((KILLED, TIMED_OUT, SURVIVED, UNREACHED), 0)
-    for mutant in mutants:
-        if time.monotonic() > end:
-            break
-        outcome = _outcome(module, mutant, tree, limit or 60)
-        counts[outcome] += 1
-        if outcome != KILLED:
-            _say(
-                f"{outcome}: {module}.py:{mutant.line}: {mutant.before} -> {mutant.after} | {lines[mutant.line - 1].strip()}"
-            )
-    kind = "functions" if limit else "constants"
-    _say(json.dumps({"module": module, "kind": kind, "mutants": len(mutants), "run": sum(counts.values())} | counts))
+    def outcome(self, mutant: Mutant) -> str:
+        """What the tests say of a mutant, in a forked process."""
+        child = os.fork()
+        if child == 0:
+            status = 1
+            with contextlib.suppress(BaseException):
+                _silent()
+                status = self._tested(compile(mutant.applied(self.tree), str(self.path), "exec"))
+            os._exit(status)
+        end = time.monotonic() + self.limit
+        while time.monotonic() < end:
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                code = os.waitstatus_to_exitcode(status)
+                return SURVIVED if code == 0 else NOT_APPLIED if code == UNCHANGED else KILLED
+            time.sleep(0.005)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return TIMED_OUT
+
+    def _tested(self, code: types.CodeType) -> int:
+        if not self.functions:
+            sys.meta_path.insert(0, _Changed(f"app.rules.{self.name}", self.path, code))
+        elif not _exchange(self.functions, code):
+            return UNCHANGED
+        for cache in self.caches:
+            cache.cache_clear()
+        return _tests(TESTS[self.name])
+
+    def run(self, mutants: list[Mutant], budget: float) -> None:
+        lines = self.path.read_text(encoding="utf-8").splitlines()
+        start = time.monotonic()
+        counts = dict.fromkeys((KILLED, TIMED_OUT, SURVIVED, NOT_APPLIED), 0)
+        for mutant in mutants:
+            if time.monotonic() > start + budget:
+                break
+            outcome = self.outcome(mutant)
+            counts[outcome] += 1
+            if outcome != KILLED:
+                where = f"{self.name}.py:{mutant.line}"
+                _say(f"{outcome}: {where}: {mutant.before} -> {mutant.after} | {lines[mutant.line - 1].strip()}")
+        said = {"module": self.name, "kind": "functions" if self.functions else "constants", "mutants": len(mutants)}
+        _say(json.dumps(said | {"run": sum(counts.values()), "seconds": round(time.monotonic() - start)} | counts))
 
 
 def _say(text: str) -> None:
@@ -298,36 +317,42 @@ def _say(text: str) -> None:
 
 def _module(module: str, options: argparse.Namespace) -> None:
     """The mutants of one module, in a process of its own."""
-    tree = ast.parse((ROOT / "app" / "rules" / f"{module}.py").read_text(encoding="utf-8"))
-    nothing = Mutant(0, 0, "", "", tree, not options.constants)
+    path = ROOT / "app" / "rules" / f"{module}.py"
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     mutants = [m for m in mutants_of(tree) if m.in_function is not options.constants]
     if options.line:
         mutants = [m for m in mutants if m.line in options.line]
     random.Random(options.seed).shuffle(mutants)
-    chosen = mutants[: options.sample] if options.sample else mutants
-    limit: float | None = None
+    subject = Subject(module, path, tree, [], [])
     if not options.constants:
-        output = os.dup(1)
-        _quiet_fd()
-        failed = _tests(TESTS[module], module, again=False)
-        start = time.monotonic()
-        failed = failed or _tests(TESTS[module], module, again=True)
-        limit = 3 + 2.5 * (time.monotonic() - start)
-        os.dup2(output, 1)
+        with _nothing_said():
+            failed = _tests(TESTS[module])
+            start = time.monotonic()
+            failed = failed or _tests(TESTS[module])
         if failed:
             _say(f"{module}: its tests fail as it is")
             return
-        _say(f"{module}: tests take {(limit - 3) / 2.5:.1f} s")
-    if _outcome(module, nothing, tree, limit or 60) != SURVIVED:
+        slow = 3 if module in LOADED_ONCE else 1
+        subject.limit = 4 + 2 * slow * (time.monotonic() - start)
+        subject.functions = _functions(path)
+        subject.caches = _caches() if module in LOADED_ONCE else []
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+    if subject.outcome(Mutant(0, 0, "", "", tree, not options.constants)) != SURVIVED:
         _say(f"{module}: its tests fail on code exchanged without a change")
         return
-    _run_all(module, chosen, tree, options.budget, limit)
+    subject.run(mutants[: options.sample] if options.sample else mutants, options.budget)
 
 
-def _quiet_fd() -> None:
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+@contextlib.contextmanager
+def _nothing_said() -> Iterator[None]:
     sys.stdout.flush()
+    output, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
+    yield
+    sys.stdout.flush()
+    os.dup2(output, 1)
 
 
 def main() -> None:
@@ -340,9 +365,10 @@ def main() -> None:
     parser.add_argument("--line", type=int, action="append", help="only the mutants of this line")
     options = parser.parse_args()
     os.chdir(ROOT)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     settings.register_profile(
         "mutation",
-        max_examples=50,
+        max_examples=25,
         deadline=None,
         database=None,
         derandomize=True,

@@ -143,6 +143,13 @@ def test_a_figure_of_a_year_is_shown_as_printed_and_exactly_by_the_month(client:
     assert rural.items() >= expected.items()
 
 
+def test_a_figure_of_a_year_is_said_for_the_year_on_both_sides_of_a_difference(client: Client) -> None:
+    query = {"jurisdiction": "999900", "date": "2026-06-30", "other_date": "2026-07-01"}
+    values = _got(client, "/v1/rules/diff", **query)["values"]
+    (standard,) = [value for value in values if value["parameter"] == "dibao.standard"]
+    assert (standard["left"]["rural"], standard["right"]["rural"]) == ("每年8400.00元", "每年8900.00元")
+
+
 def test_the_periods_of_a_place_end_where_the_next_begin(client: Client) -> None:
     body = _got(client, "/v1/jurisdictions/999900")
     (dibao,) = [entry for entry in body["programmes"] if entry["programme"] == "dibao"]
