@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from app import openapi, problems
 from app.last_resort import LastResort
-from app.routers import assessments, catalogue, health
+from app.routers import assessments, catalogue, docs, health
 from app.rules.catalogue import Catalogue
 from app.rules.service import Rules
 
@@ -36,7 +36,7 @@ def create_app(rules: Rules | None = None) -> FastAPI:
     app.state.catalogue = Catalogue(app.state.rules.library, app.state.rules.engines)
     app.add_middleware(LastResort)
     problems.install(app)
-    for module in (assessments, catalogue, health):
+    for module in (assessments, catalogue, docs, health):
         app.include_router(module.router)
     openapi.install(app)
     return app
