@@ -3,6 +3,7 @@
 import datetime as dt
 
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from app.languages import language_of
 from app.problems import Problem
@@ -91,7 +92,8 @@ async def ruleset(request: Request) -> Response:
     asking = Asking(request)
     hash_ = asking.text_in_path("hash_", 80)
     asking.settle()
-    found = asking.catalogue.ruleset(hash_, language_of(request))
+    # An unknown hash is looked for among every ruleset that can be built, which takes seconds the first time.
+    found = await run_in_threadpool(asking.catalogue.ruleset, hash_, language_of(request))
     if found is None:
         raise Problem("unknown_ruleset")
     return json_response(found)

@@ -242,3 +242,14 @@ def test_the_extreme_of_a_collection_ignores_elements_whose_condition_fails(alge
 def test_a_total_counts_an_open_element_as_all_or_nothing(algebra: Algebra) -> None:
     assert _shape(algebra.total([(True, 2), (Maybe(1), 5), (False, 100)])) == (2, 7, False, 1)
     assert _shape(algebra.number_of([True, Maybe(1), False])) == (1, 2, False, 1)
+
+
+# words
+
+
+def test_a_word_that_depends_on_a_case_is_compared_in_each_case(algebra: Algebra) -> None:
+    space = algebra.space
+    word = algebra.choose(space.axis(space.cause("/a")), "urban", "rural")
+    assert algebra.one_of(word, {"urban"}).cells == [False, True]
+    assert space.settle(algebra.one_of(word, {"urban", "rural"})) is True
+    assert algebra.equal(word, "rural").cells == [True, False]
