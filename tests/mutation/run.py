@@ -46,9 +46,9 @@ TESTS: Final[dict[str, tuple[str, ...]]] = {
     "family": ("tests/rules/test_family.py", CASES),
     "bounds": ("tests/rules/test_survivors_bounds.py", "tests/rules/test_bounds.py", CASES),
     "household": ("tests/rules/test_survivors_household.py", CASES, REFERENCE),
-    "figures": (CASES, "tests/rules/test_packs.py"),
+    "figures": ("tests/rules/test_survivors_figures.py", CASES, "tests/rules/test_packs.py"),
     "ruleset": ("tests/rules/test_packs.py", CASES, "tests/rules/test_money.py"),
-    "assessment": (CASES, REFERENCE),
+    "assessment": ("tests/rules/test_survivors_assessment.py", "tests/rules/test_survivors_household.py", CASES),
     "python_writer": ("tests/rules/test_survivors_bounds.py", CASES),
     "fast_path": (CASES,),
     "bounded_path": (CASES,),
@@ -227,7 +227,9 @@ def _exchange(functions: list[types.FunctionType], code: types.CodeType) -> bool
     exchanged = False
     for function in functions:
         other = codes.get((function.__code__.co_qualname, function.__code__.co_firstlineno))
-        if other is not None and len(other.co_freevars) == len(function.__code__.co_freevars):
+        if other is not None:
+            if len(other.co_freevars) != len(function.__code__.co_freevars):
+                return False  # the change took away the last use of an outer name
             function.__code__, exchanged = other, True
     return exchanged
 

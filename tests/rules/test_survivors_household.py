@@ -196,8 +196,8 @@ def test_an_empty_household_has_its_residence_and_one_person(residence: Residenc
 
 
 def test_a_number_that_is_no_money_is_shown_exactly() -> None:
-    shown = [range_of(value, 2, t.BY_NAME["number"], "count")["value"] for value in (3, 4, 5)]
-    assert shown == ["1.5", "2", "2.5"]
+    shown = [range_of(value, 2, t.BY_NAME["number"], "count")["value"] for value in (1, 3, 4, 5)]
+    assert shown == ["0.5", "1.5", "2", "2.5"]
 
 
 def test_a_line_of_an_open_amount_is_floored_at_both_ends_and_known_where_they_meet() -> None:
