@@ -3,7 +3,6 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
 
 from fastapi import FastAPI
 
@@ -13,19 +12,13 @@ from app.routers import assessments, catalogue, docs, health
 from app.rules.catalogue import Catalogue
 from app.rules.service import Rules
 
-# An answer is some thousand objects that mostly free themselves: looking for cycles every few dozen answers is enough.
-_COLLECT_SELDOM: Final = (50_000, 20, 20)
-
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """The rules live as long as the process: the garbage collector need not look at them again and again."""
-    before = gc.get_threshold()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*_COLLECT_SELDOM)
     yield
-    gc.set_threshold(*before)
     gc.unfreeze()
 
 

@@ -261,6 +261,11 @@ class EngineHousehold(Entity):
                     elif fact.programme in _DIBAO:
                         person.receiving_dibao = True
 
+    def release(self) -> None:
+        """Undo the links between people, which go round, so that memory is freed at once and nobody need look for it."""
+        for person in self.members:
+            person.spouses, person.parents, person.children = [], [], []
+
     def opened(self, space: Space) -> EngineHousehold:
         """The same household with every unknown fact as an open value whose cause is the fact's pointer."""
         household = copy.copy(self)

@@ -55,7 +55,10 @@ class Rules:
         assessment = engine.assess(household, date, always_bounded=explain == "full")
         programmes = None if request.programmes is None else frozenset(request.programmes)
         asked = Asked(division, date, known_at, programmes, explain)
-        return self._answerer(engine, language, date).answer(assessment, asked)
+        answer = self._answerer(engine, language, date).answer(assessment, asked)
+        assessment.household.release()
+        household.release()
+        return answer
 
     def _engine(self, division: str, date: dt.date, known_at: dt.datetime, carry: bool, supplied: Supplied) -> Engine:
         try:
