@@ -1,0 +1,42 @@
+"""Conditions that mutation testing found no test for: many open people at once, and how far ahead a day may lie."""
+
+import pytest
+
+from app.rules.faults import MOST_YEARS_AHEAD, FaultyRequest
+from tests.rules.asking import NOW, Json, ask, by_key
+
+MANY = 14  # more open people than cases are followed through for
+
+
+def _clergy(since: str | None) -> Json:
+    members: list[Json] = [{"id": "p0", "relation": "applicant", "birth_date": "1984-03-02", "income": {}}]
+    for number in range(1, MANY):
+        member = {
+            "id": f"p{number}",
+            "relation": "sibling",
+            "birth_date": "1985-01-01",
+            "income": {},
+            "absence": "clergy",
+        }
+        members.append(member | ({"absent_since": since} if since else {}))
+    household = {"residence": "urban", "members": members, "assets": {}, "spending": {}, "obligors": []}
+    return {"jurisdiction": "999900", "date": "2026-08-15", "household": household}
+
+
+def test_too_many_open_people_are_all_open_and_the_bounds_hold() -> None:
+    answer = ask(_clergy(None))
+    assert set(answer["household"]["open"]) >= {f"p{number}" for number in range(1, MANY)}
+    amount = by_key(answer)["dibao", None]["amount"]
+    for since in ("2000-01-01", "2026-01-01"):
+        complete = by_key(ask(_clergy(since)))["dibao", None]["amount"]
+        assert float(amount["min"]) <= float(complete["value"])
+        assert amount["max"] is None or float(complete["value"]) <= float(amount["max"])
+
+
+def test_a_day_of_the_last_year_that_may_be_asked_for_is_answered_and_one_of_the_next_is_not() -> None:
+    request = _clergy("2000-01-01")
+    last = NOW.year + MOST_YEARS_AHEAD
+    assert ask(request | {"date": f"{last}-12-31"})["results"]
+    with pytest.raises(FaultyRequest) as refusal:
+        ask(request | {"date": f"{last + 1}-01-01"})
+    assert [(fault.pointer, fault.code) for fault in refusal.value.faults] == [("/date", "too_far_ahead")]
