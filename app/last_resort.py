@@ -1,15 +1,15 @@
 """What nobody foresaw: answered as a problem, and logged by kind and place only, since its words might tell of a person."""
 
+import logging
 import traceback
 
-import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.languages import language_of
 from app.problems import problem_response
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 class LastResort:
@@ -32,7 +32,7 @@ class LastResort:
         try:
             await self.app(scope, receive, watched)
         except Exception as error:
-            log.error("unforeseen", kind=type(error).__name__, places=_places(error), route=scope.get("path_format"))
+            log.error("unforeseen %s at %s", type(error).__name__, " < ".join(_places(error)))
             if not started:
                 await problem_response(error, language_of(Request(scope)))(scope, receive, send)
 
