@@ -15,7 +15,7 @@ from app.rules.facts import (
     Residence,
     Spending,
 )
-from app.rules.language import CollectionSpec, FactSpec, Names
+from app.rules.language import CollectionSpec, FactSpec
 
 INCOME_KINDS: Final = tuple(Income.model_fields)
 OUTGOING_KINDS: Final = tuple(Outgoings.model_fields)
@@ -100,8 +100,3 @@ COLLECTIONS: Final[dict[str, dict[str, CollectionSpec]]] = {
     },
     "obligor": {"disabilities": CollectionSpec("disability", "disabilities")},
 }
-
-
-def base_names() -> Names:
-    """The vocabulary without parameters and rules, which packs declare."""
-    return Names(FACTS, COLLECTIONS)
