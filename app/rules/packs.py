@@ -253,6 +253,16 @@ class Pack:
             raise PackError("the folder holds no YAML file", folder.name)
         return cls(folder.name, [YamlFile.load(path, f"{folder.name}/{path.name}") for path in paths])
 
+    @classmethod
+    def of_texts(cls, code: str, texts: dict[str, str]) -> Pack:
+        """A pack from the texts of its files by name, as `texts` gives them."""
+        return cls(code, [YamlFile(name, text) for name, text in texts.items()])
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The text of each file by its name: all that the pack is made of."""
+        return {file.name: file.text for file in self.files}
+
     def fault(self, message: str, section: str, key: str, *rest: str | int) -> PackError:
         """A fault at a place of this pack."""
         file = self._sources.get((section, key))

@@ -35,21 +35,21 @@ def derived_name(parameter: str) -> str:
 
 def parameters_read(library: Library, ruleset: Ruleset, rules: Iterable[str], *, through_results: bool) -> list[str]:
     """The parameters some rules read, also through the rules they need; past other programmes' results if asked."""
+    followed = reached(library, ruleset, rules, through_results=through_results)
+    return sorted({part.id for source in followed for part in walk(source.node) if isinstance(part, tree.Parameter)})
+
+
+def reached(library: Library, ruleset: Ruleset, rules: Iterable[str], *, through_results: bool = True) -> list[Source]:
+    """Some rules and all that they need; past other programmes' results if asked."""
     every = _every_source(library, ruleset)
-    found: dict[str, None] = {}
-    seen: set[str] = set()
+    found: dict[str, Source] = {}
     waiting = list(rules)
     while waiting:
         id_ = waiting.pop(0)
-        if id_ in seen or (id_.endswith(".eligible") and not through_results):
-            continue
-        seen.add(id_)
-        source = every[id_]
-        for part in walk(source.node):
-            if isinstance(part, tree.Parameter):
-                found.setdefault(part.id)
-        waiting.extend(source.needs)
-    return sorted(found)
+        if id_ not in found and (through_results or not id_.endswith(".eligible")):
+            found[id_] = every[id_]
+            waiting.extend(every[id_].needs)
+    return list(found.values())
 
 
 def references(node: tree.Node | None) -> Iterator[str]:

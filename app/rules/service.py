@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any, Final
 
 from app.rules.answer import Answerer, Asked
@@ -14,10 +15,33 @@ from app.rules.json_text import parse_json
 from app.rules.library import Library
 from app.rules.messages import Language
 from app.rules.packs import load_packs
-from app.rules.requests import SHANGHAI
+from app.rules.requests import SHANGHAI, AssessmentRequest, Explain
 from app.rules.ruleset import NoLaw
 
 _MAX_ANSWERERS: Final = 512
+
+
+@dataclass(frozen=True)
+class Question:
+    """A request with every default settled: which household, where, on which day, with what was known when."""
+
+    request: AssessmentRequest
+    supplied: Supplied
+    division: str
+    date: dt.date
+    known_at: dt.datetime
+
+    @property
+    def carry_forward(self) -> bool:
+        return bool(self.request.options and self.request.options.carry_forward)
+
+    @property
+    def explain(self) -> Explain:
+        return (self.request.options.explain if self.request.options else None) or "reasons"
+
+    @property
+    def programmes(self) -> frozenset[str] | None:
+        return None if self.request.programmes is None else frozenset(self.request.programmes)
 
 
 class Rules:
@@ -38,33 +62,39 @@ class Rules:
         return self.assess(parse_json(body), language, now)
 
     def assess(self, raw: Any, language: Language, now: dt.datetime) -> dict[str, Any]:
-        """The answer to a request body.
+        """The answer to a request body; raises what `question` and `answer` raise."""
+        return self.answer(self.question(raw, now), language)
 
-        FaultyRequest or TooManyMembers if it is faulty, UnknownDivision if no loaded division stands above the code,
-        RuleFailure if a rule cannot be computed.
+    def question(self, raw: Any, now: dt.datetime) -> Question:
+        """What a request body asks.
+
+        FaultyRequest or TooManyMembers if it is faulty, UnknownDivision if no loaded division stands above the code.
         """
         now = now.astimezone(SHANGHAI)
         read = read_request(raw, self.library, now.date())
-        request, options = read.request, read.request.options
-        date = request.date or now.date()
-        known_at = request.known_at or now.replace(microsecond=0)
-        division = self.library.division(request.jurisdiction)
-        explain = (options.explain if options else None) or "reasons"
-        engine = self._engine(division, date, known_at, bool(options and options.carry_forward), read.supplied)
-        household = EngineHousehold(request.household, date, request.jurisdiction)
+        request = read.request
+        date, known_at = request.date or now.date(), request.known_at or now.replace(microsecond=0)
+        return Question(request, read.supplied, self.library.division(request.jurisdiction), date, known_at)
+
+    def engine(self, question: Question) -> Engine:
+        """The rules and figures that answer it. FaultyRequest if none were known by then."""
+        known = question.known_at.date()
+        try:
+            return self.engines.at(question.division, question.date, known, question.carry_forward, question.supplied)
+        except NoLaw:
+            raise FaultyRequest([Fault("/known_at", "nothing_known")]) from None
+
+    def answer(self, question: Question, language: Language, engine: Engine | None = None) -> dict[str, Any]:
+        """The answer, by the engine of the question or another. RuleFailure if a rule cannot be computed."""
+        engine = engine or self.engine(question)
+        date, explain = question.date, question.explain
+        household = EngineHousehold(question.request.household, date, question.request.jurisdiction)
         assessment = engine.assess(household, date, always_bounded=explain == "full")
-        programmes = None if request.programmes is None else frozenset(request.programmes)
-        asked = Asked(division, date, known_at, programmes, explain)
+        asked = Asked(question.division, date, question.known_at, question.programmes, explain)
         answer = self._answerer(engine, language, date).answer(assessment, asked)
         assessment.household.release()
         household.release()
         return answer
-
-    def _engine(self, division: str, date: dt.date, known_at: dt.datetime, carry: bool, supplied: Supplied) -> Engine:
-        try:
-            return self.engines.at(division, date, known_at.date(), carry, supplied)
-        except NoLaw:
-            raise FaultyRequest([Fault("/known_at", "nothing_known")]) from None
 
     def _answerer(self, engine: Engine, language: Language, date: dt.date) -> Answerer:
         key = (id(engine), language, date)

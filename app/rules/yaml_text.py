@@ -25,7 +25,7 @@ class YamlFile:
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
-        self._text = text
+        self.text = text
         self._nodes: dict[tuple[str | int, ...], yaml.Node] = {}
         self._seen: set[int] = set()
         try:
@@ -70,15 +70,15 @@ class YamlFile:
         before = len("".join(node.value[:start].split()))
         body = node.start_mark.index + (1 if node.style in ("'", '"') else 0)
         if node.style in ("|", ">"):
-            body = self._text.index("\n", body) + 1
+            body = self.text.index("\n", body) + 1
         return self._place_of(body, node.end_mark.index, before)
 
     def _place_of(self, index: int, end: int, letters: int) -> Place:
         """The place after some letters, white space not counted, or of the end."""
-        while index < min(end, len(self._text)) and (letters or self._text[index].isspace()):
-            letters -= not self._text[index].isspace()
+        while index < min(end, len(self.text)) and (letters or self.text[index].isspace()):
+            letters -= not self.text[index].isspace()
             index += 1
-        head = self._text[:index]
+        head = self.text[:index]
         return head.count("\n") + 1, index - (head.rfind("\n") + 1) + 1
 
     def fault(self, message: str, path: tuple[str | int, ...] = ()) -> PackError:
@@ -110,7 +110,7 @@ class YamlFile:
         return result
 
     def _alias(self) -> PackError:
-        for event in yaml.parse(self._text, Loader=yaml.CSafeLoader):
+        for event in yaml.parse(self.text, Loader=yaml.CSafeLoader):
             if isinstance(event, yaml.AliasEvent):
                 mark = event.start_mark
                 place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
