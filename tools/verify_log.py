@@ -246,6 +246,10 @@ def raw_hash(text: str) -> bytes:
 
 # the parts
 
+PACK = {"digest": is_hash, "body": is_text}
+RULESET = {"hash": is_hash, "content": is_text, "packs": is_hashes}
+CHECKPOINT = {"body": is_text, "signature": is_base64, "key": is_key_id, "public_key": is_base64}
+
 Stated = tuple[int, bytes, str]  # what a checkpoint states: size, root, origin
 
 
@@ -263,7 +267,7 @@ class Checker:
         self.latest = ""  # what the latest checkpoint states, for the report
 
     def pack(self, value: Any, where: str, inner: str) -> None:
-        digest, body = fields(value, where, digest=is_hash, body=is_text)
+        digest, body = fields(value, where, **PACK)
         self.packs.add(digest)
         if sha256(body.encode("utf-8")) != raw_hash(digest):
             self.findings.add("pack", f"the body of pack {digest} was altered")
@@ -273,7 +277,7 @@ class Checker:
             raise Malformed(inner)
 
     def ruleset(self, value: Any, where: str, inner: str) -> None:
-        name, content, packs = fields(value, where, hash=is_hash, content=is_text, packs=is_hashes)
+        name, content, packs = fields(value, where, **RULESET)
         self.rulesets.add(name)
         altered = sha256(content.encode("utf-8")) != raw_hash(name)
         if altered:
@@ -301,9 +305,7 @@ class Checker:
 
     def checkpoint(self, value: Any, where: str, inner: str) -> Stated | None:
         """Size, root and origin as stated; None if the algorithm is unknown."""
-        body, signature, key, public_key = fields(
-            value, where, body=is_text, signature=is_base64, key=is_key_id, public_key=is_base64
-        )
+        body, signature, key, public_key = fields(value, where, **CHECKPOINT)
         head = parse(body.encode("utf-8"), inner)
         algorithms, _, origin, root, size, time = fields(
             head,
@@ -377,8 +379,13 @@ def _check_bundle(text: bytes, checker: Checker) -> None:
         rulesets=is_list,
         packs=is_list,
     )
+    fields(checkpoint, "/checkpoint", **CHECKPOINT)
     for place, record in enumerate(records):
         fields(record, f"/records/{place}", body=is_text, index=is_index, path=is_path)
+    for place, value in enumerate(rulesets):
+        fields(value, f"/rulesets/{place}", **RULESET)
+    for place, value in enumerate(packs):
+        fields(value, f"/packs/{place}", **PACK)
     for place, value in enumerate(packs):
         with_findings(checker, checker.pack, value, f"/packs/{place}", f"/packs/{place}/body")
     for place, value in enumerate(rulesets):
@@ -542,7 +549,7 @@ def report(checker: Checker) -> int:
     for code, sentence in checker.findings.items:
         print(f"{'note' if code == 'key_not_pinned' else 'FAULT'} {code}: {sentence}")
     faults = checker.findings.faults()
-    print(f"NOT SOUND: {faults} faults" if faults else "sound")
+    print(f"NOT SOUND: {faults} fault{'' if faults == 1 else 's'}" if faults else "sound")
     return 1 if faults else 0
 
 
