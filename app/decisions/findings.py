@@ -1,0 +1,98 @@
+"""What a check of records and checkpoints has found: a code, where, and a sentence in Chinese or English."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.rules.messages import Language
+
+MOST_FINDINGS: Final = 1000  # nobody reads more, and a hostile file could hold any number
+NOTES: Final = frozenset({"key_not_pinned"})  # what a reader must know, though nothing is wrong
+
+FINDINGS: Final[dict[str, dict[Language, str]]] = {
+    "format": {"zh": "{subject} 缺失或不符合格式", "en": "{subject} is missing or not of the format"},
+    "algorithm": {
+        "zh": "{subject} 所用算法未知，无法校验",
+        "en": "{subject} names an algorithm that is not known here",
+    },
+    "key": {
+        "zh": "含 {size} 条记录的检查点：密钥名称、公钥与应有的密钥不一致（{subject}）",
+        "en": "the checkpoint of {size} records: key name, public key and the key expected do not agree ({subject})",
+    },
+    "key_not_pinned": {
+        "zh": "公钥取自文件本身（{subject}），未与另行取得的公钥核对",
+        "en": "the public key is the file's own ({subject}); it was not compared with one from elsewhere",
+    },
+    "signature": {
+        "zh": "含 {size} 条记录的检查点签名无效",
+        "en": "the signature of the checkpoint of {size} records does not hold",
+    },
+    "inclusion": {
+        "zh": "第 {index} 条记录不在检查点的树中：内容、序号或路径被改动",
+        "en": "record {index} is not in the tree of the checkpoint: its body, index or path was altered",
+    },
+    "missing_record": {"zh": "缺少第 {index} 条记录", "en": "record {index} is missing"},
+    "record_order": {
+        "zh": "第 {index} 条记录重复或次序不对（{subject}）",
+        "en": "record {index} stands out of order or twice ({subject})",
+    },
+    "checkpoint_consistency": {
+        "zh": "含 {size} 条记录的检查点不是此处前 {size} 条记录的树根",
+        "en": "the checkpoint of {size} records is not the root over the first {size} records found here",
+    },
+    "checkpoint_order": {
+        "zh": "含 {size} 条记录的检查点排在更大的检查点之后",
+        "en": "the checkpoint of {size} records stands after a larger one",
+    },
+    "origin": {
+        "zh": "含 {size} 条记录的检查点属于另一日志（{subject}）",
+        "en": "the checkpoint of {size} records is of another log ({subject})",
+    },
+    "uncovered": {
+        "zh": "自第 {index} 条起的记录没有检查点",
+        "en": "the records from {index} on are under no checkpoint",
+    },
+    "ruleset": {"zh": "规则集 {subject} 的内容被改动", "en": "the content of ruleset {subject} was altered"},
+    "missing_ruleset": {
+        "zh": "第 {index} 条记录所依据的规则集 {subject} 缺失",
+        "en": "record {index} rests on ruleset {subject}, which is missing",
+    },
+    "pack": {"zh": "规则包 {subject} 的内容被改动", "en": "the body of pack {subject} was altered"},
+    "missing_pack": {
+        "zh": "规则集所用的规则包 {subject} 缺失",
+        "en": "a ruleset was made from pack {subject}, which is missing",
+    },
+    "too_many": {"zh": "问题过多，其余未列出", "en": "too much was found; the rest is not listed"},
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found, and where: a record's index, a checkpoint's size, a hash, a key or a place in a file."""
+
+    code: str
+    index: int | None = None
+    size: int | None = None
+    subject: str | None = None
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether something is wrong, or this is only to be known."""
+        return self.code not in NOTES
+
+    def message(self, language: Language) -> str:
+        """The finding as a sentence."""
+        return FINDINGS[self.code][language].format(index=self.index, size=self.size, subject=self.subject)
+
+
+@dataclass
+class Report:
+    """The findings of one check, in the order in which they were met."""
+
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, code: str, *, index: int | None = None, size: int | None = None, subject: str | None = None) -> None:
+        """One more finding; beyond MOST_FINDINGS only the fact that there is more."""
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(Finding(code, index, size, subject))
+        elif len(self.findings) == MOST_FINDINGS:
+            self.findings.append(Finding("too_many"))
