@@ -5,6 +5,7 @@ WORKDIR /srv
 COPY pyproject.toml uv.lock README.md ./
 RUN uv sync --locked --no-dev --no-install-project
 COPY app ./app
+COPY migrations ./migrations
 RUN uv sync --locked --no-dev --no-editable
 
 FROM python:3.11-slim

@@ -1,0 +1,104 @@
+"""The way in to the database: opened once when the service starts, closed when it ends."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from app.db.embedded import EmbeddedServer
+from app.db.migrate import migrate
+from app.db.months import ensure_months
+from app.db.roles import APP, ensure_app_role
+from app.db.urls import arguments, given
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+CONNECTIONS: Final = 8
+_ANSWER: Final = 3.0  # seconds within which a database that is well answers
+
+
+class Database:
+    """A database with its tables and months in place, and connections that may read and add, nothing else."""
+
+    def __init__(
+        self, owner_url: "URL", app_url: "URL", server: EmbeddedServer | None = None, *, app_role: str | None = None
+    ) -> None:
+        """On a database that is prepared. `app_role` is what connections become where they log in as another."""
+        self.owner_url: Final = owner_url
+        self.engine: Final = _engine(app_url, app_role)
+        self._server = server
+        self._starting = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, settings: Settings) -> Self:
+        """The database of a deployment, made ready: the given one, or a private server's in the data folder."""
+        if settings.database_url:
+            return await cls._given(given(settings.database_url))
+        server = EmbeddedServer(settings.data, fsync=settings.fsync)
+        try:
+            await asyncio.to_thread(server.start)
+            owner_url = server.url("owner")
+            await _prepare(owner_url)
+            return cls(owner_url, server.url("app"), server)
+        except BaseException:
+            server.stop()
+            raise
+
+    @classmethod
+    async def _given(cls, url: "URL") -> Self:
+        await _prepare(url, roles=True)
+        return cls(url, url, app_role=APP)
+
+    async def close(self) -> None:
+        """No connection is left, and a private server is down."""
+        try:
+            await self.engine.dispose()
+        finally:
+            if self._server:
+                await asyncio.to_thread(self._server.stop)
+
+    async def ready(self) -> bool:
+        """Whether the database answers now. A private server that is down is started again first."""
+        from sqlalchemy import text
+
+        try:
+            await self._revive()
+            async with asyncio.timeout(_ANSWER), self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Exception:  # whatever it is, the answer is no
+            return False
+        return True
+
+    async def _revive(self) -> None:
+        async with self._starting:
+            if self._server and not self._server.running():
+                await asyncio.to_thread(self._server.start)
+
+
+async def _prepare(owner_url: "URL", *, roles: bool = False) -> None:
+    """The role, the tables and the months are there."""
+    import asyncpg
+
+    if roles:
+        connection = await asyncpg.connect(**arguments(owner_url))
+        try:
+            await ensure_app_role(connection)
+        finally:
+            await connection.close()
+    await migrate(owner_url)
+    connection = await asyncpg.connect(**arguments(owner_url))
+    try:
+        await ensure_months(connection)
+    finally:
+        await connection.close()
+
+
+def _engine(url: "URL", role: str | None) -> "AsyncEngine":
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    # Given when connecting, the role is also what RESET ROLE goes back to.
+    options: dict[str, Any] = {"server_settings": {"role": role}} if role else {}
+    return create_async_engine(
+        url, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, connect_args=options, hide_parameters=True
+    )

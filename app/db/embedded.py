@@ -1,0 +1,74 @@
+"""A private PostgreSQL server in a data folder: no network, no password, and only the service's user comes in."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, Self
+
+from app.db import place
+from app.db.account import Unusable
+from app.db.cluster import DATABASE
+from app.db.lock import DataLock
+from app.db.postmaster import postmaster_of
+from app.db.roles import APP, OWNER
+from app.db.server_process import ServerProcess
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+_ROLES: Final = {"owner": OWNER, "app": APP}
+
+
+class EmbeddedServer:
+    """One server for one data folder, of which only one service at a time may use it.
+
+    A server whose service was killed runs on, and the next service takes it over. A server that was killed is started
+    again by start(); nothing committed is lost.
+    """
+
+    def __init__(self, data: Path, *, fsync: bool = True) -> None:
+        self._data = data.absolute()
+        self._fsync = fsync
+        self._lock = DataLock(self._data)
+        self._process: ServerProcess | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """The server takes connections. Unusable says why it cannot."""
+        self._data.mkdir(mode=0o711, parents=True, exist_ok=True)
+        self._lock.take()
+        try:
+            if self._process is None:
+                self._process = ServerProcess(place.prepared(self._data, fsync=self._fsync), fsync=self._fsync)
+            self._process.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """The server has written everything down and is gone; the data folder is free for another service."""
+        try:
+            if self._process:
+                self._process.stop()
+        finally:
+            self._process = None
+            self._lock.release()
+
+    def running(self) -> bool:
+        """Whether the server is there and takes connections."""
+        found = postmaster_of(place.link_of(self._data))
+        return found is not None and found.state == "ready" and found.lives
+
+    def url(self, role: Literal["owner", "app"], database: str = DATABASE) -> "URL":
+        """Where to connect as one of the two roles, while the server runs or is started again."""
+        from sqlalchemy import URL
+
+        found = postmaster_of(place.link_of(self._data))
+        if found is None:
+            raise Unusable("the database server is not running")
+        query = {"host": str(found.sockets)}
+        return URL.create("postgresql+asyncpg", username=_ROLES[role], database=database, query=query)

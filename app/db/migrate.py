@@ -1,0 +1,64 @@
+"""Brings a database's tables to what this version of the service needs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from app.db.urls import arguments
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection
+
+HEAD: Final = "0001"
+_LOCK: Final = 0x646F756469  # any number that others do not lock
+
+
+async def migrate(owner_url: "URL") -> None:
+    """The tables are at HEAD. If they are already this is one query; services that start at once do it in turn."""
+    if await version_of(owner_url) != HEAD:
+        await _upgrade(owner_url)
+
+
+async def version_of(url: "URL") -> str | None:
+    """The revision a database is at; None for one without tables."""
+    import asyncpg
+
+    connection = await asyncpg.connect(**arguments(url))
+    try:
+        if not await connection.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL"):
+            return None
+        found: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
+        return found
+    finally:
+        await connection.close()
+
+
+def scripts() -> Path:
+    """The folder of the migrations: within the package where it is installed, beside it in the repository."""
+    package = Path(__file__).parent.parent
+    inside = package / "migrations"
+    return inside if inside.exists() else package.parent / "migrations"
+
+
+async def _upgrade(owner_url: "URL") -> None:
+    # Imported only here: it is rarely needed, and costs start time.
+    from sqlalchemy import text
+    from sqlalchemy.ext.asyncio import create_async_engine
+    from sqlalchemy.pool import NullPool
+
+    engine = create_async_engine(owner_url, poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            await connection.run_sync(_run)
+    finally:
+        await engine.dispose()
+
+
+def _run(connection: "Connection") -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(scripts()).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    command.upgrade(config, HEAD)

@@ -1,0 +1,172 @@
+"""The tables. They store: what goes in was checked before. Money is whole fen, hashes are bytes.
+
+The migrations make them, with what cannot be said here: partitions, grants, triggers, indexes.
+"""
+
+import datetime as dt
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, Column, DateTime, SmallInteger, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+_TEXTS = ARRAY(Text)
+_INSTANT = DateTime(timezone=True)
+
+
+class Record(SQLModel, table=True):
+    """Everything that was ever said about decisions, each once: a decision, a confirmation, a withdrawal, an event.
+
+    Kept by `month`, the first day of the month of `recorded_at` in China, and by place.
+    """
+
+    jurisdiction: str = Field(sa_type=Text, primary_key=True)
+    month: dt.date = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    kind: str = Field(sa_type=Text)
+    decision: UUID  # what it is about; a decision's own id
+    origin: str = Field(sa_type=Text)
+    log_index: int = Field(sa_type=BigInteger)
+    body: bytes
+    digest: bytes
+    recorded_at: dt.datetime = Field(sa_type=_INSTANT)
+
+
+class Decision(SQLModel, table=True):
+    """What decisions are looked for by. The record holds the decision."""
+
+    jurisdiction: str = Field(sa_type=Text, primary_key=True)
+    month: dt.date = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    division: str = Field(sa_type=Text)
+    case_number: str | None = Field(default=None, sa_type=Text)
+    household_ref: str | None = Field(default=None, sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    date: dt.date
+    accepted_on: dt.date | None = None
+    ruleset: str = Field(sa_type=Text)
+    engine: str = Field(sa_type=Text)
+    scope: str = Field(sa_type=Text)
+    outcomes: list[str] = Field(sa_type=_TEXTS)  # "dibao:eligible"
+    corrects: UUID | None = None
+    succeeds: UUID | None = None
+
+
+class LogNode(SQLModel, table=True):
+    """A hash of a log's Merkle tree. Level 0 holds the leaves."""
+
+    __tablename__: ClassVar[str] = "log_node"
+
+    origin: str = Field(sa_type=Text, primary_key=True)
+    level: int = Field(sa_type=SmallInteger, sa_column_kwargs={"autoincrement": False}, primary_key=True)
+    position: int = Field(sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}, primary_key=True)
+    hash: bytes
+
+
+class Checkpoint(SQLModel, table=True):
+    """A log's size and root as they were signed."""
+
+    origin: str = Field(sa_type=Text, primary_key=True)
+    size: int = Field(sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}, primary_key=True)
+    body: str = Field(sa_type=Text)
+    signature: bytes
+    key: str = Field(sa_type=Text)
+
+
+class Ruleset(SQLModel, table=True):
+    """A ruleset that decisions used, with the packs it was made of by their digests."""
+
+    hash: str = Field(sa_type=Text, primary_key=True)
+    engine: str = Field(sa_type=Text)
+    content: str = Field(sa_type=Text)
+    packs: list[str] = Field(sa_type=_TEXTS)
+    resolved: dict[str, Any] = Field(sa_type=JSONB)  # for which place, day and knowledge the packs come to it
+    stored_at: dt.datetime = Field(sa_type=_INSTANT)
+
+
+class Pack(SQLModel, table=True):
+    """The text of a pack."""
+
+    digest: str = Field(sa_type=Text, primary_key=True)
+    division: str = Field(sa_type=Text)
+    body: str = Field(sa_type=Text)
+
+
+class Scope(SQLModel, table=True):
+    """What a decision rests on, shared by all that rest on the same: to find those a change touches."""
+
+    id: str = Field(sa_type=Text, primary_key=True)
+    ruleset: str = Field(sa_type=Text)
+    programmes: list[str] = Field(sa_type=_TEXTS)
+    rules: list[str] = Field(sa_type=_TEXTS)
+    parameters: list[str] = Field(sa_type=_TEXTS)
+    documents: list[str] = Field(sa_type=_TEXTS)
+
+
+class Idempotency(SQLModel, table=True):
+    """A key that a request came with, a digest of the request, and the record it led to."""
+
+    key: str = Field(sa_type=Text, primary_key=True)
+    request: bytes
+    record: UUID
+    month: dt.date
+    at: dt.datetime = Field(sa_type=_INSTANT)
+
+
+class Identity(SQLModel, table=True):
+    """Who a person of a decision is, sealed with a key that can be destroyed."""
+
+    decision: UUID = Field(primary_key=True)
+    person: str = Field(sa_type=Text, primary_key=True)
+    key: UUID
+    sealed: bytes
+
+
+class IdentityKey(SQLModel, table=True):
+    """A key of identities, wrapped with the service's. Deleting the row makes what it sealed unreadable for good."""
+
+    __tablename__: ClassVar[str] = "identity_key"
+
+    id: UUID = Field(primary_key=True)
+    wrapped: bytes
+
+
+class ReplayJob(SQLModel, table=True):
+    """Decisions being computed again, and how far that has come."""
+
+    __tablename__: ClassVar[str] = "replay_job"
+
+    id: UUID = Field(primary_key=True)
+    filter: dict[str, Any] = Field(sa_type=JSONB)
+    against: dict[str, Any] = Field(sa_type=JSONB)
+    state: str = Field(sa_type=Text)
+    cursor: UUID | None = None
+    total: int = Field(sa_type=BigInteger)
+    done: int = Field(sa_type=BigInteger)
+    counts: dict[str, Any] = Field(sa_type=JSONB)
+    problem: str | None = Field(default=None, sa_type=Text)
+    created_at: dt.datetime = Field(sa_type=_INSTANT)
+    updated_at: dt.datetime = Field(sa_type=_INSTANT)
+
+
+class ReplayResult(SQLModel, table=True):
+    """What one decision came to when it was computed again."""
+
+    __tablename__: ClassVar[str] = "replay_result"
+
+    job: UUID = Field(primary_key=True)
+    decision: UUID = Field(primary_key=True)
+    class_: str = Field(sa_column=Column("class", Text, nullable=False))
+    body: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class Finding(SQLModel, table=True):
+    """By how much one month of one decision differs, in fen. `person` is empty for the household."""
+
+    decision: UUID = Field(primary_key=True)
+    programme: str = Field(sa_type=Text, primary_key=True)
+    person: str = Field(sa_type=Text, primary_key=True)
+    month: dt.date = Field(primary_key=True)
+    job: UUID = Field(primary_key=True)
+    fen: int = Field(sa_type=BigInteger)

@@ -1,0 +1,26 @@
+"""Addresses of databases: as people write them, as SQLAlchemy wants them, as asyncpg wants them."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+
+def given(text: str) -> "URL":
+    """The URL of a setting. ValueError, without the text, which holds a password, if it cannot be used."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise ValueError("DATABASE_URL is not a URL") from None
+    if url.drivername not in ("postgresql", "postgres", "postgresql+asyncpg"):
+        raise ValueError("DATABASE_URL must begin with postgresql:// or postgresql+asyncpg://")
+    query = {"ssl" if name == "sslmode" else name: value for name, value in url.query.items()}
+    return url.set(drivername="postgresql+asyncpg", query=query)
+
+
+def arguments(url: "URL") -> dict[str, Any]:
+    """What asyncpg's connect() takes for it."""
+    return {**url.translate_connect_args(username="user"), **url.query}

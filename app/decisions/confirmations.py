@@ -1,0 +1,126 @@
+"""What an officer's outcomes come to beside the recommendation: confirmed, or departed from with reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from app.decisions.requests import Confirmation, OfficerOutcome
+from app.rules.faults import Fault
+from app.rules.money import format_fen, parse_fen
+
+Json = dict[str, Any]
+Key = tuple[str, str | None]
+Decided = Literal["confirmed", "departed"]
+
+PAYING: Final = frozenset({"granted", "increased", "reduced"})
+LESSENING: Final = frozenset({"reduced", "terminated"})
+_REFUSING: Final = frozenset({"refused", "suspended", "terminated"})
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A confirmation's state, what is decided on every result, and the faults that forbid it."""
+
+    state: Decided
+    outcomes: list[Json]
+    faults: list[Fault]
+
+
+def settle(results: list[Json], body: Confirmation) -> Settled:
+    """An officer's outcomes beside the recommended results.
+
+    Results that are not named are decided as recommended: granted if eligible, refused if ineligible; what the rules
+    leave open (undetermined, refer) stays undecided. A departure needs a reason, and so does deciding what was open.
+    """
+    by_key: dict[Key, Json] = {(result["programme"], result["person"]): result for result in results}
+    named: dict[Key, Json] = {}
+    faults: list[Fault] = []
+    departed = False
+    for place, outcome in enumerate(body.outcomes):
+        key, where = (outcome.programme, outcome.person), f"/outcomes/{place}"
+        result = by_key.get(key)
+        if result is None:
+            faults.append(Fault(where, "unknown_result"))
+        elif key in named:
+            faults.append(Fault(where, "decided_twice"))
+        else:
+            faults.extend(_faults(where, outcome, result))
+            departs = _departs(outcome, result)
+            departed = departed or (departs and result["status"] in ("eligible", "ineligible", "undetermined"))
+            if outcome.reason is None and departs:
+                faults.append(Fault(f"{where}/reason", "reason_needed"))
+            named[key] = _decided(outcome, result)
+    outcomes = [named.get(key) or _as_recommended(result) for key, result in by_key.items()]
+    return Settled("departed" if departed else "confirmed", [o for o in outcomes if o is not None], faults)
+
+
+def _faults(where: str, outcome: OfficerOutcome, result: Json) -> list[Fault]:
+    """An amount where none is paid, and none where one must be said."""
+    if outcome.outcome in _REFUSING:
+        return [Fault(f"{where}/amount", "amount_not_paid")] if outcome.amount else []
+    if outcome.amount is None and _recommended_figure(result) is None and _unit(result) is not None:
+        return [Fault(f"{where}/amount", "amount_needed")]
+    return []
+
+
+def _departs(outcome: OfficerOutcome, result: Json) -> bool:
+    """Whether an outcome is not what the engine recommends; what it leaves open it does not recommend."""
+    pays = outcome.outcome in PAYING
+    if result["status"] == "eligible":
+        return not pays or not _within(outcome.amount, result)
+    if result["status"] == "ineligible":
+        return pays or outcome.outcome == "suspended"
+    return True
+
+
+def _within(amount: int | None, result: Json) -> bool:
+    """Whether an amount is what the rules came to, or within what they leave open."""
+    recommended = result["amount"]
+    if amount is None or recommended is None:
+        return amount is None
+    figure = recommended["figure"]
+    if isinstance(figure, str):
+        return amount == parse_fen(figure)
+    low, high = figure["min"], figure["max"]
+    return (low is None or amount >= parse_fen(low)) and (high is None or amount <= parse_fen(high))
+
+
+def _recommended_figure(result: Json) -> str | None:
+    figure = result["amount"]["figure"] if result["amount"] else None
+    return figure if isinstance(figure, str) else None
+
+
+def _unit(result: Json) -> str | None:
+    unit: str | None = result["amount"]["unit"] if result["amount"] else None
+    return unit
+
+
+def _decided(outcome: OfficerOutcome, result: Json) -> Json:
+    amount = None
+    if outcome.outcome in PAYING:
+        amount = format_fen(outcome.amount) if outcome.amount is not None else _recommended_figure(result)
+    return {
+        "programme": outcome.programme,
+        "person": outcome.person,
+        "outcome": outcome.outcome,
+        "amount": amount,
+        "reason": outcome.reason,
+    }
+
+
+def _as_recommended(result: Json) -> Json | None:
+    """Granted or refused as the engine recommends; None where it recommends neither, or no settled amount."""
+    if result["status"] == "ineligible":
+        outcome, amount = "refused", None
+    elif result["status"] == "eligible" and (result["amount"] is None or _recommended_figure(result) is not None):
+        outcome, amount = "granted", _recommended_figure(result)
+    else:
+        return None
+    return {
+        "programme": result["programme"],
+        "person": result["person"],
+        "outcome": outcome,
+        "amount": amount,
+        "reason": None,
+    }

@@ -1,0 +1,31 @@
+"""Identifiers of records: UUIDv7, so that an identifier tells the month under which its record is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from uuid import UUID
+
+from app.db.months import month_of
+
+_RANDOM_BITS = 74
+
+
+def new_id(now: dt.datetime) -> UUID:
+    """A new identifier, sorted by time to the millisecond (RFC 9562, version 7)."""
+    milliseconds = int(now.timestamp() * 1000)
+    random = secrets.randbits(_RANDOM_BITS)
+    high, low = random >> 62, random & ((1 << 62) - 1)
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
+
+
+def time_of(id_: UUID) -> dt.datetime:
+    """When an identifier was made. ValueError for one that is not of version 7."""
+    if id_.version != 7:
+        raise ValueError("not an identifier of a record")
+    return dt.datetime.fromtimestamp((id_.int >> 80) / 1000, dt.UTC)
+
+
+def month_of_id(id_: UUID) -> dt.date:
+    """The month under which the record is kept. ValueError for an identifier that is not of version 7."""
+    return month_of(time_of(id_))

@@ -1,0 +1,90 @@
+"""Where a decision stands, read off its records, and what may still be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+Json = dict[str, Any]
+StateName = Literal["proposed", "confirmed", "departed", "withdrawn", "superseded"]
+
+
+class Conflict(Exception):
+    """What is asked does not fit what stands. `code` says why (app/problems.py has the words)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class UnknownDecision(LookupError):
+    """There is no such decision."""
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A decision that corrects or succeeds this one."""
+
+    id: UUID
+    corrects: bool
+    decided: bool = False
+    withdrawn: bool = False
+
+
+@dataclass
+class DecisionState:
+    """A decision with everything that was recorded about it since, oldest first."""
+
+    decision: Json
+    digest: bytes
+    records: list[Json] = field(default_factory=list)
+    followers: list[Follower] = field(default_factory=list)
+
+    @property
+    def confirmation(self) -> Json | None:
+        return next((record for record in self.records if record["kind"] == "confirmation"), None)
+
+    @property
+    def withdrawn(self) -> bool:
+        return any(record["kind"] == "withdrawal" for record in self.records)
+
+    @property
+    def superseded_by(self) -> UUID | None:
+        """The decision that took this one's place. What is decided stands until another is decided."""
+        decided = self.confirmation is not None
+        return next((f.id for f in self.followers if f.decided or not (decided or f.withdrawn)), None)
+
+    @property
+    def name(self) -> StateName:
+        confirmation = self.confirmation
+        if self.superseded_by is not None:
+            return "superseded"
+        if confirmation is not None:
+            name: StateName = confirmation["state"]
+            return name
+        return "withdrawn" if self.withdrawn else "proposed"
+
+    def heard(self) -> bool:
+        """Whether a hearing is on record."""
+        return any(record["kind"] == "event" and record["event"] == "hearing" for record in self.records)
+
+    def must_be_open(self) -> None:
+        """Conflict unless it is still a proposal."""
+        if self.confirmation is not None:
+            raise Conflict("already_decided")
+        if self.withdrawn:
+            raise Conflict("already_withdrawn")
+        if self.superseded_by is not None:
+            raise Conflict("already_corrected")
+
+    def must_be_followable(self, *, corrects: bool) -> None:
+        """Conflict unless a decision may correct or succeed it: no other does so already, and what is succeeded is
+        decided."""
+        if self.withdrawn:
+            raise Conflict("already_withdrawn")
+        if self.confirmation is None and not corrects:
+            raise Conflict("not_decided")
+        for follower in self.followers:
+            if not follower.withdrawn:
+                raise Conflict("already_corrected" if follower.corrects else "already_succeeded")

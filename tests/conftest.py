@@ -1,0 +1,75 @@
+"""What tests of several parts share: one database server for the whole run, a fresh database for each test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.db.database import Database
+from app.db.embedded import EmbeddedServer
+from tests.db.server import clone, drop, shared_server
+
+FOLDER = "DOUDI_TEST_FOLDER"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that starts the workers names the folder of the server; they inherit the name."""
+    if not hasattr(config, "workerinput"):
+        # Not in pytest's own folder, which the server's user could not enter where root runs the tests.
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix="doudi-test-")
+        Path(os.environ[FOLDER]).chmod(0o711)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The same process outlives the workers, whatever became of them: it stops the server."""
+    if hasattr(config, "workerinput"):
+        return
+    folder = Path(os.environ.pop(FOLDER))
+    if (folder / "data" / "postgres").exists():
+        server = EmbeddedServer(folder / "data", fsync=False)
+        server.start()  # takes over what a worker left behind
+        server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def test_folder() -> Path:
+    """A folder for the run which a server can enter, removed at its end."""
+    return Path(os.environ[FOLDER])
+
+
+@pytest.fixture
+def data(test_folder: Path) -> Iterator[Path]:
+    """An empty data folder for a server of a test's own."""
+    folder = Path(tempfile.mkdtemp(dir=test_folder))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def server(test_folder: Path) -> EmbeddedServer:
+    """The run's server, with a migrated database to clone. Not to be stopped."""
+    return shared_server(test_folder)
+
+
+@pytest.fixture
+async def database(server: EmbeddedServer) -> AsyncIterator[Database]:
+    """An open database that no other test sees."""
+    name = await clone(server)
+    opened = Database(server.url("owner", name), server.url("app", name))
+    try:
+        yield opened
+    finally:
+        await opened.close()
+        await drop(server, name)
