@@ -9,6 +9,11 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from app.decisions.kept_rules import CannotRecompute, UnknownRuleset
+from app.decisions.log_reader import NoSuchEntry
+from app.decisions.log_writer import LogBroken, StorageUnavailable
+from app.decisions.replay_jobs import UnknownJob
+from app.decisions.state import Conflict, UnknownDecision
 from app.languages import language_of
 from app.rules.assessment import RuleFailure
 from app.rules.catalogue import UnknownRule
@@ -29,6 +34,37 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
     "unknown_ruleset": (
         404,
         {"zh": "无法由现有内容重建这一规则集", "en": "This ruleset cannot be rebuilt from what is loaded"},
+    ),
+    "unknown_decision": (404, {"zh": "没有这一认定", "en": "There is no such decision"}),
+    "unknown_job": (404, {"zh": "没有这一重算任务", "en": "There is no such replay"}),
+    "unknown_entry": (404, {"zh": "日志中没有这一项", "en": "The log has no such entry or size"}),
+    "already_decided": (409, {"zh": "已经作出决定", "en": "It is decided already"}),
+    "already_withdrawn": (409, {"zh": "已经撤回", "en": "It is withdrawn already"}),
+    "already_corrected": (409, {"zh": "已有更正", "en": "Another decision corrects it already"}),
+    "already_succeeded": (409, {"zh": "已有后续认定", "en": "Another decision succeeds it already"}),
+    "not_decided": (409, {"zh": "尚未作出决定", "en": "It is not decided yet"}),
+    "hearing_needed": (
+        409,
+        {
+            "zh": "减发或者终止之前须听取意见并记录（社会救助法第48条）",
+            "en": "A hearing must be on record before support is reduced or ended (Social Assistance Law, article 48)",
+        },
+    ),
+    "key_reused": (
+        409,
+        {"zh": "幂等键已用于另一请求", "en": "The idempotency key was used for another request"},
+    ),
+    "cannot_recompute": (
+        409,
+        {"zh": "所存规则无法在此重算", "en": "The stored rules cannot be computed here; nothing is guessed"},
+    ),
+    "storage_unavailable": (
+        503,
+        {"zh": "暂时无法保存，可用同一幂等键重试", "en": "Nothing can be stored now; send it again with the same key"},
+    ),
+    "log_broken": (
+        500,
+        {"zh": "日志与签名不符，已停止写入", "en": "The log is not what was signed; nothing more is written"},
     ),
     "not_found": (404, {"zh": "没有这个地址", "en": "There is nothing here"}),
     "method_not_allowed": (405, {"zh": "不支持这一方法", "en": "This method is not allowed here"}),
@@ -75,6 +111,8 @@ def problem_body(error: Exception, language: Language) -> dict[str, Any]:
         return _body("too_many_members", language, extra={"errors": [_shown(fault, language)]})
     if isinstance(error, Problem):
         return _body(error.code, language, error.detail, error.extra)
+    if isinstance(error, Conflict):
+        return _body(error.code, language)
     if isinstance(error, RuleFailure):
         return _body("rule_failure", language, extra={"rule": error.rule})
     for kind, code in _CODES.items():
@@ -87,6 +125,13 @@ _CODES: Final[dict[type[Exception], str]] = {
     UnknownDivision: "unknown_division",
     UnknownRule: "unknown_rule",
     NotJson: "not_json",
+    UnknownDecision: "unknown_decision",
+    UnknownJob: "unknown_job",
+    UnknownRuleset: "unknown_ruleset",
+    NoSuchEntry: "unknown_entry",
+    CannotRecompute: "cannot_recompute",
+    StorageUnavailable: "storage_unavailable",
+    LogBroken: "log_broken",
 }
 
 
@@ -109,7 +154,7 @@ def install(app: FastAPI) -> None:
     async def on_error(request: Request, error: Exception) -> Response:
         return problem_response(error, language_of(request))
 
-    for kind in (Problem, FaultyRequest, TooManyMembers, RuleFailure, *_CODES):
+    for kind in (Problem, FaultyRequest, TooManyMembers, RuleFailure, Conflict, *_CODES):
         app.add_exception_handler(kind, on_error)
 
     @app.exception_handler(RequestValidationError)

@@ -61,7 +61,9 @@ class DecisionDetails(Facts):
         default=None, description="The caller's reference of the household", examples=["H-0042"]
     )
     kind: DecisionKind = Field(default="initial", description="Why it is decided")
-    accepted_on: Day | None = Field(default=None, description="The day the application was accepted: clocks run from it")
+    accepted_on: Day | None = Field(
+        default=None, description="The day the application was accepted: clocks run from it"
+    )
     identities: Annotated[list[Identity], Field(max_length=200)] | None = Field(
         default=None, description="Names and ID numbers of members and obligors"
     )
@@ -143,5 +145,3 @@ class ReplayFilter(Facts):
     parameter: Annotated[str, Field(max_length=100)] | None = None
     document: Annotated[str, Field(max_length=200)] | None = None
     engine: Annotated[str, Field(max_length=20)] | None = None
-
-

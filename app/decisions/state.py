@@ -65,9 +65,9 @@ class DecisionState:
             return name
         return "withdrawn" if self.withdrawn else "proposed"
 
-    def heard(self) -> bool:
-        """Whether a hearing is on record."""
-        return any(record["kind"] == "event" and record["event"] == "hearing" for record in self.records)
+    def has_event(self, kind: str) -> bool:
+        """Whether something of this kind is on record."""
+        return any(record["kind"] == "event" and record["event"] == kind for record in self.records)
 
     def must_be_open(self) -> None:
         """Conflict unless it is still a proposal."""

@@ -83,6 +83,8 @@ def _declarations(pack: Pack) -> Iterator[tuple[str, str, list[tuple[str, str]],
     content = pack.content
     for id_, parameter in content.parameters.items():
         yield "parameters", id_, parameter.basis, ("basis",)
+    for id_, safeguard in content.safeguards.items():
+        yield "safeguards", id_, safeguard.basis, ("basis",)
     for id_, rule in content.rules.items():
         yield "rules", id_, _opened_by(rule.open), ("open", "basis")
     for programme, declared in content.programmes.items():

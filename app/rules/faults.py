@@ -76,7 +76,7 @@ def read_request(raw: Any, library: Library, today: dt.date) -> Read:
     try:
         request = AssessmentRequest.model_validate(raw)
     except ValidationError as error:
-        faults.extend(_form_faults(error))
+        faults.extend(form_faults(error))
     supplied: Supplied = {}
     if isinstance(raw, dict):
         faults.extend(_date_faults(raw, library, today))
@@ -88,7 +88,8 @@ def read_request(raw: Any, library: Library, today: dt.date) -> Read:
     return Read(request, supplied)
 
 
-def _form_faults(error: ValidationError) -> Iterator[Fault]:
+def form_faults(error: ValidationError) -> Iterator[Fault]:
+    """What is wrong with the form of a body, by place and code."""
     for item in error.errors(include_url=False, include_context=False, include_input=False):
         kind = item["type"]
         code = _PYDANTIC_CODES.get(kind, kind if kind.endswith(("_format", "_allowed")) else "wrong_type")

@@ -10,7 +10,7 @@ from typing import Final
 from app.rules import types as t
 from app.rules.household import significant
 from app.rules.language import FormulaError, Names, ParameterSpec, RuleSpec, parse
-from app.rules.packs import Pack, ParameterDeclaration, ProgrammeVersion, RuleDeclaration, RuleVersion, Value
+from app.rules.packs import Pack, ParameterDeclaration, ProgrammeVersion, RuleDeclaration, RuleVersion, Safeguard, Value
 from app.rules.tree import Node
 from app.rules.vocabulary import COLLECTIONS, EDUCATION, FACTS, RESIDENCE
 from app.rules.yaml_text import PackError
@@ -108,6 +108,11 @@ class Library:
                 raise PackError(f"the parent {parent} of {path[0]} is not loaded", path[0])
             path.insert(0, parent)
         return path
+
+    def safeguards(self, path: Iterable[str], date: dt.date) -> list[Safeguard]:
+        """What must be on record, on a day, before an officer decides against a family."""
+        declared = (safeguard for code in path for safeguard in self.packs[code].content.safeguards.values())
+        return [safeguard for safeguard in declared if safeguard.covers(date)]
 
     def documents_of(self, path: Iterable[str]) -> dict[str, str]:
         """The division whose pack holds each document that may be cited along a path."""

@@ -40,6 +40,18 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
     "nothing_known": {"zh": "截至该时刻没有已知的规定", "en": "no rule was known by then"},
     "parameter_not_supplied_here": {"zh": "没有这个可录入的参数", "en": "not a parameter that can be supplied"},
     "parameter_shape": {"zh": "参数的分项不正确", "en": "not given by the right residence or level"},
+    "personal_data": {"zh": "编号不得是身份证件号码", "en": "a reference must not be an ID number"},
+    "wrong_pointer": {"zh": "未指向请求中的情况", "en": "does not point at a fact of the request"},
+    "document_needed": {
+        "zh": "录入的标准须注明所依据的文件",
+        "en": "a figure that is supplied needs the document that prints it",
+    },
+    "unknown_result": {"zh": "没有这一项认定结果", "en": "there is no such result to decide"},
+    "decided_twice": {"zh": "同一结果重复决定", "en": "this result is decided twice"},
+    "reason_needed": {"zh": "与建议不一致时须说明理由", "en": "a departure from the recommendation needs a reason"},
+    "amount_needed": {"zh": "须写明金额", "en": "an amount must be said"},
+    "amount_not_paid": {"zh": "不给付的决定不写金额", "en": "nothing is paid under this outcome"},
+    "nothing_to_replay": {"zh": "须说明与什么重新计算", "en": "say against what it is computed again"},
     "outside_domain": {"zh": "参数超出允许范围", "en": "outside the parameter's domain"},
 }
 

@@ -218,6 +218,15 @@ class ProgrammeDeclaration(Section):
     summary: dict[str, Text] = {}
 
 
+class Safeguard(Dated):
+    """What must be on record before an officer may decide against a family."""
+
+    title: Text
+    event: Literal["hearing"]
+    outcomes: list[Literal["refused", "reduced", "suspended", "terminated"]]
+    basis: list[Citation]
+
+
 class PackContent(Section):
     division: str | None = None
     name: Text | None = None
@@ -233,6 +242,7 @@ class PackContent(Section):
     replaces: dict[str, Replacement] = {}
     programmes: dict[Programme, ProgrammeDeclaration] = {}
     replaces_programmes: dict[Programme, ProgrammeReplacement] = {}
+    safeguards: dict[str, Safeguard] = {}
 
 
 class Pack:

@@ -1,0 +1,46 @@
+"""The law's clocks: by when a decision is due, from the day the application was accepted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def clocks(results: list[Json], accepted_on: dt.date | None) -> list[Json]:
+    """For each result with a deadline, the last day for the decision; null where no calendar says which days are
+    worked, or nobody said when the application was accepted. Never a guess."""
+    return [
+        {
+            "programme": result["programme"],
+            "person": result["person"],
+            "deadline": result["procedure"]["deadline"],
+            "due": _due(accepted_on, result["procedure"]["deadline"]),
+        }
+        for result in results
+        if result["procedure"] and result["procedure"]["deadline"]
+    ]
+
+
+def _due(accepted_on: dt.date | None, deadline: Json) -> str | None:
+    if accepted_on is None:
+        return None
+    if deadline["unit"] == "working_days":
+        due = working_days_after(accepted_on, deadline["value"])
+    else:
+        due = accepted_on + dt.timedelta(days=deadline["value"])
+    return due.isoformat() if due else None
+
+
+def working_days_after(day: dt.date, count: int) -> dt.date | None:
+    """The count-th working day after a day, by the State Council's calendar; None beyond the years it is known for."""
+    from chinese_calendar import is_workday  # its tables are read only where a clock runs
+
+    while count > 0:
+        day += dt.timedelta(days=1)
+        try:
+            count -= bool(is_workday(day))
+        except NotImplementedError:
+            return None
+    return day

@@ -1,0 +1,128 @@
+"""Reading what is sent to decide: the assessment's own body, and beside it what only a decision has."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
+
+from app.decisions.facts_kept import kept
+from app.decisions.requests import DecisionDetails
+from app.rules.facts import Facts
+from app.rules.faults import Fault, FaultyRequest, form_faults
+from app.rules.service import Question, Rules
+
+Json = dict[str, Any]
+Details = TypeVar("Details", bound=DecisionDetails)
+Body = TypeVar("Body", bound=Facts)
+_SUPPLIED: Final = "/options/parameters/"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What is proposed to decide: the question, its facts as a record keeps them, and the details."""
+
+    question: Question
+    facts: Json
+    details: DecisionDetails
+
+
+def read_proposal(raw: Any, model: type[Details], rules: Rules, now: dt.datetime) -> tuple[Proposal, Details]:
+    """A proposal. FaultyRequest with every fault of both parts; what the assessment's own reading raises."""
+    own, rest = _split(raw, model)
+    faults: list[Fault] = []
+    question, details = None, None
+    try:
+        question = rules.question(rest, now)
+    except FaultyRequest as error:
+        faults += error.faults
+    try:
+        details = model.model_validate(own)
+    except ValidationError as error:
+        faults += form_faults(error)
+    if details is not None and isinstance(raw, dict):
+        faults += _faults_of_sense(raw, details)
+    if faults or question is None or details is None:
+        raise FaultyRequest(list(dict.fromkeys(faults)))
+    return Proposal(question, _facts(raw), details), details
+
+
+def read_body(raw: Any, model: type[Body]) -> Body:
+    """A body of one shape. FaultyRequest with every fault of form."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        raise FaultyRequest(list(form_faults(error))) from None
+
+
+def _split(raw: Any, model: type[DecisionDetails]) -> tuple[Any, Any]:
+    if not isinstance(raw, dict):
+        return {}, raw
+    own = {name: value for name, value in raw.items() if name in model.model_fields}
+    return own, {name: value for name, value in raw.items() if name not in model.model_fields}
+
+
+def _facts(raw: Json) -> Json:
+    """The household and the options as they were sent; how much is explained is no fact."""
+    options = raw.get("options")
+    if options is not None:
+        options = {name: value for name, value in options.items() if name != "explain"} or None
+    found: Json = kept({"programmes": raw.get("programmes"), "household": raw["household"], "options": options})
+    return found
+
+
+def _faults_of_sense(raw: Json, details: DecisionDetails) -> Iterator[Fault]:
+    yield from _of_identities(raw, details)
+    provenance = details.provenance or {}
+    for pointer in provenance:
+        if not _points_at_a_fact(raw, pointer):
+            yield Fault("/provenance", "wrong_pointer")
+    for id_ in _supplied(raw):
+        source = provenance.get(_SUPPLIED + id_)
+        if source is None or source.evidence is None:
+            yield Fault("/options/parameters", "document_needed")
+
+
+def _of_identities(raw: Json, details: DecisionDetails) -> Iterator[Fault]:
+    people, seen = _people(raw), set()
+    for place, identity in enumerate(details.identities or ()):
+        where = f"/identities/{place}/person"
+        if identity.person not in people:
+            yield Fault(where, "unknown_person")
+        if identity.person in seen:
+            yield Fault(where, "duplicate_id")
+        seen.add(identity.person)
+
+
+def _people(raw: Json) -> set[str]:
+    household = raw.get("household")
+    lists = [household.get("members"), household.get("obligors")] if isinstance(household, dict) else []
+    entries = [entry for entries in lists if isinstance(entries, list) for entry in entries]
+    ids = [entry.get("id") for entry in entries if isinstance(entry, dict)]
+    return {id_ for id_ in ids if isinstance(id_, str)}
+
+
+def _supplied(raw: Json) -> list[str]:
+    options = raw.get("options")
+    parameters = options.get("parameters") if isinstance(options, dict) else None
+    return [id_ for id_ in parameters if isinstance(id_, str)] if isinstance(parameters, dict) else []
+
+
+def _points_at_a_fact(raw: Json, pointer: str) -> bool:
+    """Whether a JSON Pointer leads to something below the household or the options of this very request."""
+    parts = pointer.split("/")
+    if parts[0] != "" or len(parts) < 3 or parts[1] not in ("household", "options"):
+        return False
+    value: Any = raw
+    for part in parts[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and name in value:
+            value = value[name]
+        elif isinstance(value, list) and name.isascii() and name.isdigit() and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return False
+    return True

@@ -1,0 +1,172 @@
+"""Finding decisions: by place, case, household, day, result, and by the rules, figures and documents they rest on."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ColumnElement, and_, exists, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from app.db.tables import Decision, Scope
+from app.decisions.canonical import canonical_plain, digest_of
+from app.rules.household import significant
+
+Json = dict[str, Any]
+PAGE: Final = 100
+
+
+class ForeignCursor(ValueError):
+    """The cursor is not of this filter, or is none."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which decisions; those that fit everything that is said."""
+
+    jurisdiction: str | None = None
+    case: str | None = None
+    household_ref: str | None = None
+    start: dt.date | None = None
+    until: dt.date | None = None
+    programme: str | None = None
+    status: str | None = None
+    ruleset: str | None = None
+    rule: str | None = None
+    parameter: str | None = None
+    document: str | None = None
+    engine: str | None = None
+
+    def plain(self) -> Json:
+        """As plain values; what is not said is left out."""
+        shown = {name: value for name, value in vars(self).items() if value is not None}
+        return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in shown.items()}
+
+    @classmethod
+    def of(cls, plain: Json) -> Filter:
+        """The inverse of `plain`."""
+        days: Json = {name: dt.date.fromisoformat(plain[name]) for name in ("start", "until") if name in plain}
+        return cls(**(plain | days))
+
+    @property
+    def name(self) -> str:
+        """Tells one filter from another."""
+        return digest_of(canonical_plain(self.plain())).hex()[:16]
+
+
+def conditions(filter_: Filter) -> list[ColumnElement[bool]]:
+    """The filter on the table of decisions."""
+    found: list[ColumnElement[bool]] = []
+    if filter_.jurisdiction is not None:
+        found.append(col(Decision.jurisdiction).like(significant(filter_.jurisdiction) + "%"))
+    for column, value in (
+        (col(Decision.case_number), filter_.case),
+        (col(Decision.household_ref), filter_.household_ref),
+        (col(Decision.ruleset), filter_.ruleset),
+        (col(Decision.engine), filter_.engine),
+    ):
+        if value is not None:
+            found.append(column == value)
+    if filter_.start is not None:
+        found.append(col(Decision.date) >= filter_.start)
+    if filter_.until is not None:
+        found.append(col(Decision.date) <= filter_.until)
+    found += _on_outcomes(filter_)
+    found += _on_scope(filter_)
+    return found
+
+
+def _on_outcomes(filter_: Filter) -> list[ColumnElement[bool]]:
+    """Results by programme and status: `dibao:eligible` among the outcomes."""
+    if filter_.programme is None and filter_.status is None:
+        return []
+    outcome = func.unnest(Decision.outcomes).column_valued("outcome")
+    pattern = f"{filter_.programme or '%'}:{filter_.status or '%'}".replace("_", r"\_")
+    return [exists(select(text("1")).select_from(outcome).where(outcome.like(pattern)))]
+
+
+def _on_scope(filter_: Filter) -> list[ColumnElement[bool]]:
+    wanted = [
+        (Scope.rules, filter_.rule),
+        (Scope.parameters, filter_.parameter),
+        (Scope.documents, filter_.document),
+    ]
+    asked = [col(column).contains([value]) for column, value in wanted if value is not None]
+    if not asked:
+        return []
+    return [col(Decision.scope).in_(select(col(Scope.id)).where(and_(*asked)))]
+
+
+async def page(
+    connection: AsyncConnection, filter_: Filter, after: UUID | None, size: int = PAGE
+) -> list[tuple[UUID, Json]]:
+    """Decisions in the order they were made, with the columns a list shows."""
+    named = (
+        ("jurisdiction", col(Decision.jurisdiction)),
+        ("case", col(Decision.case_number)),
+        ("household_ref", col(Decision.household_ref)),
+        ("kind", col(Decision.kind)),
+        ("date", col(Decision.date)),
+        ("accepted_on", col(Decision.accepted_on)),
+        ("ruleset", col(Decision.ruleset)),
+        ("engine", col(Decision.engine)),
+        ("outcomes", col(Decision.outcomes)),
+        ("corrects", col(Decision.corrects)),
+        ("succeeds", col(Decision.succeeds)),
+    )
+    query = select(col(Decision.id), *(column for _, column in named)).where(*conditions(filter_))
+    if after is not None:
+        query = query.where(col(Decision.id) > after)
+    rows = await connection.execute(query.order_by(col(Decision.id)).limit(size))
+    return [(row[0], {name: _plain(value) for (name, _), value in zip(named, row[1:], strict=True)}) for row in rows]
+
+
+async def ids(connection: AsyncConnection, filter_: Filter, after: UUID | None, size: int) -> list[UUID]:
+    """The ids alone."""
+    query = select(col(Decision.id)).where(*conditions(filter_))
+    if after is not None:
+        query = query.where(col(Decision.id) > after)
+    rows = await connection.execute(query.order_by(col(Decision.id)).limit(size))
+    return list(rows.scalars())
+
+
+async def count(connection: AsyncConnection, filter_: Filter) -> int:
+    found = await connection.execute(select(func.count()).select_from(Decision).where(*conditions(filter_)))
+    return int(found.scalar_one())
+
+
+async def sample(connection: AsyncConnection, filter_: Filter, seed: str, size: int) -> list[UUID]:
+    """A sample that anyone can draw again: those whose SHA-256 of the seed and the id is smallest."""
+    drawn = func.sha256(func.convert_to(func.concat(seed, ":", col(Decision.id)), "UTF8"))
+    rows = await connection.execute(
+        select(col(Decision.id)).where(*conditions(filter_)).order_by(drawn, col(Decision.id)).limit(size)
+    )
+    return list(rows.scalars())
+
+
+def cursor_after(filter_: Filter, last: UUID) -> str:
+    """Where a list goes on; of this filter alone."""
+    return base64.urlsafe_b64encode(orjson.dumps([filter_.name, str(last)])).decode().rstrip("=")
+
+
+def read_cursor(filter_: Filter, cursor: str) -> UUID:
+    """The last decision of the page before. ForeignCursor for a cursor of another filter."""
+    try:
+        name, last = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        id_ = UUID(last)
+    except (ValueError, TypeError, AttributeError):
+        raise ForeignCursor from None
+    if name != filter_.name:
+        raise ForeignCursor
+    return id_
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value

@@ -1,0 +1,216 @@
+"""Decisions: proposed on the engine's recommendation, decided by an officer, corrected and succeeded, never changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from app.db.database import Database
+from app.decisions.canonical import canonical_plain, digest_of
+from app.decisions.confirmations import Settled, settle
+from app.decisions.facts_kept import kept as kept_value
+from app.decisions.ids import new_id
+from app.decisions.kept_rules import KeptRules
+from app.decisions.log_writer import Draft, LogWriter, Submission, Written
+from app.decisions.proposals import Proposal, read_body, read_proposal
+from app.decisions.recompute import Recomputed, compute
+from app.decisions.records import (
+    Filing,
+    Following,
+    confirmation_record,
+    decision_record,
+    event_record,
+    withdrawal_record,
+)
+from app.decisions.requests import Confirmation, DecisionDetails, Event, FollowingDetails, Withdrawal
+from app.decisions.state import Conflict, DecisionState
+from app.rules.faults import FaultyRequest
+from app.rules.library import Library
+from app.rules.messages import Language
+from app.rules.service import Rules
+from app.security.sealing import Sealed, Sealer
+
+Json = dict[str, Any]
+
+
+class Decisions:
+    """What may be done with decisions. Each method records once, however often its key is sent."""
+
+    def __init__(
+        self,
+        database: Database,
+        rules: Rules,
+        kept: KeptRules,
+        writer: LogWriter,
+        sealer: Sealer,
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        self.database = database
+        self.rules = rules
+        self.kept = kept
+        self.writer = writer
+        self.sealer = sealer
+        self.now = now
+
+    async def propose(self, raw: Any, key: str, language: Language = "zh") -> tuple[Written, Recomputed]:
+        """A proposal for a household that no decision precedes."""
+        proposal, _ = read_proposal(raw, DecisionDetails, self.rules, self.now())
+        return await self._record(proposal, Following(), None, key, _request("propose", raw), language)
+
+    async def correct(
+        self, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
+    ) -> tuple[Written, Recomputed]:
+        """A proposal in place of one whose record was wrong. Conflict if another already takes its place."""
+        proposal, details = read_proposal(raw, FollowingDetails, self.rules, self.now())
+        following = Following(corrects=id_, reason=details.reason)
+        return await self._record(proposal, following, id_, key, _request(f"correct {id_}", raw), language)
+
+    async def succeed(
+        self, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
+    ) -> tuple[Written, Recomputed]:
+        """A proposal that goes on from a decision because life changed. Conflict if another already does."""
+        proposal, details = read_proposal(raw, FollowingDetails, self.rules, self.now())
+        following = Following(succeeds=id_, reason=details.reason)
+        return await self._record(proposal, following, id_, key, _request(f"succeed {id_}", raw), language)
+
+    async def confirm(self, id_: UUID, raw: Any, key: str | None) -> Written:
+        """What an officer decides. Conflict if it is decided already or a safeguard of the law is missing;
+        FaultyRequest for outcomes that fit no result, or depart without a reason."""
+        body = read_body(raw, Confirmation)
+
+        def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
+            assert state is not None  # noqa: S101  the writer looked
+            state.must_be_open()
+            settled = settle(state.decision["results"]["results"], body)
+            if settled.faults:
+                raise FaultyRequest(settled.faults)
+            self._must_be_heard(state, settled)
+            filing = self._filing(state.decision, id_, now)
+            record = confirmation_record(filing, settled.state, body, settled.outcomes, state.digest)
+            return Draft(filing.id, id_, filing.jurisdiction, record)
+
+        return await self._append(draft, _request(f"confirm {id_}", raw), id_, key)
+
+    async def withdraw(self, id_: UUID, raw: Any, key: str | None) -> Written:
+        """A proposal is given up. Conflict if it is decided already."""
+        body = read_body(raw, Withdrawal)
+
+        def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
+            assert state is not None  # noqa: S101  the writer looked
+            state.must_be_open()
+            filing = self._filing(state.decision, id_, now)
+            return Draft(filing.id, id_, filing.jurisdiction, withdrawal_record(filing, body))
+
+        return await self._append(draft, _request(f"withdraw {id_}", raw), id_, key)
+
+    async def note(self, id_: UUID, raw: Any, key: str | None) -> Written:
+        """Something that happened in the case."""
+        body = read_body(raw, Event)
+
+        def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
+            assert state is not None  # noqa: S101  the writer looked
+            filing = self._filing(state.decision, id_, now)
+            return Draft(filing.id, id_, filing.jurisdiction, event_record(filing, body))
+
+        return await self._append(draft, _request(f"event {id_}", raw), id_, key)
+
+    # parts
+
+    async def _record(
+        self,
+        proposal: Proposal,
+        following: Following,
+        about: UUID | None,
+        key: str | None,
+        request: bytes,
+        language: Language,
+    ) -> tuple[Written, Recomputed]:
+        engine = self.rules.engine(proposal.question)
+        found = compute(self.rules, proposal.question, language, engine)
+        programmes = frozenset(result["programme"] for result in found.results["results"])
+        scope = await self.kept.keep(engine, proposal.question, programmes)
+
+        def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
+            if state is not None:
+                state.must_be_followable(corrects=following.corrects is not None)
+            return self._draft(proposal, found, following, scope, now)
+
+        return await self._append(draft, request, about, key), found
+
+    def _draft(
+        self, proposal: Proposal, found: Recomputed, following: Following, scope: str, now: dt.datetime
+    ) -> Draft:
+        id_ = new_id(now)
+        question, details = proposal.question, proposal.details
+        jurisdiction = question.request.jurisdiction
+        sealed = [self.sealer.seal(id_, i.person, i.name, i.id_number) for i in details.identities or ()]
+        commitments = [{"person": one.person, "commitment": one.commitment} for one in sealed]
+        filing = Filing(id_, id_, jurisdiction, self.writer.origin, now)
+        record = decision_record(
+            filing, question, proposal.facts, found.ruleset, found.results, details, commitments, following
+        )
+        return Draft(
+            id_,
+            id_,
+            jurisdiction,
+            record,
+            _search(proposal, found, following, scope),
+            [{"decision": id_, "person": one.person, "key": one.key_id, "sealed": one.sealed} for one in sealed],
+            [_key_row(one) for one in sealed],
+        )
+
+    async def _append(
+        self,
+        draft: Callable[[DecisionState | None, dt.datetime], Draft],
+        request: bytes,
+        about: UUID | None,
+        key: str | None,
+    ) -> Written:
+        submission = Submission(draft, request, about)
+        if key is not None:
+            submission.key = f"{self.writer.origin}:{key}"
+        return await self.writer.append(submission)
+
+    def _filing(self, decision: Json, id_: UUID, now: dt.datetime) -> Filing:
+        return Filing(new_id(now), id_, decision["jurisdiction"], self.writer.origin, now)
+
+    def _must_be_heard(self, state: DecisionState, settled: Settled) -> None:
+        """Conflict where the law wants the family heard before it gets less, and no hearing is on record."""
+        library: Library = self.rules.library
+        path = library.path(library.division(state.decision["jurisdiction"]))
+        date = dt.date.fromisoformat(state.decision["date"])
+        outcomes = {outcome["outcome"] for outcome in settled.outcomes}
+        for safeguard in library.safeguards(path, date):
+            if outcomes & set(safeguard.outcomes) and not state.has_event(safeguard.event):
+                raise Conflict(f"{safeguard.event}_needed")
+
+
+def _request(what: str, raw: Any) -> bytes:
+    """A digest that tells one request from another."""
+    return digest_of(canonical_plain([what, kept_value(raw)]))
+
+
+def _key_row(sealed: Sealed) -> Json:
+    return {"id": sealed.key_id, "wrapped": sealed.wrapped}
+
+
+def _search(proposal: Proposal, found: Recomputed, following: Following, scope: str) -> Json:
+    """The columns a decision is found by."""
+    details = proposal.details
+    outcomes = {f"{result['programme']}:{result['status']}" for result in found.results["results"]}
+    return {
+        "division": proposal.question.division,
+        "case_number": details.case,
+        "household_ref": details.household_ref,
+        "kind": details.kind,
+        "date": proposal.question.date,
+        "accepted_on": details.accepted_on,
+        "ruleset": found.ruleset,
+        "engine": found.engine,
+        "scope": scope,
+        "outcomes": sorted(outcomes),
+        "corrects": following.corrects,
+        "succeeds": following.succeeds,
+    }

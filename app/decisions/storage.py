@@ -1,0 +1,72 @@
+"""Everything that is stored, opened together: the database, the keys, the log, and what works on them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from app.db.database import Database
+from app.decisions.checkpoints import Signer
+from app.decisions.kept_rules import KeptRules
+from app.decisions.log_writer import LogWriter
+from app.decisions.replay import Replayer
+from app.decisions.replay_jobs import ReplayJobs
+from app.decisions.service import Decisions
+from app.rules.service import Rules
+from app.security.sealing import Sealer
+from app.settings import Settings
+
+_KEYS: Final = "keys"
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass
+class Storage:
+    """What the service stores with. Opened once, closed at the end."""
+
+    database: Database
+    signer: Signer
+    kept: KeptRules
+    writer: LogWriter
+    decisions: Decisions
+    replayer: Replayer
+    jobs: ReplayJobs
+
+    @classmethod
+    async def open(cls, settings: Settings, rules: Rules, *, now: Callable[[], dt.datetime] = _now) -> Storage:
+        """The storage of a deployment, its background work begun."""
+        database = await Database.open(settings)
+        try:
+            storage = cls.on(database, settings.data, settings.origin, rules, now=now)
+            storage.jobs.start()
+            return storage
+        except BaseException:
+            await database.close()
+            raise
+
+    @classmethod
+    def on(
+        cls, database: Database, data: Path, origin: str, rules: Rules, *, now: Callable[[], dt.datetime] = _now
+    ) -> Storage:
+        """On a database that is open, with the keys of a data folder."""
+        keys = data / _KEYS
+        keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        signer = Signer.load_or_create(keys / "log.pem")
+        kept = KeptRules(database, rules)
+        writer = LogWriter(database, signer, origin, now)
+        sealer = Sealer.load_or_create(keys / "identities.key")
+        replayer = Replayer(kept)
+        decisions = Decisions(database, rules, kept, writer, sealer, now)
+        return cls(database, signer, kept, writer, decisions, replayer, ReplayJobs(database, replayer, now))
+
+    async def close(self) -> None:
+        """What waits is written; then nothing is open any more."""
+        await self.jobs.close()
+        await self.writer.close()
+        await self.database.close()

@@ -1,0 +1,52 @@
+"""What a household was entitled to in each month: from its decisions, what corrected and what succeeded them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from app.decisions.grants import Grant, grants, start_of
+from app.decisions.months import months_between
+from app.decisions.state import DecisionState
+from app.rules.money import format_fen
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A decided decision that no correction replaced, from the first month it speaks for."""
+
+    id: UUID
+    first: str
+    grants: list[Grant]
+
+
+def timeline(decisions: dict[UUID, DecisionState], until: str) -> list[Json]:
+    """Each month from the first a decision speaks for, with the decision that stood in it and what it grants."""
+    standing = _standing(decisions)
+    if not standing:
+        return []
+    return [_month(month, standing) for month in months_between(standing[0].first, until)]
+
+
+def _standing(decisions: dict[UUID, DecisionState]) -> list[Standing]:
+    """By first month and, within a month, by the order of recording: a later one takes over."""
+    found = []
+    for id_, state in decisions.items():
+        confirmation = state.confirmation
+        if confirmation is not None and not any(f.corrects and f.decided for f in state.followers):
+            found.append(Standing(id_, start_of(state.decision), grants(state.decision, confirmation)))
+    return sorted(found, key=lambda one: (one.first, one.id))
+
+
+def _month(month: str, standing: list[Standing]) -> Json:
+    stood = [one for one in standing if one.first <= month][-1]
+    paid = [grant for grant in stood.grants if grant.first <= month]
+    return {
+        "month": month,
+        "decision": str(stood.id),
+        "entitlements": [{"programme": g.programme, "person": g.person, "amount": format_fen(g.fen)} for g in paid],
+        "total": format_fen(sum(grant.fen for grant in paid)),
+    }

@@ -1,0 +1,102 @@
+"""Decisions as the API answers them: codes and values from the record, words from the stored rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from app.decisions.archive import Stored
+from app.decisions.canonical import digest_text
+from app.decisions.clocks import clocks
+from app.decisions.log_writer import Written
+from app.decisions.merkle import leaf_hash
+from app.decisions.recompute import Recomputed
+from app.decisions.state import DecisionState
+
+Json = dict[str, Any]
+_DETAILS = ("case", "household_ref", "accepted_on", "by", "corrects", "succeeds", "reason", "recorded_at")
+
+
+def log_place(origin: str, index: int, digest: bytes) -> Json:
+    """Where a record stands in the log."""
+    return {"origin": origin, "index": index, "leaf": digest_text(leaf_hash(digest))}
+
+
+def proposed(written: Written, found: Recomputed) -> Json:
+    """The answer to a proposal, the same however often it is asked for."""
+    return _decision(written.record, "proposed", found) | _proof(written)
+
+
+def _decision(record: Json, state: str, found: Recomputed | None) -> Json:
+    results = found.answer["results"] if found else record["results"]["results"]
+    accepted_on = dt.date.fromisoformat(record["accepted_on"]) if record["accepted_on"] else None
+    return {
+        "id": record["id"],
+        "state": state,
+        "kind": record["decision_kind"],
+        **{name: record[name] for name in _DETAILS},
+        "assessment": found.answer if found else None,
+        "clocks": clocks(results, accepted_on),
+    }
+
+
+def _proof(written: Written) -> Json:
+    return {
+        "digest": digest_text(written.digest),
+        "log": log_place(written.origin, written.index, written.digest),
+    }
+
+
+def recorded_about(written: Written) -> Json:
+    """The answer to a confirmation, a withdrawal or an event: the record itself and its place in the log."""
+    record = written.record
+    shown = {name: value for name, value in record.items() if name not in ("format", "algorithms", "origin")}
+    return shown | _proof(written)
+
+
+def whole(stored: list[Stored], state: DecisionState, found: Recomputed | None) -> Json:
+    """A decision with its history. Without `found`, if its rules cannot be run here any more, there are no words."""
+    own = stored[0]
+    record = state.decision
+    superseder = state.superseded_by
+    return _decision(record, state.name, found) | {
+        "digest": digest_text(own.digest),
+        "log": log_place(own.origin, own.index, own.digest),
+        "facts": record["facts"],
+        "results": record["results"],
+        "provenance": record["provenance"],
+        "identities": record["identities"],
+        "superseded_by": str(superseder) if superseder else None,
+        "followed_by": [
+            {
+                "decision": str(follower.id),
+                "how": "correction" if follower.corrects else "succession",
+                "state": "withdrawn" if follower.withdrawn else "decided" if follower.decided else "proposed",
+            }
+            for follower in state.followers
+        ],
+        "outcomes": state.confirmation["outcomes"] if state.confirmation else None,
+        "history": [_entry(one) for one in stored],
+    }
+
+
+def _entry(stored: Stored) -> Json:
+    content = stored.content
+    shown: Json = {
+        "kind": stored.kind,
+        "id": str(stored.id),
+        "recorded_at": content["recorded_at"],
+        "by": content["by"],
+        "digest": digest_text(stored.digest),
+        "log": log_place(stored.origin, stored.index, stored.digest),
+    }
+    for name in ("state", "event", "on", "note", "reason"):
+        if name in content and stored.kind != "decision":
+            shown[name] = content[name]
+    return shown
+
+
+def row(id_: UUID, columns: Json, state: str) -> Json:
+    """A decision in a list."""
+    return {"id": str(id_), "state": state} | columns
