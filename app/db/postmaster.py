@@ -22,11 +22,11 @@ class Postmaster:
 
     @property
     def lives(self) -> bool:
-        """Whether its process exists and, unless it is going down, takes connections.
+        """Whether its process exists and listens at the socket, which it does from beginning to end.
 
-        A process number may have passed to another program: then nobody listens at the socket.
+        The number alone says little: it may have passed to another program.
         """
-        return _exists(self.pid) and (self.state == "stopping" or _listens(self.sockets / SOCKET))
+        return _exists(self.pid) and _listens(self.sockets / SOCKET)
 
     @property
     def number_taken(self) -> bool:

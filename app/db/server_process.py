@@ -16,6 +16,7 @@ from app.db.postmaster import SOCKET, Postmaster, postmaster_of
 
 PATIENCE: Final = 120.0  # seconds: recovery after a crash reads the journal again
 _PAUSE: Final = 0.01
+_LAST_MOMENTS: Final = 0.5
 _LONGEST_SOCKET: Final = 100  # bytes of a socket's path that every system takes
 _LONGEST_LOG: Final = 1_000_000
 # What passes by itself: processes of a killed server that are still going, a server that is just starting.
@@ -61,8 +62,7 @@ class ServerProcess:
         """The server has written everything down and is gone."""
         found = postmaster_of(self._place.cluster)
         if self._process:
-            self._process.send_signal(signal.SIGINT)  # "fast": open transactions are undone
-            self._process.wait()
+            _end(self._process)
             self._process = None
         elif found and found.lives:
             self._stop_other()
@@ -98,7 +98,12 @@ class ServerProcess:
             "-t",
             f"{PATIENCE:.0f}",
         ]
-        self._place.account.run(stop, cwd=self._place.cluster)
+        try:
+            self._place.account.run(stop, cwd=self._place.cluster)
+        except Unusable:
+            found = postmaster_of(self._place.cluster)
+            if found and found.lives:
+                raise
 
     def _disown(self, dead: Postmaster | None) -> None:
         """Lets a new server start although the file of a dead one still stands.
@@ -114,10 +119,19 @@ class ServerProcess:
             return
         if dead.sockets != self._sockets:
             self._forget(dead.sockets)
-        if dead.number_taken:
+        if self._goes_away(dead):
+            return
+        if path.exists():
             _, _, rest = path.read_text().partition("\n")
             with open(os.open(path, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW), "w") as file:
                 file.write(f"{os.getpid()}\n{rest}")
+
+    def _goes_away(self, dead: Postmaster) -> bool:
+        """Whether a process's number becomes free: a server that no longer listens may have a moment to live."""
+        until = time.monotonic() + _LAST_MOMENTS
+        while dead.number_taken and time.monotonic() < until:
+            time.sleep(_PAUSE)
+        return not dead.number_taken
 
     # a new server
 
@@ -167,3 +181,13 @@ class ServerProcess:
         log = self._place.log
         if log.exists() and log.stat().st_size > _LONGEST_LOG:
             log.replace(log.with_suffix(".log.1"))
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Undoes open transactions and ends; what hangs is ended as in a crash, from which the next start recovers."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGQUIT)
+        process.wait()
