@@ -16,6 +16,7 @@ from app.db.postmaster import SOCKET, Postmaster, postmaster_of
 
 PATIENCE: Final = 120.0  # seconds: recovery after a crash reads the journal again
 _PAUSE: Final = 0.01
+_NEXT_TRY: Final = 0.2
 _LAST_MOMENTS: Final = 0.5
 _LONGEST_SOCKET: Final = 100  # bytes of a socket's path that every system takes
 _LONGEST_LOG: Final = 1_000_000
@@ -56,7 +57,7 @@ class ServerProcess:
         until = time.monotonic() + PATIENCE
         self._shorten_log()
         while not (self._taken_over(until) or self._launched(until)):
-            time.sleep(_PAUSE)
+            time.sleep(_NEXT_TRY)
 
     def stop(self) -> None:
         """The server has written everything down and is gone."""
@@ -88,18 +89,9 @@ class ServerProcess:
 
     def _stop_other(self) -> None:
         """As the server's own user: what its files say is then no reason for root to end some process."""
-        stop = [
-            self._place.programs / "pg_ctl",
-            "stop",
-            "-D",
-            self._place.cluster,
-            "-m",
-            "fast",
-            "-t",
-            f"{PATIENCE:.0f}",
-        ]
+        stop = [self._place.programs / "pg_ctl", "stop", "-D", self._place.cluster]
         try:
-            self._place.account.run(stop, cwd=self._place.cluster)
+            self._place.account.run([*stop, "-m", "fast", "-t", f"{PATIENCE:.0f}"], cwd=self._place.cluster)
         except Unusable:
             found = postmaster_of(self._place.cluster)
             if found and found.lives:

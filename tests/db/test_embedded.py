@@ -132,6 +132,25 @@ def test_a_killed_server_loses_nothing(data: Path) -> None:
         assert ask(server, "SELECT a FROM kept") == 1
 
 
+def test_what_is_left_of_a_killed_server_is_waited_for(data: Path) -> None:
+    """A process at work notices late that its server is gone. Until then it holds the memory of the old one."""
+    work = "DO $$ BEGIN WHILE clock_timestamp() < now() + interval '1.5 s' LOOP END LOOP; END $$"
+
+    async def kill_at_work() -> None:
+        connection = await asyncpg.connect(**arguments(server.url("app")))
+        busy = asyncio.create_task(connection.execute(work))
+        await asyncio.sleep(0.3)
+        kill(data)
+        await asyncio.to_thread(server.start)
+        connection.terminate()
+        await asyncio.gather(busy, return_exceptions=True)
+
+    with started(data) as server:
+        asyncio.run(kill_at_work())
+        assert "still in use" in (data / "postgres.log").read_text()
+        assert ask(server, "SELECT 1") == 1
+
+
 def test_starting_what_runs_changes_nothing(data: Path) -> None:
     with started(data) as server:
         pid = postmaster(data).pid

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import tomllib
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -29,6 +31,12 @@ def test_the_head_is_the_head_of_the_scripts() -> None:
     config.set_main_option("script_location", str(scripts()))
     config.set_main_option("path_separator", "os")
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_an_installed_service_finds_the_scripts() -> None:
+    pyproject = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert pyproject["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {"migrations": "app/migrations"}
+    assert (scripts() / "env.py").exists()
 
 
 async def test_a_database_at_head_is_only_looked_at(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
