@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-SOCKET: Final = ".s.PGSQL.5432"
+from app.db.sockets import SOCKET
+
 _LINES: Final = 8  # process, cluster, start, port, socket folder, address, shared memory, state
 
 

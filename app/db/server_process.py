@@ -1,44 +1,24 @@
 """The process of a private server: taken over if one was left behind, launched if not, and stopped."""
 
 import os
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from typing import Final
 
-from app.db import cluster
+from app.db import server_settings, sockets
 from app.db.account import Unusable
 from app.db.place import Place
-from app.db.postmaster import SOCKET, Postmaster, postmaster_of
+from app.db.postmaster import Postmaster, postmaster_of
 
 PATIENCE: Final = 120.0  # seconds: recovery after a crash reads the journal again
 _PAUSE: Final = 0.01
 _NEXT_TRY: Final = 0.2
 _LAST_MOMENTS: Final = 0.5
-_LONGEST_SOCKET: Final = 100  # bytes of a socket's path that every system takes
 _LONGEST_LOG: Final = 1_000_000
 # What passes by itself: processes of a killed server that are still going, a server that is just starting.
 _PASSING: Final = ("is still in use", "already exists")
-
-_SETTINGS: Final = {
-    "listen_addresses": "",
-    "port": "5432",  # names the socket
-    "unix_socket_permissions": "0700",
-    "shared_buffers": "96MB",
-    "max_connections": "50",
-    "max_wal_size": "1GB",
-    "synchronous_commit": "on",
-    "jit": "off",  # the queries are short
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "log_checkpoints": "off",
-    # What people declare must not get into the log: not the statement that failed, not the row it failed on.
-    "log_min_error_statement": "panic",
-    "log_error_verbosity": "terse",
-}
 
 
 class ServerProcess:
@@ -47,9 +27,8 @@ class ServerProcess:
     def __init__(self, place: Place, *, fsync: bool) -> None:
         self._place = place
         self._process: subprocess.Popen[bytes] | None = None
-        options = _SETTINGS | {"fsync": "on" if fsync else "off"} | cluster.access(place.home, place.account)
-        self._command = [str(place.programs / "postgres"), "-D", str(place.cluster)]
-        self._command += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        options = server_settings.options(place.home, place.account, fsync=fsync)
+        self._command = [str(place.programs / "postgres"), "-D", str(place.cluster), *options]
         self._sockets: Path | None = None
 
     def start(self) -> None:
@@ -67,7 +46,7 @@ class ServerProcess:
             self._process = None
         elif found and found.lives:
             self._stop_other()
-        self._forget(self._sockets)
+        sockets.forget(self._sockets, self._place.cluster)
         self._sockets = None
 
     # a server left behind by a service that was killed
@@ -82,7 +61,7 @@ class ServerProcess:
             return False
         if found.state == "stopping" or found.command != self._with_sockets(found.sockets):
             self._stop_other()
-            self._forget(found.sockets)
+            sockets.forget(found.sockets, self._place.cluster)
             return False
         self._sockets = found.sockets
         return self._ready(found.pid, until)
@@ -110,7 +89,7 @@ class ServerProcess:
                 path.unlink()  # the machine went down while it was written
             return
         if dead.sockets != self._sockets:
-            self._forget(dead.sockets)
+            sockets.forget(dead.sockets, self._place.cluster)
         if self._goes_away(dead):
             return
         if path.exists():
@@ -130,7 +109,7 @@ class ServerProcess:
     def _launched(self, until: float) -> bool:
         """Whether a new server is ready; False if it gave up for what passes by itself."""
         place = self._place
-        self._sockets = self._sockets or self._new_sockets()
+        self._sockets = self._sockets or sockets.folder_for(place.cluster, place.account)
         with open(os.open(place.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as log:
             start = log.tell()
             self._process = place.account.spawn(self._with_sockets(self._sockets), place.cluster, log)
@@ -153,21 +132,8 @@ class ServerProcess:
             time.sleep(_PAUSE)
         raise Unusable(f"the database server was not ready after {PATIENCE:.0f} seconds; its log is {self._place.log}")
 
-    def _with_sockets(self, sockets: Path) -> list[str]:
-        return [*self._command, "-c", f"unix_socket_directories={sockets}"]
-
-    def _new_sockets(self) -> Path:
-        """The cluster itself, unless its path is too long for a socket: then a short folder of its own."""
-        own = self._place.cluster
-        if len(os.fsencode(own / SOCKET)) <= _LONGEST_SOCKET and "," not in str(own):
-            return own
-        short = Path(tempfile.mkdtemp(prefix="doudi-", dir=None if len(tempfile.gettempdir()) < 60 else "/tmp"))  # noqa: S108 a folder of our own in it
-        self._place.account.own(short)
-        return short
-
-    def _forget(self, sockets: Path | None) -> None:
-        if sockets and sockets != self._place.cluster and sockets.name.startswith("doudi-"):
-            shutil.rmtree(sockets, ignore_errors=True)
+    def _with_sockets(self, folder: Path) -> list[str]:
+        return [*self._command, "-c", f"unix_socket_directories={folder}"]
 
     def _shorten_log(self) -> None:
         log = self._place.log

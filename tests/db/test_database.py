@@ -51,6 +51,18 @@ async def test_a_private_server_is_opened_closed_and_opened_again(data: Path) ->
         assert not await database.ready() or pytest.fail("a closed database does not answer")
 
 
+async def test_what_the_environment_says_of_other_servers_does_not_matter(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"PGPORT": "1", "PGHOST": "db.example", "PGDATA": "x", "PGUSER": "y", "PGPASSWORD": "z"}.items():
+        monkeypatch.setenv(name, value)
+    database = await Database.open(Settings(data=data, fsync=False))
+    try:
+        assert await database.ready()
+    finally:
+        await database.close()
+
+
 async def test_a_private_server_that_is_killed_comes_back(data: Path) -> None:
     database = await Database.open(Settings(data=data, fsync=False))
     try:
