@@ -12,8 +12,10 @@ FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /srv doudi
 WORKDIR /srv
 COPY --from=build /srv/.venv /srv/.venv
+RUN install -d -o doudi -m 700 /srv/data
 USER doudi
-ENV PATH="/srv/.venv/bin:$PATH" PYTHONUNBUFFERED=1
+ENV PATH="/srv/.venv/bin:$PATH" PYTHONUNBUFFERED=1 DOUDI_DATA=/srv/data
+VOLUME /srv/data
 EXPOSE 8000
 HEALTHCHECK CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/readyz')"]
 CMD ["doudi", "serve", "--host", "0.0.0.0", "--port", "8000"]

@@ -21,6 +21,7 @@ from app.rules.library import NATION
 from app.rules.messages import FAULTS, Language
 from app.rules.packs import AssumptionKind
 from app.rules.vocabulary import COLLECTIONS, FACTS, PROGRAMMES
+from app.settings import Settings
 from tests.rules.asking import NOW, ask, cases, rules
 
 ROOT: Final = Path(__file__).parent.parent
@@ -133,8 +134,15 @@ def _environment_names() -> set[str]:
 
 def test_every_environment_variable_is_described() -> None:
     names = _environment_names()
-    assert names == {"LANG"}, "commands.md says that LANG is the only one"
+    assert names == {"LANG"}, "commands.md says that there is no other but the settings"
     assert names <= named(text_of(DOCS / "commands.md"))
+
+
+def test_every_setting_is_described_and_no_other() -> None:
+    prefix = Settings.model_config["env_prefix"]
+    names = {str(field.validation_alias or prefix + name).upper() for name, field in Settings.model_fields.items()}
+    described = _first_cells(DOCS / "commands.md")
+    assert {name for name in described if name.isupper()} == names
 
 
 # codes, functions, facts, assumptions, places

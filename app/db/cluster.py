@@ -34,24 +34,3 @@ def version_of(cluster: Path) -> int | None:
     """The major version of PostgreSQL that wrote a cluster; None if there is none yet."""
     path = cluster / "PG_VERSION"
     return int(path.read_text()) if path.exists() else None
-
-
-def access(home: Path, account: Account) -> dict[str, str]:
-    """Writes who may come in, and gives the server's options that name the two files.
-
-    Only through the socket, only the service's own user and the server's, only as one of the two roles. The files
-    lie outside the cluster: the server's user reads them and cannot change them.
-    """
-    users = {account.name, "root"} if account.other else {account.name}
-    identities = "".join(f'doudi "{user}" {role}\n' for user in sorted(users) for role in (OWNER, APP))
-    texts = {"hba_file": "local all all peer map=doudi\n", "ident_file": identities}
-    return {
-        option: str(_written(home / f"{option.removesuffix('_file')}.conf", text)) for option, text in texts.items()
-    }
-
-
-def _written(path: Path, text: str) -> Path:
-    draft = path.with_suffix(".new")
-    draft.write_text(text)
-    draft.chmod(0o644)
-    return draft.replace(path)

@@ -3,6 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from app.db.account import Unusable
 from app.db.embedded import EmbeddedServer
 from app.db.migrate import migrate
 from app.db.months import ensure_months
@@ -29,6 +30,7 @@ class Database:
         self.engine: Final = _engine(app_url, app_role)
         self._server = server
         self._starting = asyncio.Lock()
+        self._closed = False
 
     @classmethod
     async def open(cls, settings: Settings) -> Self:
@@ -39,7 +41,7 @@ class Database:
         try:
             await asyncio.to_thread(server.start)
             owner_url = server.url("owner")
-            await _prepare(owner_url)
+            await prepare(owner_url)
             return cls(owner_url, server.url("app"), server)
         except BaseException:
             server.stop()
@@ -47,37 +49,50 @@ class Database:
 
     @classmethod
     async def _given(cls, url: "URL") -> Self:
-        await _prepare(url, roles=True)
+        await prepare(url, roles=True)
         return cls(url, url, app_role=APP)
 
     async def close(self) -> None:
         """No connection is left, and a private server is down."""
+        self._closed = True
         try:
             await self.engine.dispose()
         finally:
             if self._server:
-                await asyncio.to_thread(self._server.stop)
+                async with self._starting:
+                    await asyncio.to_thread(self._server.stop)
 
     async def ready(self) -> bool:
-        """Whether the database answers now. A private server that is down is started again first."""
+        """Whether the database answers now. A private server that went down is started again first."""
+        if self._closed:
+            return False
+        return await self._answers() or (await self._revived() and await self._answers())
+
+    async def _answers(self) -> bool:
         from sqlalchemy import text
 
         try:
-            await self._revive()
             async with asyncio.timeout(_ANSWER), self.engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
         except Exception:  # whatever it is, the answer is no
             return False
         return True
 
-    async def _revive(self) -> None:
+    async def _revived(self) -> bool:
+        """Whether there is a private server and it runs, if need be again."""
+        if self._server is None:
+            return False
         async with self._starting:
-            if self._server and not self._server.running():
-                await asyncio.to_thread(self._server.start)
+            try:
+                if not self._server.running() and not self._closed:
+                    await asyncio.to_thread(self._server.start)
+            except Unusable:
+                return False
+        return True
 
 
-async def _prepare(owner_url: "URL", *, roles: bool = False) -> None:
-    """The role, the tables and the months are there."""
+async def prepare(owner_url: "URL", *, roles: bool = False) -> None:
+    """The tables and the months are there; with `roles`, the app role before them."""
     import asyncpg
 
     if roles:

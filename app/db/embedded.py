@@ -10,6 +10,7 @@ from app.db.lock import DataLock
 from app.db.postmaster import postmaster_of
 from app.db.roles import APP, OWNER
 from app.db.server_process import ServerProcess
+from app.db.sockets import PORT
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -70,5 +71,6 @@ class EmbeddedServer:
         found = postmaster_of(place.link_of(self._data))
         if found is None:
             raise Unusable("the database server is not running")
-        query = {"host": str(found.sockets)}
+        # The port too: else one from the environment would name the socket.
+        query = {"host": str(found.sockets), "port": str(PORT)}
         return URL.create("postgresql+asyncpg", username=_ROLES[role], database=database, query=query)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-SOCKET: Final = ".s.PGSQL.5432"
+from app.db.sockets import SOCKET
+
 _LINES: Final = 8  # process, cluster, start, port, socket folder, address, shared memory, state
 
 
@@ -22,11 +23,11 @@ class Postmaster:
 
     @property
     def lives(self) -> bool:
-        """Whether its process exists and, unless it is going down, takes connections.
+        """Whether its process exists and listens at the socket, which it does from beginning to end.
 
-        A process number may have passed to another program: then nobody listens at the socket.
+        The number alone says little: it may have passed to another program.
         """
-        return _exists(self.pid) and (self.state == "stopping" or _listens(self.sockets / SOCKET))
+        return _exists(self.pid) and _listens(self.sockets / SOCKET)
 
     @property
     def number_taken(self) -> bool:

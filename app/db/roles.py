@@ -2,29 +2,41 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
+from app.db.account import Unusable
+
 if TYPE_CHECKING:
     from asyncpg import Connection
 
 OWNER: Final = "doudi_owner"
 APP: Final = "doudi_app"
 
+# Another service may create it at this moment.
+_CREATE: Final = f"""
+DO $$ BEGIN CREATE ROLE {APP} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
+"""
+
 
 async def ensure_app_role(connection: "Connection[Any]") -> None:
     """On a given database: the app role exists and the user of this connection may take it on.
 
-    The role cannot log in: the service logs in as the owner and sets the role. Where the user may not create roles,
-    whoever administers the server does both beforehand: CREATE ROLE doudi_app; GRANT doudi_app TO the user.
+    The role cannot log in: the service logs in as the owner and sets the role. Unusable, with what an administrator has
+    to do, where the user may not do it.
     """
-    if not await connection.fetchval("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = $1", APP):
-        await connection.execute(
-            # Another service may do the same at this moment.
-            f"DO $$ BEGIN CREATE ROLE {APP} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
-        )
-    if not await _may_set(connection):
-        await connection.execute(f"GRANT {APP} TO CURRENT_USER")
+    from asyncpg import InsufficientPrivilegeError
+
+    try:
+        if not await connection.fetchval("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = $1", APP):
+            await connection.execute(_CREATE)
+        if not await _may_become_app(connection):
+            await connection.execute(f"GRANT {APP} TO CURRENT_USER")
+    except InsufficientPrivilegeError:
+        user = await connection.fetchval("SELECT quote_ident(current_user)")
+        raise Unusable(
+            f"an administrator of the database must first run: CREATE ROLE {APP}; GRANT {APP} TO {user};"
+        ) from None
 
 
-async def _may_set(connection: "Connection[Any]") -> bool:
+async def _may_become_app(connection: "Connection[Any]") -> bool:
     from asyncpg import InsufficientPrivilegeError
 
     try:

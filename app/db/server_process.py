@@ -1,42 +1,24 @@
 """The process of a private server: taken over if one was left behind, launched if not, and stopped."""
 
 import os
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from typing import Final
 
-from app.db import cluster
+from app.db import server_settings, sockets
 from app.db.account import Unusable
 from app.db.place import Place
-from app.db.postmaster import SOCKET, Postmaster, postmaster_of
+from app.db.postmaster import Postmaster, postmaster_of
 
 PATIENCE: Final = 120.0  # seconds: recovery after a crash reads the journal again
 _PAUSE: Final = 0.01
-_LONGEST_SOCKET: Final = 100  # bytes of a socket's path that every system takes
+_NEXT_TRY: Final = 0.2
+_LAST_MOMENTS: Final = 0.5
 _LONGEST_LOG: Final = 1_000_000
 # What passes by itself: processes of a killed server that are still going, a server that is just starting.
 _PASSING: Final = ("is still in use", "already exists")
-
-_SETTINGS: Final = {
-    "listen_addresses": "",
-    "port": "5432",  # names the socket
-    "unix_socket_permissions": "0700",
-    "shared_buffers": "96MB",
-    "max_connections": "50",
-    "max_wal_size": "1GB",
-    "synchronous_commit": "on",
-    "jit": "off",  # the queries are short
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "log_checkpoints": "off",
-    # What people declare must not get into the log: not the statement that failed, not the row it failed on.
-    "log_min_error_statement": "panic",
-    "log_error_verbosity": "terse",
-}
 
 
 class ServerProcess:
@@ -45,9 +27,8 @@ class ServerProcess:
     def __init__(self, place: Place, *, fsync: bool) -> None:
         self._place = place
         self._process: subprocess.Popen[bytes] | None = None
-        options = _SETTINGS | {"fsync": "on" if fsync else "off"} | cluster.access(place.home, place.account)
-        self._command = [str(place.programs / "postgres"), "-D", str(place.cluster)]
-        self._command += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        options = server_settings.options(place.home, place.account, fsync=fsync)
+        self._command = [str(place.programs / "postgres"), "-D", str(place.cluster), *options]
         self._sockets: Path | None = None
 
     def start(self) -> None:
@@ -55,18 +36,17 @@ class ServerProcess:
         until = time.monotonic() + PATIENCE
         self._shorten_log()
         while not (self._taken_over(until) or self._launched(until)):
-            time.sleep(_PAUSE)
+            time.sleep(_NEXT_TRY)
 
     def stop(self) -> None:
         """The server has written everything down and is gone."""
         found = postmaster_of(self._place.cluster)
         if self._process:
-            self._process.send_signal(signal.SIGINT)  # "fast": open transactions are undone
-            self._process.wait()
+            _end(self._process)
             self._process = None
         elif found and found.lives:
             self._stop_other()
-        self._forget(self._sockets)
+        sockets.forget(self._sockets, self._place.cluster)
         self._sockets = None
 
     # a server left behind by a service that was killed
@@ -81,24 +61,20 @@ class ServerProcess:
             return False
         if found.state == "stopping" or found.command != self._with_sockets(found.sockets):
             self._stop_other()
-            self._forget(found.sockets)
+            sockets.forget(found.sockets, self._place.cluster)
             return False
         self._sockets = found.sockets
         return self._ready(found.pid, until)
 
     def _stop_other(self) -> None:
         """As the server's own user: what its files say is then no reason for root to end some process."""
-        stop = [
-            self._place.programs / "pg_ctl",
-            "stop",
-            "-D",
-            self._place.cluster,
-            "-m",
-            "fast",
-            "-t",
-            f"{PATIENCE:.0f}",
-        ]
-        self._place.account.run(stop, cwd=self._place.cluster)
+        stop = [self._place.programs / "pg_ctl", "stop", "-D", self._place.cluster]
+        try:
+            self._place.account.run([*stop, "-m", "fast", "-t", f"{PATIENCE:.0f}"], cwd=self._place.cluster)
+        except Unusable:
+            found = postmaster_of(self._place.cluster)
+            if found and found.lives:
+                raise
 
     def _disown(self, dead: Postmaster | None) -> None:
         """Lets a new server start although the file of a dead one still stands.
@@ -113,18 +89,27 @@ class ServerProcess:
                 path.unlink()  # the machine went down while it was written
             return
         if dead.sockets != self._sockets:
-            self._forget(dead.sockets)
-        if dead.number_taken:
+            sockets.forget(dead.sockets, self._place.cluster)
+        if self._goes_away(dead):
+            return
+        if path.exists():
             _, _, rest = path.read_text().partition("\n")
             with open(os.open(path, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW), "w") as file:
                 file.write(f"{os.getpid()}\n{rest}")
+
+    def _goes_away(self, dead: Postmaster) -> bool:
+        """Whether a process's number becomes free: a server that no longer listens may have a moment to live."""
+        until = time.monotonic() + _LAST_MOMENTS
+        while dead.number_taken and time.monotonic() < until:
+            time.sleep(_PAUSE)
+        return not dead.number_taken
 
     # a new server
 
     def _launched(self, until: float) -> bool:
         """Whether a new server is ready; False if it gave up for what passes by itself."""
         place = self._place
-        self._sockets = self._sockets or self._new_sockets()
+        self._sockets = self._sockets or sockets.folder_for(place.cluster, place.account)
         with open(os.open(place.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as log:
             start = log.tell()
             self._process = place.account.spawn(self._with_sockets(self._sockets), place.cluster, log)
@@ -147,23 +132,20 @@ class ServerProcess:
             time.sleep(_PAUSE)
         raise Unusable(f"the database server was not ready after {PATIENCE:.0f} seconds; its log is {self._place.log}")
 
-    def _with_sockets(self, sockets: Path) -> list[str]:
-        return [*self._command, "-c", f"unix_socket_directories={sockets}"]
-
-    def _new_sockets(self) -> Path:
-        """The cluster itself, unless its path is too long for a socket: then a short folder of its own."""
-        own = self._place.cluster
-        if len(os.fsencode(own / SOCKET)) <= _LONGEST_SOCKET and "," not in str(own):
-            return own
-        short = Path(tempfile.mkdtemp(prefix="doudi-", dir=None if len(tempfile.gettempdir()) < 60 else "/tmp"))  # noqa: S108 a folder of our own in it
-        self._place.account.own(short)
-        return short
-
-    def _forget(self, sockets: Path | None) -> None:
-        if sockets and sockets != self._place.cluster and sockets.name.startswith("doudi-"):
-            shutil.rmtree(sockets, ignore_errors=True)
+    def _with_sockets(self, folder: Path) -> list[str]:
+        return [*self._command, "-c", f"unix_socket_directories={folder}"]
 
     def _shorten_log(self) -> None:
         log = self._place.log
         if log.exists() and log.stat().st_size > _LONGEST_LOG:
             log.replace(log.with_suffix(".log.1"))
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Undoes open transactions and ends; what hangs is ended as in a crash, from which the next start recovers."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGQUIT)
+        process.wait()

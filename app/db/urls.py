@@ -23,4 +23,5 @@ def given(text: str) -> "URL":
 
 def arguments(url: "URL") -> dict[str, Any]:
     """What asyncpg's connect() takes for it."""
-    return {**url.translate_connect_args(username="user"), **url.query}
+    found = {**url.translate_connect_args(username="user"), **url.query}
+    return found | {"port": int(found["port"])} if "port" in found else found

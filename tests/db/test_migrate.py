@@ -1,0 +1,108 @@
+"""Migrations lead to the one head the service knows, once, and to the tables the code speaks of."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tomllib
+from pathlib import Path
+
+import asyncpg
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Inspector, inspect
+from sqlalchemy.dialects import postgresql
+from sqlmodel import SQLModel
+
+from app.db import migrate as module
+from app.db.database import Database
+from app.db.embedded import EmbeddedServer
+from app.db.migrate import HEAD, migrate, scripts, version_of
+from app.db.urls import arguments
+from tests.db.rows import all_tables
+from tests.db.server import drop, empty
+
+pytestmark = pytest.mark.anyio
+
+
+def test_the_head_is_the_head_of_the_scripts() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(scripts()))
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_an_installed_service_finds_the_scripts() -> None:
+    pyproject = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert pyproject["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {"migrations": "app/migrations"}
+    assert (scripts() / "env.py").exists()
+
+
+async def test_a_database_at_head_is_only_looked_at(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(module, "_upgrade")
+    await migrate(database.owner_url)
+    assert await version_of(database.owner_url) == HEAD
+
+
+async def test_services_that_start_at_once_migrate_once(server: EmbeddedServer) -> None:
+    name = await empty(server)
+    try:
+        url = server.url("owner", name)
+        assert await version_of(url) is None
+        await asyncio.gather(migrate(url), migrate(url))
+        assert await version_of(url) == HEAD
+    finally:
+        await drop(server, name)
+
+
+def _columns_stored(inspector: Inspector) -> dict[str, object]:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    return {
+        table.name: [
+            (column["name"], column["type"].compile(dialect), column["nullable"])
+            for column in inspector.get_columns(table.name)
+        ]
+        + inspector.get_pk_constraint(table.name)["constrained_columns"]
+        for table in all_tables()
+    }
+
+
+async def test_the_code_and_the_database_have_the_same_tables(database: Database) -> None:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    spoken_of = {
+        table.name: [(column.name, column.type.compile(dialect), bool(column.nullable)) for column in table.columns]
+        + [column.name for column in table.primary_key]
+        for table in all_tables()
+    }
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(lambda sync: _columns_stored(inspect(sync))) == spoken_of
+
+
+async def test_there_are_no_other_tables(database: Database) -> None:
+    owner = await asyncpg.connect(**arguments(database.owner_url))
+    try:
+        found = await owner.fetch(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace "
+            "AND relkind IN ('r', 'p') AND NOT relispartition"
+        )
+    finally:
+        await owner.close()
+    assert {name for (name,) in found} == {*SQLModel.metadata.tables, "alembic_version"}
+
+
+async def test_the_distributed_tables_can_be_told_apart_by_jurisdiction_alone(database: Database) -> None:
+    async with database.engine.connect() as connection:
+        indexes = await connection.run_sync(
+            lambda sync: [i for table in ("record", "decision") for i in inspect(sync).get_indexes(table)]
+        )
+    assert len(indexes) == 3 + 8
+    assert not any(index["unique"] for index in indexes)
+
+
+async def test_alembic_is_imported_only_to_migrate(database: Database) -> None:
+    program = (
+        "import sys, app.db.database; assert not {'alembic', 'sqlmodel', 'sqlalchemy', 'asyncpg'} & set(sys.modules)"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program)
+    assert await process.wait() == 0
