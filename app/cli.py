@@ -13,7 +13,9 @@ import uvicorn
 
 from app.cli_rules import rules_app
 from app.console import console, failure, language_of_terminal
+from app.db.account import Unusable
 from app.demo import run_demo
+from app.main import create_app
 from app.problems import problem_body
 from app.rules.assessment import RuleFailure
 from app.rules.faults import FaultyRequest, TooManyMembers
@@ -21,6 +23,7 @@ from app.rules.json_text import NotJson
 from app.rules.library import UnknownDivision
 from app.rules.messages import Language
 from app.rules.service import Rules
+from app.settings import Settings
 from app.tables import answer_table
 
 app = typer.Typer(
@@ -44,12 +47,23 @@ def demo(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
-    data: Annotated[Path, typer.Option(help="Where what is stored is kept; assessments store nothing.")] = Path("data"),
+    data: Annotated[Path | None, typer.Option(help="Where what is stored is kept (DOUDI_DATA).")] = None,
     log_level: Annotated[str, typer.Option(help="uvicorn's log level.")] = "warning",
 ) -> None:
     """Serve the API: http://HOST:PORT/docs describes it."""
     console.print(f"http://{host}:{port}/docs")
-    uvicorn.run("app.main:create_app", factory=True, host=host, port=port, log_level=log_level, access_log=False)
+    failed: list[Exception] = []
+
+    def stop(error: Exception) -> None:
+        failed.append(error)
+        server.should_exit = True
+
+    settings = Settings() if data is None else Settings(data=data)
+    api = create_app(settings=settings, storage_failed=stop)
+    server = uvicorn.Server(uvicorn.Config(api, host=host, port=port, log_level=log_level, access_log=False))
+    server.run()
+    if failed:
+        raise failure(str(failed[0]) if isinstance(failed[0], Unusable) else type(failed[0]).__name__)
 
 
 @app.command()

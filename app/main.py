@@ -1,16 +1,21 @@
-"""create_app(): wires routers, problems and the rules; nothing else."""
+"""create_app(): wires routers, problems, the rules and the storage; nothing else."""
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
 from app import openapi, problems
+from app.decisions.storage import Storage
 from app.last_resort import LastResort
-from app.routers import assessments, catalogue, docs, health
+from app.routers import assessments, catalogue, decisions, docs, health, households, log, replays
 from app.rules.catalogue import Catalogue
 from app.rules.service import Rules
+from app.settings import Settings
+from app.storage_gate import StorageGate
+
+ROUTERS = (assessments, decisions, households, replays, log, catalogue, docs, health)
 
 
 @asynccontextmanager
@@ -18,18 +23,32 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """The rules live as long as the process: the garbage collector need not look at them again and again."""
     gc.collect()
     gc.freeze()
+    app.state.gate.open()
     yield
+    await app.state.gate.close()
     gc.unfreeze()
 
 
-def create_app(rules: Rules | None = None) -> FastAPI:
-    """The service. Without rules it loads the packs that come with it."""
+def create_app(
+    rules: Rules | None = None,
+    settings: Settings | None = None,
+    storage_failed: Callable[[Exception], None] = lambda _: None,
+) -> FastAPI:
+    """The service. Without rules it loads the packs that come with it; without settings it stores nothing."""
     app = FastAPI(title="兜底 doudi", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.state.rules = rules or Rules.shipped()
-    app.state.catalogue = Catalogue(app.state.rules.library, app.state.rules.engines)
+    loaded = rules or Rules.shipped()
+    app.state.rules = loaded
+    app.state.catalogue = Catalogue(loaded.library, loaded.engines)
+    opener = None if settings is None else lambda: Storage.open(settings, loaded)
+    app.state.gate = StorageGate(opener, storage_failed)
     app.add_middleware(LastResort)
     problems.install(app)
-    for module in (assessments, catalogue, docs, health):
+    for module in ROUTERS:
         app.include_router(module.router)
     openapi.install(app)
     return app
+
+
+def stored_app() -> FastAPI:
+    """The service with the storage that the environment names, for servers that want a factory."""
+    return create_app(settings=Settings())

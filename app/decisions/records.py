@@ -90,9 +90,13 @@ def decision_record(
 
 def _provenance(details: DecisionDetails) -> Json:
     return {
-        pointer: {name: value for name, value in source.model_dump(mode="json").items() if value is not None}
+        pointer: {name: _text(value) for name, value in source.model_dump().items() if value is not None}
         for pointer, source in (details.provenance or {}).items()
     }
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
 def confirmation_record(filing: Filing, state: str, body: Confirmation, decided: list[Json], digest: bytes) -> Json:

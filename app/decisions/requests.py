@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from app.rules.facts import Day, Facts, Money, Programme
+from app.rules.requests import Instant
 
 ID_NUMBER: Final = r"^[0-9]{17}[0-9Xx]$"
 MOST_PROVENANCE: Final = 500
@@ -120,7 +121,7 @@ class ReplayParameters(Facts):
     against: Literal["record", "now"] | None = Field(
         default=None, description="`record`: the stored rules; `now`: all that is known now", examples=["record"]
     )
-    known_at: Any = Field(default=None, description="What was known by then", examples=["2024-10-01"])
+    known_at: Instant | None = Field(default=None, description="With what was known by then", examples=["2024-10-01"])
     date: Day | None = Field(default=None, description="Another day whose law and standards decide")
     ruleset: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")] | None = Field(
         default=None, description="Exactly these rules and figures"
@@ -145,3 +146,9 @@ class ReplayFilter(Facts):
     parameter: Annotated[str, Field(max_length=100)] | None = None
     document: Annotated[str, Field(max_length=200)] | None = None
     engine: Annotated[str, Field(max_length=20)] | None = None
+
+
+class BulkReplay(ReplayParameters):
+    """Many decisions computed again in the background."""
+
+    filter: ReplayFilter | None = Field(default=None, description="Which decisions; all of them if absent")

@@ -5,17 +5,19 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, get_args
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, and_, exists, func, select, text
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from app.db.tables import Decision, Scope
 from app.decisions.canonical import canonical_plain, digest_of
 from app.rules.household import significant
+from app.rules.outcomes import Status
+from app.rules.vocabulary import PROGRAMMES
 
 Json = dict[str, Any]
 PAGE: Final = 100
@@ -85,9 +87,10 @@ def _on_outcomes(filter_: Filter) -> list[ColumnElement[bool]]:
     """Results by programme and status: `dibao:eligible` among the outcomes."""
     if filter_.programme is None and filter_.status is None:
         return []
-    outcome = func.unnest(Decision.outcomes).column_valued("outcome")
-    pattern = f"{filter_.programme or '%'}:{filter_.status or '%'}".replace("_", r"\_")
-    return [exists(select(text("1")).select_from(outcome).where(outcome.like(pattern)))]
+    programmes = [filter_.programme] if filter_.programme else list(PROGRAMMES)
+    statuses = [filter_.status] if filter_.status else list(get_args(Status))
+    wanted = [f"{programme}:{status}" for programme in programmes for status in statuses]
+    return [col(Decision.outcomes).overlap(wanted)]  # type: ignore[attr-defined]  # a column of an array has it
 
 
 def _on_scope(filter_: Filter) -> list[ColumnElement[bool]]:

@@ -1,10 +1,14 @@
 """Places, standards, rules in force, rulesets and the facts' schema."""
 
 import datetime as dt
+from typing import Any
 
+import orjson
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from app.decisions.kept_rules import UnknownRuleset
+from app.decisions.log_writer import StorageUnavailable
 from app.languages import language_of
 from app.problems import Problem
 from app.routers import documentation_of_gets as documented
@@ -12,7 +16,9 @@ from app.routers.asking import Asking
 from app.routers.direct import DirectRoute
 from app.routers.json import json_response
 from app.rules.catalogue import Catalogue
+from app.rules.places import division_head
 from app.rules.schema import facts_schema
+from app.storage_gate import storage_of
 
 router = APIRouter(prefix="/v1", tags=["rules"], route_class=DirectRoute)
 
@@ -92,17 +98,35 @@ async def ruleset(request: Request) -> Response:
     asking = Asking(request)
     hash_ = asking.text_in_path("hash_", 80)
     asking.settle()
-    # An unknown hash is looked for among every ruleset that can be built, which takes seconds the first time.
-    found = await run_in_threadpool(asking.catalogue.ruleset, hash_, language_of(request))
-    if found is None:
-        raise Problem("unknown_ruleset")
-    return json_response(found)
+    return json_response(await _stored_ruleset(request, hash_) or await _built_ruleset(request, hash_))
 
 
 @router.get("/facts/schema", **documented.FACTS_SCHEMA)
 async def schema(request: Request) -> Response:
     """JSON Schema of the household, with titles in both languages."""
     return json_response(facts_schema())
+
+
+async def _stored_ruleset(request: Request, hash_: str) -> dict[str, Any] | None:
+    """What was stored when a decision used it, for ever; None where nothing is, or nothing is stored at all."""
+    try:
+        kept = (await storage_of(request)).kept
+        found = await kept.ruleset(hash_)
+        rules = await kept.rules_of(hash_, found.resolved["jurisdiction"])
+    except (StorageUnavailable, UnknownRuleset):
+        return None
+    path = rules.library.path(rules.library.division(found.resolved["jurisdiction"]))
+    head = division_head(rules.library, path[-1], language_of(request))
+    return {"jurisdiction": head, "ruleset": hash_, "path": path, "content": orjson.loads(found.content)}
+
+
+async def _built_ruleset(request: Request, hash_: str) -> dict[str, Any]:
+    """What can be built from what is loaded: an unknown hash is looked for among all that can be, which takes seconds
+    the first time."""
+    found = await run_in_threadpool(_catalogue(request).ruleset, hash_, language_of(request))
+    if found is None:
+        raise Problem("unknown_ruleset")
+    return found
 
 
 def _place_day_and_instant(asking: Asking) -> tuple[str, dt.date, dt.date]:

@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter, Request, Response
 
+from app.decisions.log_writer import StorageUnavailable
 from app.routers.direct import DirectRoute
 from app.routers.documentation_of_gets import HEALTHZ, READYZ
 from app.routers.json import json_response
+from app.storage_gate import StorageGate
 
 router = APIRouter(tags=["health"], route_class=DirectRoute)
 
@@ -17,5 +19,10 @@ async def healthz(_: Request) -> Response:
 
 @router.get("/readyz", **READYZ)
 async def readyz(request: Request) -> Response:
-    """The rules are loaded."""
-    return json_response({"status": "ready", "divisions": len(request.app.state.rules.library.packs)})
+    """The rules are loaded and, if the service stores, the database is there and migrated."""
+    gate: StorageGate = request.app.state.gate
+    stored = await gate.ready()
+    if stored is False:
+        raise StorageUnavailable
+    divisions = len(request.app.state.rules.library.packs)
+    return json_response({"status": "ready", "divisions": divisions, "storage": stored is True})

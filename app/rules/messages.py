@@ -51,7 +51,7 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
     "reason_needed": {"zh": "与建议不一致时须说明理由", "en": "a departure from the recommendation needs a reason"},
     "amount_needed": {"zh": "须写明金额", "en": "an amount must be said"},
     "amount_not_paid": {"zh": "不给付的决定不写金额", "en": "nothing is paid under this outcome"},
-    "nothing_to_replay": {"zh": "须说明与什么重新计算", "en": "say against what it is computed again"},
+    "foreign_cursor": {"zh": "翻页标记不属于这一查询", "en": "the cursor is not of this query"},
     "outside_domain": {"zh": "参数超出允许范围", "en": "outside the parameter's domain"},
 }
 

@@ -1,0 +1,80 @@
+"""Many decisions computed again in the background."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+
+from app.body import json_body
+from app.decisions.differences import CLASSES
+from app.decisions.replay_jobs import ReplayJobs, UnknownJob
+from app.decisions.replay_requests import read_bulk
+from app.decisions.search import Filter, cursor_after
+from app.routers import documentation_of_decisions as documented
+from app.routers.asking_stored import AskingStored
+from app.routers.direct import DirectRoute
+from app.routers.json import json_response
+from app.storage_gate import storage_of
+
+router = APIRouter(prefix="/v1/replays", tags=["decisions"], route_class=DirectRoute)
+
+NDJSON: Final = "application/x-ndjson"
+_CHUNK: Final = 500
+ACCEPTED: Final = 202
+
+
+@router.post("", **documented.REPLAYS)
+async def create(request: Request) -> Response:
+    """Begins to compute the decisions of a filter again. A job that is interrupted goes on where it was."""
+    raw, storage = await json_body(request), await storage_of(request)
+    filter_, against = read_bulk(raw)
+    if "ruleset" in against:
+        await storage.kept.ruleset(against["ruleset"])
+    return json_response((await storage.jobs.create(filter_, against)).answer(), ACCEPTED)
+
+
+@router.get("/{id_}", **documented.REPLAY_JOB)
+async def job(request: Request) -> Response:
+    """How far a replay has come, and what it found: counts by class, and money."""
+    id_, storage = _job_in_path(request), await storage_of(request)
+    return json_response((await storage.jobs.job(id_)).answer())
+
+
+@router.get("/{id_}/results", **documented.REPLAY_RESULTS)
+async def results(request: Request) -> Response:
+    """What each decision came to, page by page, or all of them as NDJSON."""
+    asking, id_ = AskingStored(request), _job_in_path(request)
+    class_, size = asking.one_of("class", CLASSES), asking.size()
+    filter_ = Filter(ruleset=str(id_), status=class_)  # what the cursor belongs to
+    after = asking.after(filter_)
+    asking.settle()
+    storage = await storage_of(request)
+    if NDJSON in request.headers.get("accept", ""):
+        await storage.jobs.job(id_)
+        return StreamingResponse(_lines(storage.jobs, id_, class_), media_type=NDJSON)
+    found = await storage.jobs.results(id_, after, size, class_)
+    last = UUID(found[-1]["decision"]) if len(found) == size else None
+    return json_response({"items": found, "next": cursor_after(filter_, last) if last else None})
+
+
+async def _lines(jobs: ReplayJobs, id_: UUID, class_: str | None) -> AsyncIterator[bytes]:
+    after: UUID | None = None
+    while True:
+        found: list[dict[str, Any]] = await jobs.results(id_, after, _CHUNK, class_)
+        for result in found:
+            yield orjson.dumps(result) + b"\n"
+        if len(found) < _CHUNK:
+            return
+        after = UUID(found[-1]["decision"])
+
+
+def _job_in_path(request: Request) -> UUID:
+    id_ = AskingStored(request).identifier(request.path_params["id_"])
+    if id_ is None:
+        raise UnknownJob
+    return id_
