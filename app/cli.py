@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 import uvicorn
 
+from app.cli_audit import audit_app
 from app.cli_rules import rules_app
 from app.console import console, failure, language_of_terminal
 from app.db.account import Unusable
@@ -30,6 +31,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="兜底: social assistance in China, to the fen, with the article."
 )
 app.add_typer(rules_app, name="rules", help="The rules: check, show, compare, coverage, a new place.")
+app.add_typer(audit_app, name="audit", help="The log: bundles and exports to take away, and checking them.")
 
 LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts.")]
 

@@ -48,6 +48,14 @@ class Database:
             raise
 
     @classmethod
+    async def to_read(cls, settings: Settings) -> Self:
+        """The database of a deployment to look at, also while a service is using it."""
+        server = EmbeddedServer(settings.data)
+        if not settings.database_url and server.running():
+            return cls(server.url("owner"), server.url("app"))
+        return await cls.open(settings)
+
+    @classmethod
     async def _given(cls, url: "URL") -> Self:
         await prepare(url, roles=True)
         return cls(url, url, app_role=APP)

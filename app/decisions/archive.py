@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -28,6 +28,7 @@ class Stored:
     id: UUID
     kind: str
     decision: UUID
+    jurisdiction: str
     origin: str
     index: int
     body: bytes
@@ -39,10 +40,11 @@ class Stored:
         return content
 
 
-_STORED = (
+STORED: Final = (
     col(Record.id),
     col(Record.kind),
     col(Record.decision),
+    col(Record.jurisdiction),
     col(Record.origin),
     col(Record.log_index),
     col(Record.body),
@@ -50,9 +52,10 @@ _STORED = (
 )
 
 
-def _stored(row: Row[UUID, str, UUID, str, int, bytes, bytes]) -> Stored:
-    id_, kind, decision, origin, index, body, digest = row
-    return Stored(id_, kind, decision, origin, index, bytes(body), bytes(digest))
+def stored_of(row: Row[UUID, str, UUID, str, str, int, bytes, bytes]) -> Stored:
+    """A row of the STORED columns."""
+    id_, kind, decision, jurisdiction, origin, index, body, digest = row
+    return Stored(id_, kind, decision, jurisdiction, origin, index, bytes(body), bytes(digest))
 
 
 async def record(connection: AsyncConnection, id_: UUID) -> Stored | None:
@@ -61,18 +64,18 @@ async def record(connection: AsyncConnection, id_: UUID) -> Stored | None:
         month = month_of_id(id_)
     except ValueError:
         return None
-    found = await connection.execute(select(*_STORED).where(col(Record.id) == id_, col(Record.month) == month))
+    found = await connection.execute(select(*STORED).where(col(Record.id) == id_, col(Record.month) == month))
     row = found.first()
-    return _stored(row) if row else None
+    return stored_of(row) if row else None
 
 
 async def record_at(connection: AsyncConnection, origin: str, index: int) -> Stored | None:
     """The record of a leaf."""
     found = await connection.execute(
-        select(*_STORED).where(col(Record.origin) == origin, col(Record.log_index) == index)
+        select(*STORED).where(col(Record.origin) == origin, col(Record.log_index) == index)
     )
     row = found.first()
-    return _stored(row) if row else None
+    return stored_of(row) if row else None
 
 
 async def records_about(connection: AsyncConnection, decisions: Iterable[UUID]) -> dict[UUID, list[Stored]]:
@@ -83,12 +86,12 @@ async def records_about(connection: AsyncConnection, decisions: Iterable[UUID]) 
         return found
     earliest = min(month_of_id(id_) for id_ in ids)
     rows = await connection.execute(
-        select(*_STORED)
+        select(*STORED)
         .where(col(Record.decision).in_(ids), col(Record.month) >= earliest)
         .order_by(col(Record.origin), col(Record.log_index))
     )
     for row in rows:
-        stored = _stored(row)
+        stored = stored_of(row)
         found.setdefault(stored.decision, []).append(stored)
     return found
 

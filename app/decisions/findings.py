@@ -61,6 +61,32 @@ FINDINGS: Final[dict[str, dict[Language, str]]] = {
         "zh": "规则集所用的规则包 {subject} 缺失",
         "en": "a ruleset was made from pack {subject}, which is missing",
     },
+    "record_digest": {
+        "zh": "第 {index} 条记录的内容与其摘要不符（{subject}）",
+        "en": "the body of record {index} is not what its digest says ({subject})",
+    },
+    "record_columns": {
+        "zh": "第 {index} 条记录的登记项与内容不符（{subject}）",
+        "en": "record {index} is filed under something else than it says ({subject})",
+    },
+    "leaf": {"zh": "第 {index} 条记录的叶哈希被改动", "en": "the leaf of record {index} was altered"},
+    "node": {"zh": "树中节点 {subject} 被改动或缺失", "en": "node {subject} of the tree was altered or is missing"},
+    "search": {
+        "zh": "第 {index} 条记录的检索项与内容不符（{subject}）",
+        "en": "record {index} is found under something else than it says ({subject})",
+    },
+    "claim": {
+        "zh": "第 {index} 条记录没有对应的幂等键（{subject}）",
+        "en": "no idempotency key leads to record {index} ({subject})",
+    },
+    "recomputation": {
+        "zh": "第 {index} 条记录按所存规则重新计算，结果不同（{subject}）",
+        "en": "record {index} computed again by its stored rules comes to something else ({subject})",
+    },
+    "cannot_recompute": {
+        "zh": "第 {index} 条记录无法按所存规则重新计算（{subject}）",
+        "en": "record {index} cannot be computed again by its stored rules ({subject})",
+    },
     "too_many": {"zh": "问题过多，其余未列出", "en": "too much was found; the rest is not listed"},
 }
 

@@ -22,6 +22,11 @@ from app.settings import Settings
 _KEYS: Final = "keys"
 
 
+def log_key(data: Path) -> Path:
+    """Where the key lies that signs the log of a data folder."""
+    return data / _KEYS / "log.pem"
+
+
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
@@ -57,7 +62,7 @@ class Storage:
         """On a database that is open, with the keys of a data folder."""
         keys = data / _KEYS
         keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-        signer = Signer.load_or_create(keys / "log.pem")
+        signer = Signer.load_or_create(log_key(data))
         kept = KeptRules(database, rules)
         writer = LogWriter(database, signer, origin, now)
         sealer = Sealer.load_or_create(keys / "identities.key")

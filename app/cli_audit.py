@@ -1,0 +1,195 @@
+"""doudi audit: what an auditor takes away, and what an auditor checks."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import json
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final, Literal, TypeVar
+from uuid import UUID
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from app.console import console, failure, language_of_terminal
+from app.db.account import Unusable
+from app.db.database import Database
+from app.decisions.audit_database import check_database
+from app.decisions.audit_files import Checked, check_file, check_folder
+from app.decisions.bundles import bundle as bundle_of
+from app.decisions.bundles import export as export_to
+from app.decisions.checkpoints import Signer
+from app.decisions.log_reader import NoSuchEntry
+from app.decisions.state import UnknownDecision
+from app.decisions.storage import log_key
+from app.rules.messages import Language
+from app.settings import Settings
+
+audit_app = typer.Typer(no_args_is_help=True)
+
+DataOption = Annotated[Path | None, typer.Option(help="Where the service keeps what it stores (DOUDI_DATA).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="The findings as JSON.")]
+RecomputeOption = Annotated[bool, typer.Option(help="Compute every decision again by its stored rules.")]
+LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts.")]
+
+_WORDS: Final[dict[str, dict[Language, str]]] = {
+    "sound": {"zh": "无误", "en": "sound"},
+    "not_sound": {"zh": "有问题", "en": "not sound"},
+    "recomputed": {"zh": "重新计算的决定", "en": "decisions computed again"},
+    "done": {"zh": "已校验记录", "en": "records checked"},
+}
+T = TypeVar("T")
+
+
+@audit_app.command()
+def key(data: DataOption = None) -> None:
+    """Print the public key of the log, for auditors to compare."""
+    sys.stdout.write(base64.b64encode(_signer(data).public_key).decode() + "\n")
+
+
+@audit_app.command()
+def bundle(
+    decision: Annotated[str, typer.Argument(help="The id of a decision.")],
+    data: DataOption = None,
+) -> None:
+    """Print one file with all that is needed to check a decision elsewhere."""
+    try:
+        id_ = UUID(decision)
+    except ValueError:
+        raise failure("not the id of a decision") from None
+    settings, signer = _settings(data), _signer(data)
+
+    async def made(database: Database) -> str:
+        async with database.engine.connect() as connection:
+            found = await bundle_of(connection, settings.origin, id_, signer.public_key)
+        return found.model_dump_json()
+
+    try:
+        sys.stdout.write(_with_database(settings, made) + "\n")
+    except (UnknownDecision, NoSuchEntry):
+        raise failure("there is no such decision") from None
+
+
+@audit_app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="A folder to write to; it is made if it is not there.")],
+    data: DataOption = None,
+) -> None:
+    """Write the whole log to a folder."""
+    settings, signer = _settings(data), _signer(data)
+
+    async def made(database: Database) -> int:
+        with _progress("zh") as advance:
+            async with database.engine.connect() as connection:
+                return await export_to(connection, settings.origin, signer.public_key, folder, advance)
+
+    console.print(f"{_with_database(settings, made)} → {folder}")
+
+
+@audit_app.command()
+def verify(
+    path: Annotated[Path, typer.Argument(help="A bundle, or the folder of an export.")],
+    public_key: Annotated[str | None, typer.Option("--key", help="The log's public key in base64.")] = None,
+    recompute: RecomputeOption = True,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a bundle or an export without service, database or network."""
+    language: Language = lang or language_of_terminal()
+    pinned = _pinned(public_key)
+    if not path.exists():
+        raise typer.Exit(_unread(f"{path}: there is nothing"))
+    if path.is_dir():
+        with _progress(language) as advance:
+            checked = check_folder(path, pinned, recompute=recompute, progress=advance)
+    else:
+        checked = check_file(path, pinned, recompute=recompute)
+    _report(checked, language, as_json=as_json)
+
+
+@audit_app.command()
+def check(
+    data: DataOption = None,
+    recompute: RecomputeOption = True,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the database itself, also while a service is using it."""
+    language: Language = lang or language_of_terminal()
+    settings, signer = _settings(data), _signer(data)
+
+    async def made(database: Database) -> Checked:
+        with _progress(language) as advance:
+            async with database.engine.connect() as connection:
+                return await check_database(
+                    connection, settings.origin, signer.public_key, recompute=recompute, progress=advance
+                )
+
+    _report(_with_database(settings, made), language, as_json=as_json)
+
+
+def _settings(data: Path | None) -> Settings:
+    return Settings() if data is None else Settings(data=data)
+
+
+def _signer(data: Path | None) -> Signer:
+    path = log_key(_settings(data).data)
+    if not path.exists():
+        raise failure(f"{path}: there is no log here")
+    return Signer.load_or_create(path)
+
+
+def _with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+    async def run() -> T:
+        database = await Database.to_read(settings)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(run())
+    except Unusable as error:
+        raise failure(str(error)) from None
+
+
+def _pinned(text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise typer.Exit(_unread("--key: not base64")) from None
+
+
+def _unread(message: str) -> int:
+    sys.stderr.write(message + "\n")
+    return 2
+
+
+@contextmanager
+def _progress(language: Language) -> Iterator[Callable[[int], None]]:
+    columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed:.0f}"))
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(_WORDS["done"][language], total=None)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _report(checked: Checked, language: Language, *, as_json: bool) -> None:
+    """The findings; ends with 1 if something is wrong."""
+    if as_json:
+        shown = [vars(finding) | {"message": finding.message(language)} for finding in checked.findings]
+        said = {"sound": checked.sound, "recomputed": checked.recomputed, "findings": shown}
+        sys.stdout.write(json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+    else:
+        for finding in checked.findings:
+            console.print(f"{finding.code}: {finding.message(language)}", markup=False, highlight=False)
+        console.print(f"{_WORDS['recomputed'][language]}: {checked.recomputed}")
+        console.print(_WORDS["sound" if checked.sound else "not_sound"][language])
+    if not checked.sound:
+        raise typer.Exit(1)
