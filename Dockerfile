@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
 FROM python:3.11-slim AS build
 RUN pip install --no-cache-dir uv
+ENV UV_COMPILE_BYTECODE=1
 WORKDIR /srv
 COPY pyproject.toml uv.lock README.md ./
 RUN uv sync --locked --no-dev --no-install-project

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
 from uuid import UUID
 
 import typer
@@ -19,17 +19,15 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from app.console import console, failure, language_of_terminal
 from app.db.account import Unusable
 from app.db.database import Database
-from app.decisions.audit_database import check_database
-from app.decisions.audit_files import Checked, check_file, check_folder
-from app.decisions.bundles import bundle as bundle_of
-from app.decisions.bundles import export as export_to
 from app.decisions.checkpoints import Signer
-from app.decisions.log_reader import NoSuchEntry
-from app.decisions.state import UnknownDecision
-from app.decisions.storage import log_key
+from app.decisions.failures import NoSuchEntry, UnknownDecision
 from app.rules.messages import Language
-from app.settings import Settings
+from app.settings import Settings, log_key
 
+if TYPE_CHECKING:
+    from app.decisions.audit_files import Checked
+
+# What reaches the database is imported by the commands that need it: other commands start without.
 audit_app = typer.Typer(no_args_is_help=True)
 
 DataOption = Annotated[Path | None, typer.Option(help="Where the service keeps what it stores (DOUDI_DATA).")]
@@ -58,6 +56,8 @@ def bundle(
     data: DataOption = None,
 ) -> None:
     """Print one file with all that is needed to check a decision elsewhere."""
+    from app.decisions.bundles import bundle as bundle_of
+
     try:
         id_ = UUID(decision)
     except ValueError:
@@ -81,6 +81,8 @@ def export(
     data: DataOption = None,
 ) -> None:
     """Write the whole log to a folder."""
+    from app.decisions.bundles import export as export_to
+
     settings, signer = _settings(data), _signer(data)
 
     async def made(database: Database) -> int:
@@ -100,6 +102,8 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Check a bundle or an export without service, database or network."""
+    from app.decisions.audit_files import check_file, check_folder
+
     language: Language = lang or language_of_terminal()
     pinned = _pinned(public_key)
     if not path.exists():
@@ -120,6 +124,8 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check the database itself, also while a service is using it."""
+    from app.decisions.audit_database import check_database
+
     language: Language = lang or language_of_terminal()
     settings, signer = _settings(data), _signer(data)
 

@@ -7,13 +7,12 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import openapi, problems
-from app.decisions.storage import Storage
 from app.last_resort import LastResort
 from app.routers import assessments, catalogue, decisions, docs, health, households, log, replays
 from app.rules.catalogue import Catalogue
 from app.rules.service import Rules
 from app.settings import Settings
-from app.storage_gate import StorageGate
+from app.storage_gate import StorageGate, opener
 
 ROUTERS = (assessments, decisions, households, replays, log, catalogue, docs, health)
 
@@ -39,8 +38,7 @@ def create_app(
     loaded = rules or Rules.shipped()
     app.state.rules = loaded
     app.state.catalogue = Catalogue(loaded.library, loaded.engines)
-    opener = None if settings is None else lambda: Storage.open(settings, loaded)
-    app.state.gate = StorageGate(opener, storage_failed)
+    app.state.gate = StorageGate(opener(settings, loaded) if settings else None, storage_failed)
     app.add_middleware(LastResort)
     problems.install(app)
     for module in ROUTERS:

@@ -9,11 +9,16 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from app.decisions.kept_rules import CannotRecompute, UnknownRuleset
-from app.decisions.log_reader import NoSuchEntry
-from app.decisions.log_writer import LogBroken, StorageUnavailable
-from app.decisions.replay_jobs import UnknownJob
-from app.decisions.state import Conflict, UnknownDecision
+from app.decisions.failures import (
+    CannotRecompute,
+    Conflict,
+    LogBroken,
+    NoSuchEntry,
+    StorageUnavailable,
+    UnknownDecision,
+    UnknownJob,
+    UnknownRuleset,
+)
 from app.languages import language_of
 from app.rules.assessment import RuleFailure
 from app.rules.catalogue import UnknownRule

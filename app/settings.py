@@ -25,3 +25,18 @@ class Settings(BaseSettings):
 
     fsync: bool = True
     """Whether the private server waits for the disk. Only tests may go without."""
+
+
+def keys_folder(data: Path) -> Path:
+    """Where the keys of a data folder lie."""
+    return data / "keys"
+
+
+def log_key(data: Path) -> Path:
+    """The key that signs the log."""
+    return keys_folder(data) / "log.pem"
+
+
+def identities_key(data: Path) -> Path:
+    """The key that wraps the keys of identities."""
+    return keys_folder(data) / "identities.key"

@@ -6,12 +6,17 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 from fastapi import Request
 
-from app.decisions.log_writer import StorageUnavailable
-from app.decisions.storage import Storage
+from app.decisions.failures import StorageUnavailable
+from app.rules.service import Rules
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.decisions.storage import Storage
 
 log: Final = logging.getLogger("doudi.storage")
 _PATIENCE: Final = 30.0  # seconds a request waits for storage that is still opening
@@ -60,6 +65,19 @@ class StorageGate:
         if self._task is not None:
             with contextlib.suppress(Exception):
                 await (await self._task).close()
+
+
+def opener(settings: Settings, rules: Rules) -> Callable[[], Awaitable[Storage]]:
+    """Opens the storage that settings name. What it needs is imported only then and in a thread: it takes a while, and
+    what needs no storage is served meanwhile."""
+
+    async def opened() -> Storage:
+        await asyncio.to_thread(import_module, "app.decisions.storage")
+        from app.decisions.storage import Storage
+
+        return await Storage.open(settings, rules)
+
+    return opened
 
 
 async def storage_of(request: Request) -> Storage:

@@ -1,5 +1,7 @@
 """Brings a database's tables to what this version of the service needs."""
 
+import asyncio
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -40,7 +42,9 @@ def scripts() -> Path:
 
 
 async def _upgrade(owner_url: "URL") -> None:
-    # Imported only here: it is rarely needed, and costs start time.
+    # Imported only here: it is rarely needed, and costs start time. In a thread: what needs no database is served meanwhile.
+    await asyncio.to_thread(import_module, "alembic.command")
+
     from sqlalchemy import text
     from sqlalchemy.ext.asyncio import create_async_engine
     from sqlalchemy.pool import NullPool

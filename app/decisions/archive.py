@@ -14,9 +14,10 @@ from sqlmodel import col
 
 from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Record
 from app.decisions.checkpoints import SignedCheckpoint
+from app.decisions.failures import UnknownDecision
 from app.decisions.ids import month_of_id
 from app.decisions.merkle import Place
-from app.decisions.state import DecisionState, Follower, UnknownDecision
+from app.decisions.state import DecisionState, Follower
 
 Json = dict[str, Any]
 

@@ -16,10 +16,10 @@ from app.decisions import archive
 from app.decisions.archive import Stored
 from app.decisions.canonical import digest_text
 from app.decisions.checkpoints import SignedCheckpoint
+from app.decisions.failures import UnknownDecision
 from app.decisions.formats import Bundle, CheckpointPart, PackPart, Part, RecordLine, RecordPart, RulesetPart
 from app.decisions.kept_rules import read_packs, read_ruleset
 from app.decisions.log_reader import LogReader
-from app.decisions.state import UnknownDecision
 
 _CHUNK: Final = 1000
 Progress = Callable[[int], None]

@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,8 +17,12 @@ from app.db.tables import Ruleset as RulesetRow
 from app.db.tables import Scope
 from app.decisions.canonical import canonical_plain, digest_of, digest_text
 from app.decisions.facts_kept import kept
+from app.decisions.failures import CannotRecompute, UnknownRuleset
+from app.decisions.pack_texts import pack_body, rules_of_packs
+from app.decisions.recompute import Recomputed, compute, question_of
 from app.rules.assessment import Engine
-from app.rules.library import Library, UnknownDivision
+from app.rules.library import UnknownDivision
+from app.rules.messages import Language
 from app.rules.packs import Pack
 from app.rules.reach import reach
 from app.rules.ruleset import ENGINE_VERSION
@@ -27,14 +30,6 @@ from app.rules.service import Question, Rules
 
 _MOST_LOADED: Final = 16
 Json = dict[str, Any]
-
-
-class UnknownRuleset(LookupError):
-    """No decision used a ruleset of this hash."""
-
-
-class CannotRecompute(Exception):
-    """The stored rules do not come to the recorded hash, or the engine they need is not here. Never a guess."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +118,17 @@ class KeptRules:
             rules = self._loaded[digests] = await self._load(digests)
         return rules
 
+    async def recompute(self, record: Json, language: Language = "zh") -> Recomputed:
+        """A recorded decision by its own rules. CannotRecompute if they do not come to the recorded hash any more."""
+        if record["engine"] != ENGINE_VERSION:
+            raise CannotRecompute
+        rules = await self.rules_of(record["ruleset"], record["jurisdiction"])
+        question = question_of(rules, record)
+        engine = rules.engine(question)
+        if engine.ruleset.hash != record["ruleset"]:
+            raise CannotRecompute
+        return compute(rules, question, language, engine)
+
     def _loaded_for(self, jurisdiction: str) -> tuple[str, ...]:
         """The packs that answer for a place today, by their digests; none where nothing does."""
         try:
@@ -163,20 +169,6 @@ async def read_packs(connection: AsyncConnection, digests: tuple[str, ...]) -> d
         if digest not in bodies or digest_text(digest_of(bodies[digest].encode())) != digest:
             raise CannotRecompute
     return {digest: bodies[digest] for digest in digests}
-
-
-def rules_of_packs(bodies: list[str]) -> Rules:
-    """Rules from the canonical text of packs, as `pack_body` writes it."""
-    packs = {}
-    for body in bodies:
-        content = orjson.loads(body)
-        packs[content["division"]] = Pack.of_texts(content["division"], content["files"])
-    return Rules(Library(packs))
-
-
-def pack_body(pack: Pack) -> str:
-    """A pack as one canonical text."""
-    return canonical_plain({"division": pack.code, "files": pack.texts}).decode()
 
 
 def _pack_row(pack: Pack) -> Json:

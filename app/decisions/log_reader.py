@@ -7,11 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.decisions import archive
 from app.decisions.archive import Stored
 from app.decisions.checkpoints import SignedCheckpoint
+from app.decisions.failures import NoSuchEntry
 from app.decisions.merkle import Frontier, Place, consistency_places, fold, inclusion_places
-
-
-class NoSuchEntry(LookupError):
-    """The log has no entry there, or no tree of that size."""
 
 
 class LogReader:

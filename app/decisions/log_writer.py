@@ -26,9 +26,10 @@ from app.db.months import month_of
 from app.db.tables import Checkpoint, Decision, Idempotency, Identity, IdentityKey, LogNode, Record
 from app.decisions import archive
 from app.decisions.checkpoints import Signer
+from app.decisions.failures import Conflict, LogBroken, StorageUnavailable, UnknownDecision
 from app.decisions.merkle import Frontier, leaf_hash
 from app.decisions.records import body_and_digest
-from app.decisions.state import Conflict, DecisionState, Follower, UnknownDecision
+from app.decisions.state import DecisionState, Follower
 from app.rules.faults import FaultyRequest
 
 log: Final = logging.getLogger("doudi.log")
@@ -37,14 +38,6 @@ MOST_IN_A_BATCH: Final = 256
 _LOCK: Final = 0x6C6F67  # the class of locks that order the writers of a log
 
 Json = dict[str, Any]
-
-
-class StorageUnavailable(Exception):
-    """Nothing could be stored; the same request with the same key may be sent again."""
-
-
-class LogBroken(Exception):
-    """The stored tree is not the one that was signed: nothing more is appended until a person has looked."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from app.decisions.findings import Report
-from app.decisions.kept_rules import rules_of_packs
+from app.decisions.pack_texts import rules_of_packs
 from app.decisions.recompute import compute, question_of
 from app.rules.ruleset import ENGINE_VERSION
 from app.rules.service import Rules

@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.decisions.kept_rules import CannotRecompute, KeptRules
 from app.decisions.records import with_results
 from app.rules.assessment import Engine
 from app.rules.messages import Language
@@ -54,18 +53,6 @@ def compute(rules: Rules, question: Question, language: Language = "zh", engine:
     engine = engine or rules.engine(question)
     answer = rules.answer(question, language, engine)
     return Recomputed(answer, recorded(answer), engine.ruleset.hash, ENGINE_VERSION)
-
-
-async def by_its_own_rules(kept: KeptRules, record: Json, language: Language = "zh") -> Recomputed:
-    """A recorded decision by the stored rules. CannotRecompute if they do not come to the recorded hash any more."""
-    if record["engine"] != ENGINE_VERSION:
-        raise CannotRecompute
-    rules = await kept.rules_of(record["ruleset"], record["jurisdiction"])
-    question = question_of(rules, record)
-    engine = rules.engine(question)
-    if engine.ruleset.hash != record["ruleset"]:
-        raise CannotRecompute
-    return compute(rules, question, language, engine)
 
 
 def moved(question: Question, *, date: dt.date | None = None, known_at: dt.datetime | None = None) -> Question:

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from app.decisions.canonical import digest_of, digest_text
 from app.decisions.differences import Class, Difference, class_of, differences, money
+from app.decisions.failures import CannotRecompute
 from app.decisions.grants import start_of
-from app.decisions.kept_rules import CannotRecompute, KeptRules
+from app.decisions.kept_rules import KeptRules
 from app.decisions.months import this_month
-from app.decisions.recompute import Recomputed, by_its_own_rules, compute, question_of
+from app.decisions.recompute import Recomputed, compute, question_of
 from app.decisions.spans import Spans, Standing, standing
 from app.decisions.state import DecisionState
 from app.rules.faults import FaultyRequest
@@ -120,7 +121,7 @@ class Replayer:
         """Whether the stored rules and facts still come to the recorded bytes. `body` is what is stored."""
         record = state.decision
         try:
-            found = await by_its_own_rules(self.kept, record)
+            found = await self.kept.recompute(record)
         except (CannotRecompute, FaultyRequest, UnknownDivision, LookupError):
             return Replayed(id_, state.name, digest_of(body), None, record, None, "other", problem="cannot_recompute")
         now = found.body(record)

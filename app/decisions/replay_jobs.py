@@ -25,10 +25,11 @@ from app.db.tables import Finding, ReplayJob, ReplayResult
 from app.decisions import archive, search
 from app.decisions.archive import Stored
 from app.decisions.differences import CLASSES, class_of
+from app.decisions.failures import UnknownJob
+from app.decisions.filters import Filter
 from app.decisions.ids import new_id
 from app.decisions.months import first_day
 from app.decisions.replay import Against, Owed, Replayed, Replayer
-from app.decisions.search import Filter
 from app.decisions.state import DecisionState
 from app.rules.money import format_fen
 from app.rules.requests import read_instant
@@ -40,10 +41,6 @@ _IDLE_SECONDS: Final = 2.0
 _LOCK: Final = 0x7265706C  # the class of locks of jobs; 0 of it orders those who look for what is due
 Json = dict[str, Any]
 Due = dict[tuple[UUID, str, str, str], int]  # decision, programme, person, month -> fen found before
-
-
-class UnknownJob(LookupError):
-    """There is no such job."""
 
 
 @dataclass(frozen=True)

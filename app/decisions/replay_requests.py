@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from app.decisions.facts_kept import kept
+from app.decisions.filters import Filter
 from app.decisions.proposals import read_body
 from app.decisions.requests import BulkReplay, ReplayParameters
-from app.decisions.search import Filter
 from app.rules.faults import Fault, FaultyRequest
 
 Json = dict[str, Any]

@@ -2,63 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-from dataclasses import dataclass
-from typing import Any, Final, get_args
+from typing import Any, get_args
 from uuid import UUID
 
-import orjson
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from app.db.tables import Decision, Scope
-from app.decisions.canonical import canonical_plain, digest_of
+from app.decisions.filters import PAGE, Filter
 from app.rules.household import significant
 from app.rules.outcomes import Status
 from app.rules.vocabulary import PROGRAMMES
 
 Json = dict[str, Any]
-PAGE: Final = 100
-
-
-class ForeignCursor(ValueError):
-    """The cursor is not of this filter, or is none."""
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which decisions; those that fit everything that is said."""
-
-    jurisdiction: str | None = None
-    case: str | None = None
-    household_ref: str | None = None
-    start: dt.date | None = None
-    until: dt.date | None = None
-    programme: str | None = None
-    status: str | None = None
-    ruleset: str | None = None
-    rule: str | None = None
-    parameter: str | None = None
-    document: str | None = None
-    engine: str | None = None
-
-    def plain(self) -> Json:
-        """As plain values; what is not said is left out."""
-        shown = {name: value for name, value in vars(self).items() if value is not None}
-        return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in shown.items()}
-
-    @classmethod
-    def of(cls, plain: Json) -> Filter:
-        """The inverse of `plain`."""
-        days: Json = {name: dt.date.fromisoformat(plain[name]) for name in ("start", "until") if name in plain}
-        return cls(**(plain | days))
-
-    @property
-    def name(self) -> str:
-        """Tells one filter from another."""
-        return digest_of(canonical_plain(self.plain())).hex()[:16]
 
 
 def conditions(filter_: Filter) -> list[ColumnElement[bool]]:
@@ -150,23 +108,6 @@ async def sample(connection: AsyncConnection, filter_: Filter, seed: str, size: 
         select(col(Decision.id)).where(*conditions(filter_)).order_by(drawn, col(Decision.id)).limit(size)
     )
     return list(rows.scalars())
-
-
-def cursor_after(filter_: Filter, last: UUID) -> str:
-    """Where a list goes on; of this filter alone."""
-    return base64.urlsafe_b64encode(orjson.dumps([filter_.name, str(last)])).decode().rstrip("=")
-
-
-def read_cursor(filter_: Filter, cursor: str) -> UUID:
-    """The last decision of the page before. ForeignCursor for a cursor of another filter."""
-    try:
-        name, last = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        id_ = UUID(last)
-    except (ValueError, TypeError, AttributeError):
-        raise ForeignCursor from None
-    if name != filter_.name:
-        raise ForeignCursor
-    return id_
 
 
 def _plain(value: Any) -> Any:

@@ -11,6 +11,7 @@ from app.db.database import Database
 from app.decisions.canonical import canonical_plain, digest_of
 from app.decisions.confirmations import Settled, settle
 from app.decisions.facts_kept import kept as kept_value
+from app.decisions.failures import Conflict
 from app.decisions.ids import new_id
 from app.decisions.kept_rules import KeptRules
 from app.decisions.log_writer import Draft, LogWriter, Submission, Written
@@ -25,7 +26,7 @@ from app.decisions.records import (
     withdrawal_record,
 )
 from app.decisions.requests import Confirmation, DecisionDetails, Event, FollowingDetails, Withdrawal
-from app.decisions.state import Conflict, DecisionState
+from app.decisions.state import DecisionState
 from app.rules.faults import FaultyRequest
 from app.rules.library import Library
 from app.rules.messages import Language

@@ -6,20 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
+from app.decisions.failures import Conflict
+
 Json = dict[str, Any]
 StateName = Literal["proposed", "confirmed", "departed", "withdrawn", "superseded"]
-
-
-class Conflict(Exception):
-    """What is asked does not fit what stands. `code` says why (app/problems.py has the words)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class UnknownDecision(LookupError):
-    """There is no such decision."""
 
 
 @dataclass(frozen=True)

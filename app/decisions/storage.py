@@ -6,25 +6,18 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from app.db.database import Database
 from app.decisions.checkpoints import Signer
 from app.decisions.kept_rules import KeptRules
 from app.decisions.log_writer import LogWriter
+from app.decisions.readings import Readings
 from app.decisions.replay import Replayer
 from app.decisions.replay_jobs import ReplayJobs
 from app.decisions.service import Decisions
 from app.rules.service import Rules
 from app.security.sealing import Sealer
-from app.settings import Settings
-
-_KEYS: Final = "keys"
-
-
-def log_key(data: Path) -> Path:
-    """Where the key lies that signs the log of a data folder."""
-    return data / _KEYS / "log.pem"
+from app.settings import Settings, identities_key, keys_folder, log_key
 
 
 def _now() -> dt.datetime:
@@ -42,6 +35,7 @@ class Storage:
     decisions: Decisions
     replayer: Replayer
     jobs: ReplayJobs
+    readings: Readings
 
     @classmethod
     async def open(cls, settings: Settings, rules: Rules, *, now: Callable[[], dt.datetime] = _now) -> Storage:
@@ -60,15 +54,16 @@ class Storage:
         cls, database: Database, data: Path, origin: str, rules: Rules, *, now: Callable[[], dt.datetime] = _now
     ) -> Storage:
         """On a database that is open, with the keys of a data folder."""
-        keys = data / _KEYS
-        keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keys_folder(data).mkdir(mode=0o700, parents=True, exist_ok=True)
         signer = Signer.load_or_create(log_key(data))
         kept = KeptRules(database, rules)
         writer = LogWriter(database, signer, origin, now)
-        sealer = Sealer.load_or_create(keys / "identities.key")
+        sealer = Sealer.load_or_create(identities_key(data))
         replayer = Replayer(kept)
         decisions = Decisions(database, rules, kept, writer, sealer, now)
-        return cls(database, signer, kept, writer, decisions, replayer, ReplayJobs(database, replayer, now))
+        jobs = ReplayJobs(database, replayer, now)
+        readings = Readings(database, kept, replayer, signer, origin, now)
+        return cls(database, signer, kept, writer, decisions, replayer, jobs, readings)
 
     async def close(self) -> None:
         """What waits is written; then nothing is open any more."""

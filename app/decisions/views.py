@@ -100,3 +100,9 @@ def _entry(stored: Stored) -> Json:
 def row(id_: UUID, columns: Json, state: str) -> Json:
     """A decision in a list."""
     return {"id": str(id_), "state": state} | columns
+
+
+def brief(id_: UUID, state: DecisionState) -> Json:
+    """A decision in few words."""
+    record = state.decision
+    return {"id": str(id_), "state": state.name, "date": record["date"], "kind": record["decision_kind"]}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from app.decisions.search import PAGE, Filter, ForeignCursor, read_cursor
-from app.decisions.state import UnknownDecision
+from app.decisions.failures import ForeignCursor, UnknownDecision
+from app.decisions.filters import PAGE, Filter, read_cursor
 from app.routers.asking import Asking
 from app.rules.vocabulary import PROGRAMMES
 
@@ -31,6 +31,11 @@ class AskingStored(Asking):
         except ValueError:
             return None
         return id_ if str(id_) == text.lower() and id_.version == 7 else None
+
+    def index_in_path(self) -> int | None:
+        """The index of a log's entry; None for a text that is none."""
+        text: str = self._path["index"]
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 17 else None
 
     def number(self, name: str, absent: int | None, lowest: int, highest: int) -> int:
         """A whole number within bounds; it must be given if there is no value for its absence."""

@@ -7,8 +7,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from app.decisions.kept_rules import UnknownRuleset
-from app.decisions.log_writer import StorageUnavailable
+from app.decisions.failures import StorageUnavailable, UnknownRuleset
 from app.languages import language_of
 from app.problems import Problem
 from app.routers import documentation_of_gets as documented

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
+from typing import Final
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.body import json_body
-from app.decisions import archive, search, views
-from app.decisions.bundles import bundle as bundle_of
-from app.decisions.kept_rules import CannotRecompute
-from app.decisions.log_writer import Written
-from app.decisions.recompute import Recomputed, by_its_own_rules
-from app.decisions.replay_jobs import against_of, superseder_of
+from app.decisions.filters import cursor_after
 from app.decisions.replay_requests import read_against
-from app.decisions.search import Filter, cursor_after
-from app.decisions.state import UnknownDecision
-from app.decisions.storage import Storage
 from app.languages import language_of
 from app.routers import documentation_of_decisions as documented
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.idempotency import key_of, required_key
 from app.routers.json import json_response
-from app.rules.messages import Language
 from app.storage_gate import storage_of
 
 router = APIRouter(prefix="/v1", tags=["decisions"], route_class=DirectRoute)
 
-Json = dict[str, Any]
-CREATED = 201
+CREATED: Final = 201
 
 
 @router.post("/decisions", **documented.PROPOSE)
@@ -39,7 +27,8 @@ async def propose(request: Request) -> Response:
     """Assesses a household and records the proposal. The same key and body lead to one record and one answer."""
     key, raw, storage = required_key(request), await json_body(request), await storage_of(request)
     language = language_of(request)
-    return await _proposed(storage, await storage.decisions.propose(raw, key, language), language)
+    outcome = await storage.decisions.propose(raw, key, language)
+    return json_response(await storage.readings.proposed(outcome, language), CREATED)
 
 
 @router.post("/decisions/{id_}/corrections", **documented.CORRECT)
@@ -47,7 +36,8 @@ async def correct(request: Request) -> Response:
     """A new proposal in place of a decision whose record was wrong; the old record stays as it is."""
     id_, key, raw = AskingStored(request).id_in_path(), key_of(request), await json_body(request)
     storage, language = await storage_of(request), language_of(request)
-    return await _proposed(storage, await storage.decisions.correct(id_, raw, key, language), language)
+    outcome = await storage.decisions.correct(id_, raw, key, language)
+    return json_response(await storage.readings.proposed(outcome, language), CREATED)
 
 
 @router.post("/decisions/{id_}/successions", **documented.SUCCEED)
@@ -55,7 +45,8 @@ async def succeed(request: Request) -> Response:
     """A new proposal that goes on from a decision because life changed."""
     id_, key, raw = AskingStored(request).id_in_path(), key_of(request), await json_body(request)
     storage, language = await storage_of(request), language_of(request)
-    return await _proposed(storage, await storage.decisions.succeed(id_, raw, key, language), language)
+    outcome = await storage.decisions.succeed(id_, raw, key, language)
+    return json_response(await storage.readings.proposed(outcome, language), CREATED)
 
 
 @router.post("/decisions/{id_}/confirmations", **documented.CONFIRM)
@@ -63,7 +54,7 @@ async def confirm(request: Request) -> Response:
     """An officer decides: as recommended, or otherwise with a reason. Both stay on record."""
     id_, key, raw = AskingStored(request).id_in_path(), key_of(request), await json_body(request)
     storage = await storage_of(request)
-    return _recorded(await storage.decisions.confirm(id_, raw, key))
+    return json_response(storage.readings.recorded(await storage.decisions.confirm(id_, raw, key)), CREATED)
 
 
 @router.post("/decisions/{id_}/withdrawals", **documented.WITHDRAW)
@@ -71,7 +62,7 @@ async def withdraw(request: Request) -> Response:
     """A proposal is given up before it is decided."""
     id_, key, raw = AskingStored(request).id_in_path(), key_of(request), await json_body(request)
     storage = await storage_of(request)
-    return _recorded(await storage.decisions.withdraw(id_, raw, key))
+    return json_response(storage.readings.recorded(await storage.decisions.withdraw(id_, raw, key)), CREATED)
 
 
 @router.post("/decisions/{id_}/events", **documented.NOTE)
@@ -79,7 +70,7 @@ async def note(request: Request) -> Response:
     """A notice, an objection, a visit, a hearing or a delivery."""
     id_, key, raw = AskingStored(request).id_in_path(), key_of(request), await json_body(request)
     storage = await storage_of(request)
-    return _recorded(await storage.decisions.note(id_, raw, key))
+    return json_response(storage.readings.recorded(await storage.decisions.note(id_, raw, key)), CREATED)
 
 
 @router.get("/decisions", **documented.LIST)
@@ -90,10 +81,8 @@ async def decisions(request: Request) -> Response:
     after = asking.after(filter_)
     asking.settle()
     storage = await storage_of(request)
-    async with storage.database.engine.connect() as connection:
-        rows = await search.page(connection, filter_, after, size)
-        items = await _shown(connection, rows)
-    return json_response({"items": items, "next": _next(filter_, rows, size)})
+    items, last = await storage.readings.page(filter_, after, size)
+    return json_response({"items": items, "next": cursor_after(filter_, last) if last else None})
 
 
 @router.get("/samples", **documented.SAMPLE)
@@ -103,10 +92,7 @@ async def sample(request: Request) -> Response:
     filter_, size, seed = asking.filter(), asking.size(), asking.text("seed", 100) or ""
     asking.settle()
     storage = await storage_of(request)
-    async with storage.database.engine.connect() as connection:
-        drawn = await search.sample(connection, filter_, seed, size)
-        states = await archive.states(connection, drawn)
-    items = [{"id": str(id_), "state": states[id_].name} for id_ in drawn]
+    items = await storage.readings.sample(filter_, seed, size)
     return json_response({"seed": seed, "size": size, "items": items, "next": None})
 
 
@@ -115,62 +101,18 @@ async def decision(request: Request) -> Response:
     """A decision with its history. Its words are rendered from the rules that were stored with it."""
     id_, language = AskingStored(request).id_in_path(), language_of(request)
     storage = await storage_of(request)
-    async with storage.database.engine.connect() as connection:
-        state = await archive.state(connection, id_)
-        stored = (await archive.records_about(connection, [id_]))[id_]
-    return json_response(views.whole(stored, state, await _rendered(storage, state.decision, language)))
+    return json_response(await storage.readings.decision(id_, language))
 
 
 @router.get("/decisions/{id_}/bundle", **documented.BUNDLE)
 async def bundle(request: Request) -> Response:
     """One file with all that is needed to check the decision without this service (docs/audit.md)."""
     id_, storage = AskingStored(request).id_in_path(), await storage_of(request)
-    async with storage.database.engine.connect() as connection:
-        found = await bundle_of(connection, storage.writer.origin, id_, storage.signer.public_key)
-    return json_response(found.model_dump(mode="json"))
+    return json_response(await storage.readings.bundle(id_))
 
 
 @router.post("/decisions/{id_}/replay", **documented.REPLAY)
 async def replay(request: Request) -> Response:
     """Computes the decision again: against its record, to the byte, or against other knowledge, days, rules, figures."""
     id_, raw, storage = AskingStored(request).id_in_path(), await json_body(request), await storage_of(request)
-    against = against_of(read_against(raw))
-    async with storage.database.engine.connect() as connection:
-        state = await archive.state(connection, id_)
-        own = await archive.record(connection, id_)
-        superseder = await superseder_of(connection, state)
-    if own is None:
-        raise UnknownDecision
-    if against.record:
-        return json_response((await storage.replayer.against_record(id_, state, own.body)).answer())
-    found = await storage.replayer.against(id_, state, against, storage.decisions.now(), superseder)
-    return json_response(found.answer())
-
-
-async def _proposed(storage: Storage, outcome: tuple[Written, Recomputed], language: Language) -> Response:
-    written, found = outcome
-    if written.repeated:  # the first answer: what was asked then, not what the same words ask today
-        found = await by_its_own_rules(storage.kept, written.record, language)
-    return json_response(views.proposed(written, found), CREATED)
-
-
-def _recorded(written: Written) -> Response:
-    return json_response(views.recorded_about(written), CREATED)
-
-
-async def _rendered(storage: Storage, record: Json, language: Language) -> Recomputed | None:
-    """The decision in words; none where its rules cannot be run any more, or no longer come to what is recorded."""
-    try:
-        found = await by_its_own_rules(storage.kept, record, language)
-    except CannotRecompute:
-        return None
-    return found if found.results == record["results"] else None
-
-
-async def _shown(connection: AsyncConnection, rows: list[tuple[UUID, Json]]) -> list[Json]:
-    states = await archive.states(connection, [id_ for id_, _ in rows])
-    return [views.row(id_, columns, states[id_].name) for id_, columns in rows if id_ in states]
-
-
-def _next(filter_: Filter, rows: list[tuple[UUID, Json]], size: int) -> str | None:
-    return cursor_after(filter_, rows[-1][0]) if len(rows) == size else None
+    return json_response(await storage.readings.replay(id_, read_against(raw)))

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.decisions.log_writer import StorageUnavailable
+from app.decisions.failures import StorageUnavailable
 from app.routers.direct import DirectRoute
 from app.routers.documentation_of_gets import HEALTHZ, READYZ
 from app.routers.json import json_response

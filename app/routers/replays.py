@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import orjson
@@ -12,14 +12,17 @@ from fastapi.responses import StreamingResponse
 
 from app.body import json_body
 from app.decisions.differences import CLASSES
-from app.decisions.replay_jobs import ReplayJobs, UnknownJob
+from app.decisions.failures import UnknownJob
+from app.decisions.filters import Filter, cursor_after
 from app.decisions.replay_requests import read_bulk
-from app.decisions.search import Filter, cursor_after
 from app.routers import documentation_of_decisions as documented
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.json import json_response
 from app.storage_gate import storage_of
+
+if TYPE_CHECKING:
+    from app.decisions.replay_jobs import ReplayJobs
 
 router = APIRouter(prefix="/v1/replays", tags=["decisions"], route_class=DirectRoute)
 
