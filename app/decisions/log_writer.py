@@ -18,7 +18,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import insert, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.database import Database
@@ -30,7 +30,6 @@ from app.decisions.failures import Conflict, LogBroken, StorageUnavailable, Unkn
 from app.decisions.merkle import Frontier, leaf_hash
 from app.decisions.records import body_and_digest
 from app.decisions.state import DecisionState, Follower
-from app.rules.faults import FaultyRequest
 
 log: Final = logging.getLogger("doudi.log")
 
@@ -114,10 +113,9 @@ class LogWriter:
         return await future
 
     async def close(self) -> None:
-        """What waits is still written."""
-        while not self._waiting.empty():
-            await asyncio.sleep(0.01)
-        if self._task is not None:
+        """What waits is still written, and answered."""
+        if self._task is not None and not self._task.done():
+            await self._waiting.join()
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
@@ -127,7 +125,9 @@ class LogWriter:
             batch = [await self._waiting.get()]
             while len(batch) < MOST_IN_A_BATCH and not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
-            await asyncio.shield(self._answer(batch))
+            await self._answer(batch)
+            for _ in batch:
+                self._waiting.task_done()
 
     async def _answer(self, batch: list[Waiting]) -> None:
         try:
@@ -151,6 +151,8 @@ class LogWriter:
                     outcomes, frontier = await self._append(connection, batch)
                 self._frontier = frontier
                 return outcomes
+            except IntegrityError as error:  # the lock admits one writer: what is in the way was not written by one
+                raise LogBroken from error
             except (OperationalError, InterfaceError, DBAPIError, OSError) as error:
                 if last or not await self.database.ready():
                     raise StorageUnavailable from error
@@ -167,19 +169,17 @@ class LogWriter:
         written: dict[UUID, Written] = {}
         outcomes: list[Outcome] = []
         for submission in batch:
-            try:
-                claimed = claims.get(submission.key)
-                if claimed is None:
-                    found = rows.add(submission, _draft(submission, states, now))
-                    claims[submission.key] = (submission.request, found.id)
-                    written[found.id] = found
-                elif claimed[0] != submission.request:
-                    raise Conflict("key_reused")
-                else:
-                    found = written.get(claimed[1]) or await _again(connection, claimed[1])
-                outcomes.append(found)
-            except (Conflict, FaultyRequest, UnknownDecision) as error:
-                outcomes.append(error)
+            claimed = claims.get(submission.key)
+            if claimed is None:
+                outcome = _added(rows, submission, states, now)
+                if isinstance(outcome, Written):
+                    claims[submission.key] = (submission.request, outcome.id)
+                    written[outcome.id] = outcome
+            elif claimed[0] != submission.request:
+                outcome = Conflict("key_reused")
+            else:
+                outcome = written.get(claimed[1]) or await _again(connection, claimed[1])
+            outcomes.append(outcome)
         if rows.records:
             signed = self.signer.sign(self.origin, rows.frontier.size, rows.frontier.root(), now)
             await rows.insert(connection, [_checkpoint_row(self.origin, rows.frontier.size, signed)])
@@ -257,6 +257,14 @@ class _Rows:
         ):
             if rows:
                 await connection.execute(insert(table), rows)
+
+
+def _added(rows: _Rows, submission: Submission, states: dict[UUID, DecisionState], now: dt.datetime) -> Outcome:
+    """The new record, or why there is none: that is for whoever sent it, the others of the batch are written."""
+    try:
+        return rows.add(submission, _draft(submission, states, now))
+    except Exception as error:
+        return error
 
 
 def _draft(submission: Submission, states: dict[UUID, DecisionState], now: dt.datetime) -> Draft:
