@@ -1,0 +1,138 @@
+"""Which division answers for a code, which packs hold along a path, and on which days something changes."""
+
+import datetime as dt
+
+import pytest
+
+from app.rules.language import FormulaError
+from app.rules.library import Library, UnknownDivision
+from app.rules.packs import CONTENT, Document, Pack, load_packs
+from app.rules.yaml_text import PackError, YamlFile
+from tests.rules.test_packs import HEAD, city, value
+
+TITLE = {"zh": "甲", "en": "A"}
+
+
+@pytest.fixture(scope="module")
+def nation() -> Pack:
+    return Pack.load(CONTENT / "CN")
+
+
+def _place(code: str) -> Pack:
+    return Pack(code, [YamlFile(f"{code}/pack.yaml", f'division: "{code}"\nlevel: county\n')])
+
+
+# divisions
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("430500001002", "430500001002"),
+        ("430500001003", "430500001"),
+        ("430500001", "430500001"),
+        ("430500002", "4305"),
+        ("430521", "4305"),
+        ("430000", "43"),
+        ("431000", "43"),
+    ],
+)
+def test_the_nearest_division_above_a_code_answers(nation: Pack, code: str, found: str) -> None:
+    packs = [_place(place) for place in ("430500001002", "430500001", "430500", "430000")]
+    library = Library({"CN": nation, **{pack.code: pack for pack in packs}})
+    assert library.division(code) == found.ljust(6, "0")
+
+
+def test_no_division_above_answers_for_another_province(nation: Pack) -> None:
+    with pytest.raises(UnknownDivision):
+        Library({"CN": nation, "430000": _place("430000")}).division("440000")
+
+
+def test_a_place_may_replace_a_programme_that_is_open_to_it(nation: Pack) -> None:
+    opened = [id_ for id_, programme in nation.content.programmes.items() if programme.open]
+    library = Library(load_packs())
+    replaced = {
+        id_: library.programme_versions[code][id_][0].pack
+        for code, pack in library.packs.items()
+        for id_ in pack.content.replaces_programmes
+    }
+    assert set(replaced) <= set(opened)
+    assert "CN" not in replaced.values()
+
+
+# the days on which something changes
+
+
+def _days(nation: Pack, text: str) -> tuple[set[dt.date], set[dt.date]]:
+    library = Library({"CN": nation, "999900": city(text)})
+    dates, known = library.breakpoints(library.path("999900"))
+    assert dates == sorted(set(dates))
+    assert known == sorted(set(known))
+    before, known_before = Library({"CN": nation, "999900": city("")}).breakpoints(["CN", "999900"])
+    return set(dates) - set(before), set(known) - set(known_before)
+
+
+def test_a_value_changes_something_on_its_first_day_and_after_its_last(nation: Pack) -> None:
+    text = value("from: 2022-03-05, until: 2022-04-09, published: 2022-03-20, value: 1")
+    assert _days(nation, text) == ({dt.date(2022, 3, 5), dt.date(2022, 4, 10)}, {dt.date(2022, 3, 20)})
+
+
+def test_a_document_changes_something_on_its_first_day_and_after_its_last(nation: Pack) -> None:
+    text = "documents:\n  x: {title: {zh: 甲, en: A}, from: 2022-05-03, until: 2022-06-07}\n"
+    assert _days(nation, text) == ({dt.date(2022, 5, 3), dt.date(2022, 6, 8)}, set())
+
+
+def test_an_assumption_changes_something_on_its_first_day_and_after_its_last(nation: Pack) -> None:
+    changed = nation.content.model_copy(deep=True)
+    assumption = next(a for p in changed.programmes.values() for a in p.assumptions)
+    assumption.start, assumption.until = dt.date(2022, 7, 5), dt.date(2022, 8, 9)
+    pack = Pack.load(CONTENT / "CN")
+    pack.content = changed
+    dates, _ = Library({"CN": pack}).breakpoints(["CN"])
+    assert {dt.date(2022, 7, 5), dt.date(2022, 8, 10)} <= set(dates)
+    assert not {dt.date(2022, 7, 6), dt.date(2022, 8, 8), dt.date(2022, 8, 9), dt.date(2022, 8, 11)} & set(dates)
+
+
+# packs
+
+
+def test_a_document_has_the_articles_up_to_its_number() -> None:
+    document = Document(title=TITLE, articles=12)
+    assert [document.has(article) for article in ("0", "1", "12", "13", "x")] == [False, True, True, False, False]
+    named = Document(title=TITLE, articles=["总则"])
+    assert [named.has(article) for article in ("总则", "1")] == [True, False]
+    assert Document(title=TITLE).has("anything")
+
+
+def test_a_document_is_in_force_from_its_first_day_to_its_last() -> None:
+    document = Document.model_validate({"title": TITLE, "from": "2022-01-01", "until": "2022-12-31"})
+    days = [dt.date(2021, 12, 31), dt.date(2022, 1, 1), dt.date(2022, 12, 31), dt.date(2023, 1, 1)]
+    assert [document.in_force(day) for day in days] == [False, True, True, False]
+    assert Document(title=TITLE).in_force(days[0])
+
+
+def test_a_fault_of_what_no_file_says_is_the_packs() -> None:
+    pack = city("")
+    for error in (pack.fault("no", "values", "x"), pack.formula_fault(FormulaError("no"), "values", "x")):
+        assert (error.message, error.file, error.line) == ("no", "999900", 0)
+
+
+def test_a_pack_without_a_file_or_of_another_division_names_what_there_is() -> None:
+    with pytest.raises(PackError) as caught:
+        Pack("430500", [])
+    assert caught.value.file == "430500"
+    with pytest.raises(PackError) as caught:
+        Pack("430500", [YamlFile("430500/pack.yaml", HEAD)])
+    assert caught.value.file == "430500/pack.yaml"
+
+
+def test_a_fault_of_form_names_the_last_two_steps_to_it() -> None:
+    with pytest.raises(PackError) as caught:
+        city(value("from: 2021-07-01, value: x"))
+    assert caught.value.message.startswith("value in 0: ")
+    assert "values" not in caught.value.message.partition(":")[0]
+
+
+def test_packs_without_the_nations_are_refused() -> None:
+    with pytest.raises(PackError, match="no pack of the nation"):
+        load_packs(CONTENT / "CN")
