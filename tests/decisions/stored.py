@@ -24,6 +24,7 @@ from app.routers.documentation import EXAMPLE
 from tests.rules.asking import rules
 
 Json = dict[str, Any]
+GUARDED: Final = ("record", "decision", "log_node", "checkpoint", "ruleset", "pack", "scope", "idempotency")
 ORIGIN: Final = "log.example/999900"
 
 
@@ -52,10 +53,7 @@ async def counts(database: Database) -> dict[str, int]:
     """The rows of every table."""
     connection = await asyncpg.connect(**arguments(database.owner_url))
     try:
-        return {
-            name: await connection.fetchval(f"SELECT count(*) FROM {name}")  # noqa: S608
-            for name in SQLModel.metadata.tables
-        }
+        return {name: await connection.fetchval(f"SELECT count(*) FROM {name}") for name in SQLModel.metadata.tables}
     finally:
         await connection.close()
 
@@ -64,7 +62,7 @@ async def as_owner(database: Database, *statements: str) -> None:
     """What only somebody with the owner's rights and ill will does: changes behind the back of the triggers."""
     connection = await asyncpg.connect(**arguments(database.owner_url))
     try:
-        for table in ("record", "decision", "log_node", "checkpoint", "idempotency"):
+        for table in GUARDED:
             await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for statement in statements:
             await connection.execute(statement)
