@@ -11,6 +11,7 @@ from app.decisions.records import with_results
 from app.rules.assessment import Engine
 from app.rules.messages import Language
 from app.rules.recorded import recorded
+from app.rules.requests import Explain, Options
 from app.rules.ruleset import ENGINE_VERSION
 from app.rules.service import Question, Rules
 
@@ -25,6 +26,7 @@ class Recomputed:
     results: Json
     ruleset: str
     engine: str
+    explain: Explain = "reasons"  # how much the answer explains; the results do not depend on it
 
     def body(self, record: Json) -> bytes:
         """The record's text if it had come to this; its own, to the byte, where nothing differs."""
@@ -53,15 +55,25 @@ def compute(rules: Rules, question: Question, language: Language = "zh", engine:
     """A question's answer in words and as a record keeps it."""
     engine = engine or rules.engine(question)
     answer = rules.answer(question, language, engine)
-    return Recomputed(answer, recorded(answer), engine.ruleset.hash, ENGINE_VERSION)
+    kept = answer if question.explain == "reasons" else rules.answer(explained(question, "reasons"), language, engine)
+    return Recomputed(answer, recorded(kept), engine.ruleset.hash, ENGINE_VERSION, question.explain)
 
 
-async def by_its_own_rules(kept: KeptRules, record: Json, language: Language = "zh") -> Recomputed:
+def explained(question: Question, explain: Explain) -> Question:
+    """The same question, its answer explained as much as this."""
+    options = question.request.options or Options()
+    asked = {"options": options.model_copy(update={"explain": explain})}
+    return replace(question, request=question.request.model_copy(update=asked))
+
+
+async def by_its_own_rules(
+    kept: KeptRules, record: Json, language: Language = "zh", explain: Explain = "reasons"
+) -> Recomputed:
     """A recorded decision by the stored rules. CannotRecompute if they do not come to the recorded hash any more."""
     if record["engine"] != ENGINE_VERSION:
         raise CannotRecompute
     rules = await kept.rules_of(record["ruleset"], record["jurisdiction"])
-    question = question_of(rules, record)
+    question = explained(question_of(rules, record), explain)
     engine = rules.engine(question)
     if engine.ruleset.hash != record["ruleset"]:
         raise CannotRecompute

@@ -21,6 +21,7 @@ from app.decisions.state import UnknownDecision
 from app.decisions.storage import Storage
 from app.languages import language_of
 from app.routers import documentation_of_decisions as documented
+from app.routers import documentation_of_replays, documentation_of_searches
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.idempotency import key_of, required_key
@@ -82,7 +83,7 @@ async def note(request: Request) -> Response:
     return _recorded(await storage.decisions.note(id_, raw, key))
 
 
-@router.get("/decisions", **documented.LIST)
+@router.get("/decisions", **documentation_of_searches.LIST)
 async def decisions(request: Request) -> Response:
     """Decisions in the order they were recorded, by everything they can be found by."""
     asking = AskingStored(request)
@@ -96,7 +97,7 @@ async def decisions(request: Request) -> Response:
     return json_response({"items": items, "next": _next(filter_, rows, size)})
 
 
-@router.get("/samples", **documented.SAMPLE)
+@router.get("/samples", **documentation_of_searches.SAMPLE)
 async def sample(request: Request) -> Response:
     """A sample of decisions that anyone can draw again from the same seed."""
     asking = AskingStored(request)
@@ -130,7 +131,7 @@ async def bundle(request: Request) -> Response:
     return json_response(found.model_dump(mode="json"))
 
 
-@router.post("/decisions/{id_}/replay", **documented.REPLAY)
+@router.post("/decisions/{id_}/replay", **documentation_of_replays.REPLAY)
 async def replay(request: Request) -> Response:
     """Computes the decision again: against its record, to the byte, or against other knowledge, days, rules, figures."""
     id_, raw, storage = AskingStored(request).id_in_path(), await json_body(request), await storage_of(request)
@@ -150,7 +151,7 @@ async def replay(request: Request) -> Response:
 async def _proposed(storage: Storage, outcome: tuple[Written, Recomputed], language: Language) -> Response:
     written, found = outcome
     if written.repeated:  # the first answer: what was asked then, not what the same words ask today
-        found = await by_its_own_rules(storage.kept, written.record, language)
+        found = await by_its_own_rules(storage.kept, written.record, language, found.explain)
     return json_response(views.proposed(written, found), CREATED)
 
 

@@ -9,7 +9,7 @@ from app.decisions.months import this_month
 from app.decisions.search import Filter
 from app.decisions.state import UnknownDecision
 from app.decisions.timeline import timeline as timeline_of
-from app.routers import documentation_of_decisions as documented
+from app.routers import documentation_of_searches as documented
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.json import json_response

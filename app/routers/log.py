@@ -13,7 +13,7 @@ from app.decisions.checkpoints import SignedCheckpoint
 from app.decisions.formats import CheckpointPart
 from app.decisions.log_reader import LogReader, NoSuchEntry
 from app.decisions.merkle import leaf_hash
-from app.routers import documentation_of_decisions as documented
+from app.routers import documentation_of_log as documented
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.json import json_response
