@@ -282,6 +282,9 @@ class Ready(Shape):
 
     status: Literal["ready"] = said("状态", "Always ready", "ready")
     divisions: int = said("地区数", "How many packs are loaded, the nation's included", 8)
+    storage: bool = said(
+        "可以保存", "Whether decisions can be stored; false where the service runs without storage", True
+    )
 
 
 CATALOGUE_SCHEMAS = schemas(

@@ -1,13 +1,27 @@
 """The OpenAPI document: the generated one, with the schemas of what the endpoints read and write themselves."""
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.answers import ANSWER_SCHEMAS
 from app.answers_catalogue import CATALOGUE_SCHEMAS
+from app.answers_decisions import DECISION_SCHEMAS
+from app.answers_log import LOG_SCHEMAS
+from app.answers_replays import REPLAY_SCHEMAS
+from app.answers_searches import SEARCH_SCHEMAS
+from app.requests_decisions import decision_request_schemas
 from app.rules.schema import request_schema
+
+_ANSWERS: Final = (
+    ANSWER_SCHEMAS,
+    CATALOGUE_SCHEMAS,
+    DECISION_SCHEMAS,
+    SEARCH_SCHEMAS,
+    REPLAY_SCHEMAS,
+    LOG_SCHEMAS,
+)
 
 
 def install(app: FastAPI) -> None:
@@ -30,6 +44,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     request = request_schema()
     components.update(request.pop("$defs", {}))
     components["AssessmentRequest"] = request
-    components.update(ANSWER_SCHEMAS)
-    components.update(CATALOGUE_SCHEMAS)
+    components.update(decision_request_schemas())
+    for answers in _ANSWERS:
+        components.update(answers)
     return schema

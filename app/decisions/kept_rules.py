@@ -19,12 +19,13 @@ from app.decisions.canonical import canonical_plain, digest_of, digest_text
 from app.decisions.facts_kept import kept
 from app.decisions.failures import CannotRecompute, UnknownRuleset
 from app.decisions.pack_texts import pack_body, rules_of_packs
-from app.decisions.recompute import Recomputed, compute, question_of
+from app.decisions.recompute import Recomputed, compute, explained, question_of
 from app.rules.assessment import Engine
 from app.rules.library import UnknownDivision
 from app.rules.messages import Language
 from app.rules.packs import Pack
 from app.rules.reach import reach
+from app.rules.requests import Explain
 from app.rules.ruleset import ENGINE_VERSION
 from app.rules.service import Question, Rules
 
@@ -118,12 +119,12 @@ class KeptRules:
             rules = self._loaded[digests] = await self._load(digests)
         return rules
 
-    async def recompute(self, record: Json, language: Language = "zh") -> Recomputed:
+    async def recompute(self, record: Json, language: Language = "zh", explain: Explain = "reasons") -> Recomputed:
         """A recorded decision by its own rules. CannotRecompute if they do not come to the recorded hash any more."""
         if record["engine"] != ENGINE_VERSION:
             raise CannotRecompute
         rules = await self.rules_of(record["ruleset"], record["jurisdiction"])
-        question = question_of(rules, record)
+        question = explained(question_of(rules, record), explain)
         engine = rules.engine(question)
         if engine.ruleset.hash != record["ruleset"]:
             raise CannotRecompute

@@ -59,7 +59,7 @@ class Readings:
         ask today."""
         written, found = outcome
         if written.repeated:
-            found = await self.kept.recompute(written.record, language)
+            found = await self.kept.recompute(written.record, language, found.explain)
         return views.proposed(written, found)
 
     def recorded(self, written: Written) -> Json:

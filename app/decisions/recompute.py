@@ -10,6 +10,7 @@ from app.decisions.records import with_results
 from app.rules.assessment import Engine
 from app.rules.messages import Language
 from app.rules.recorded import recorded
+from app.rules.requests import Explain, Options
 from app.rules.ruleset import ENGINE_VERSION
 from app.rules.service import Question, Rules
 
@@ -24,6 +25,7 @@ class Recomputed:
     results: Json
     ruleset: str
     engine: str
+    explain: Explain = "reasons"  # how much the answer explains; the results do not depend on it
 
     def body(self, record: Json) -> bytes:
         """The record's text if it had come to this; its own, to the byte, where nothing differs."""
@@ -52,7 +54,15 @@ def compute(rules: Rules, question: Question, language: Language = "zh", engine:
     """A question's answer in words and as a record keeps it."""
     engine = engine or rules.engine(question)
     answer = rules.answer(question, language, engine)
-    return Recomputed(answer, recorded(answer), engine.ruleset.hash, ENGINE_VERSION)
+    kept = answer if question.explain == "reasons" else rules.answer(explained(question, "reasons"), language, engine)
+    return Recomputed(answer, recorded(kept), engine.ruleset.hash, ENGINE_VERSION, question.explain)
+
+
+def explained(question: Question, explain: Explain) -> Question:
+    """The same question, its answer explained as much as this."""
+    options = question.request.options or Options()
+    asked = {"options": options.model_copy(update={"explain": explain})}
+    return replace(question, request=question.request.model_copy(update=asked))
 
 
 def moved(question: Question, *, date: dt.date | None = None, known_at: dt.datetime | None = None) -> Question:

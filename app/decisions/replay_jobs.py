@@ -39,6 +39,7 @@ log: Final = logging.getLogger("doudi.replay")
 PAGE: Final = 200
 _IDLE_SECONDS: Final = 2.0
 _LOCK: Final = 0x7265706C  # the class of locks of jobs; 0 of it orders those who look for what is due
+_AS_SENT: Final = {"start": "from"}  # how a caller names what a filter calls otherwise
 Json = dict[str, Any]
 Due = dict[tuple[UUID, str, str, str], int]  # decision, programme, person, month -> fen found before
 
@@ -63,7 +64,7 @@ class Job:
         return {
             "id": str(self.id),
             "state": self.state,
-            "filter": self.filter.plain(),
+            "filter": {_AS_SENT.get(name, name): value for name, value in self.filter.plain().items()},
             "against": self.against,
             "progress": {"done": self.done, "total": self.total},
             "counts": {name: self.counts.get(name, 0) for name in CLASSES},

@@ -29,7 +29,6 @@ def proposed(written: Written, found: Recomputed) -> Json:
 
 
 def _decision(record: Json, state: str, found: Recomputed | None) -> Json:
-    results = found.answer["results"] if found else record["results"]["results"]
     accepted_on = dt.date.fromisoformat(record["accepted_on"]) if record["accepted_on"] else None
     return {
         "id": record["id"],
@@ -37,7 +36,7 @@ def _decision(record: Json, state: str, found: Recomputed | None) -> Json:
         "kind": record["decision_kind"],
         **{name: record[name] for name in _DETAILS},
         "assessment": found.answer if found else None,
-        "clocks": clocks(results, accepted_on),
+        "clocks": clocks(record["results"]["results"], accepted_on),
     }
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 from uuid import UUID
 
 from app.decisions.failures import ForeignCursor, UnknownDecision
 from app.decisions.filters import PAGE, Filter, read_cursor
 from app.routers.asking import Asking
+from app.rules.outcomes import Status
 from app.rules.vocabulary import PROGRAMMES
 
 MOST_ON_A_PAGE: Final = 1000
-_STATUSES: Final = ("eligible", "ineligible", "undetermined", "refer", "not_applicable")
+STATUSES: Final[tuple[str, ...]] = get_args(Status)
 _LONGEST: Final = {"case": 64, "household_ref": 64, "ruleset": 80, "rule": 100, "parameter": 100, "document": 200}
 
 
@@ -81,7 +82,7 @@ class AskingStored(Asking):
             start=self.day("from", self.today) if self.has("from") else None,
             until=self.day("until", self.today) if self.has("until") else None,
             programme=self.one_of("programme", tuple(PROGRAMMES)),
-            status=self.one_of("status", _STATUSES),
+            status=self.one_of("status", STATUSES),
             engine=self.text("engine", 20),
             **texts,
         )

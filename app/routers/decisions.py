@@ -11,6 +11,7 @@ from app.decisions.filters import cursor_after
 from app.decisions.replay_requests import read_against
 from app.languages import language_of
 from app.routers import documentation_of_decisions as documented
+from app.routers import documentation_of_replays, documentation_of_searches
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.idempotency import key_of, required_key
@@ -73,7 +74,7 @@ async def note(request: Request) -> Response:
     return json_response(storage.readings.recorded(await storage.decisions.note(id_, raw, key)), CREATED)
 
 
-@router.get("/decisions", **documented.LIST)
+@router.get("/decisions", **documentation_of_searches.LIST)
 async def decisions(request: Request) -> Response:
     """Decisions in the order they were recorded, by everything they can be found by."""
     asking = AskingStored(request)
@@ -85,7 +86,7 @@ async def decisions(request: Request) -> Response:
     return json_response({"items": items, "next": cursor_after(filter_, last) if last else None})
 
 
-@router.get("/samples", **documented.SAMPLE)
+@router.get("/samples", **documentation_of_searches.SAMPLE)
 async def sample(request: Request) -> Response:
     """A sample of decisions that anyone can draw again from the same seed."""
     asking = AskingStored(request)
@@ -111,7 +112,7 @@ async def bundle(request: Request) -> Response:
     return json_response(await storage.readings.bundle(id_))
 
 
-@router.post("/decisions/{id_}/replay", **documented.REPLAY)
+@router.post("/decisions/{id_}/replay", **documentation_of_replays.REPLAY)
 async def replay(request: Request) -> Response:
     """Computes the decision again: against its record, to the byte, or against other knowledge, days, rules, figures."""
     id_, raw, storage = AskingStored(request).id_in_path(), await json_body(request), await storage_of(request)

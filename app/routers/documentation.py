@@ -3,9 +3,29 @@
 from typing import Any, Final
 
 from app.problems import TITLES
+from app.routers.asking import CODE_PATTERN
 from app.rules.schema import request_schema
 
-__all__ = ["ASSESSMENT", "EXAMPLE", "answered", "problems", "request_schema"]
+__all__ = [
+    "ASSESSMENT",
+    "CODE",
+    "DAY",
+    "EXAMPLE",
+    "INSTANT",
+    "answered",
+    "body",
+    "parameter",
+    "problems",
+    "request_schema",
+]
+
+CODE: Final = {"type": "string", "pattern": CODE_PATTERN, "examples": ["999900"]}
+DAY: Final = {"type": "string", "format": "date", "examples": ["2026-08-15"]}
+INSTANT: Final = {
+    "type": "string",
+    "anyOf": [{"format": "date-time"}, {"format": "date"}],
+    "examples": ["2026-08-01T09:00:00+08:00", "2026-08-01"],
+}
 
 EXAMPLE: Final[dict[str, Any]] = {
     "jurisdiction": "999900",
@@ -39,10 +59,30 @@ EXAMPLE: Final[dict[str, Any]] = {
 EVERYWHERE: Final = ("not_found", "method_not_allowed", "internal")
 
 
-def answered(shape: str, description: str) -> dict[int | str, dict[str, Any]]:
-    """An answer of a shape (app/answers.py, app/answers_catalogue.py)."""
+def parameter(
+    name: str, schema: dict[str, Any], zh: str, en: str, place: str = "query", *, required: bool | None = None
+) -> dict[str, Any]:
+    """A part of an address or a header; those of the path and the place must be given unless said otherwise."""
+    return {
+        "name": name,
+        "in": place,
+        "required": place == "path" or name == "jurisdiction" if required is None else required,
+        "description": en,
+        "x-description-zh": zh,
+        "schema": schema,
+    }
+
+
+def body(shape: str, example: Any) -> dict[str, Any]:
+    """A body of a shape, with a whole one as the example."""
     schema = {"$ref": f"#/components/schemas/{shape}"}
-    return {200: {"description": description, "content": {"application/json": {"schema": schema}}}}
+    return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
+
+
+def answered(shape: str, description: str, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """An answer of a shape (app/answers.py and those beside it)."""
+    schema = {"$ref": f"#/components/schemas/{shape}"}
+    return {status: {"description": description, "content": {"application/json": {"schema": schema}}}}
 
 
 def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
@@ -64,15 +104,7 @@ def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
 ASSESSMENT: Final[dict[str, Any]] = {
     "openapi_extra": {
         "x-title-zh": "认定一个家庭可享受的救助（不保存）",
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {
-                    "schema": {"$ref": "#/components/schemas/AssessmentRequest"},
-                    "example": EXAMPLE,
-                }
-            },
-        },
+        "requestBody": body("AssessmentRequest", EXAMPLE),
     },
     "responses": answered("Assessment", "Every programme: status, amount, reasons")
     | problems("not_json", "too_large", "too_many_members", "faulty_request", "unknown_division", "rule_failure"),

@@ -2,47 +2,26 @@
 
 from typing import Any, Final
 
-from app.routers.asking import CODE_PATTERN
-from app.routers.documentation import answered, problems
+from app.routers.documentation import CODE, DAY, INSTANT, answered, parameter, problems
 
-_CODE: Final = {"type": "string", "pattern": CODE_PATTERN, "examples": ["999900"]}
-_DAY: Final = {"type": "string", "format": "date", "examples": ["2026-08-15"]}
-_INSTANT: Final = {
-    "type": "string",
-    "anyOf": [{"format": "date-time"}, {"format": "date"}],
-    "examples": ["2026-08-01T09:00:00+08:00", "2026-08-01"],
-}
-
-
-def _parameter(name: str, schema: dict[str, Any], zh: str, en: str, place: str = "query") -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": place,
-        "required": place == "path" or name == "jurisdiction",
-        "description": en,
-        "x-description-zh": zh,
-        "schema": schema,
-    }
-
-
-_PATH_CODE: Final = _parameter("code", _CODE, "区划代码（GB/T 2260）", "GB/T 2260 code", "path")
-_JURISDICTION: Final = _parameter("jurisdiction", _CODE, "区划代码（GB/T 2260）", "GB/T 2260 code")
-_DATE: Final = _parameter(
+_PATH_CODE: Final = parameter("code", CODE, "区划代码（GB/T 2260）", "GB/T 2260 code", "path")
+_JURISDICTION: Final = parameter("jurisdiction", CODE, "区划代码（GB/T 2260）", "GB/T 2260 code")
+_DATE: Final = parameter(
     "date",
-    _DAY,
+    DAY,
     "适用规定的日期，缺省为今天（上海时间）",
     "The day whose rules and standards are shown; today in Shanghai if absent",
 )
-_KNOWN_AT: Final = _parameter(
+_KNOWN_AT: Final = parameter(
     "known_at",
-    _INSTANT,
+    INSTANT,
     "截至何时已知的规定，RFC 3339，仅写日期为当日零时（上海时间），缺省为现在",
     "Only what was known by then counts: RFC 3339, or a date for 00:00 in Shanghai; now if absent",
 )
-_RULE: Final = _parameter(
+_RULE: Final = parameter(
     "rule", {"type": "string", "maxLength": 100, "examples": ["dibao.income_test"]}, "规则编号", "A rule", "path"
 )
-_HASH: Final = _parameter(
+_HASH: Final = parameter(
     "hash_",
     {"type": "string", "maxLength": 80, "examples": ["sha256:" + "0" * 64]},
     "规则集的哈希值",
@@ -68,13 +47,13 @@ STANDARDS: Final = _get(
     "某日的各项标准，或者历年标准",
     (
         *(_PATH_CODE, _DATE, _KNOWN_AT),
-        _parameter(
+        parameter(
             "from",
-            _DAY,
+            DAY,
             "历年标准：起始日",
             "The series instead of one day: its first day; from the beginning if absent",
         ),
-        _parameter("until", _DAY, "历年标准：截止日", "The series instead of one day: its last day; today if absent"),
+        parameter("until", DAY, "历年标准：截止日", "The series instead of one day: its last day; today if absent"),
     ),
     "StandardsOrSeries",
     "The standards of the day, or the series",
@@ -86,9 +65,9 @@ DIFFERENCE: Final = _get(
     "两个日期、两个知悉时间或者两个地区的对照",
     (
         *_DATED,
-        _parameter("other_jurisdiction", _CODE, "对照的区划代码，缺省相同", "The other place; the same if absent"),
-        _parameter("other_date", _DAY, "对照的日期，缺省相同", "The other day; the same if absent"),
-        _parameter("other_known_at", _INSTANT, "对照的知悉时间，缺省相同", "The other instant; the same if absent"),
+        parameter("other_jurisdiction", CODE, "对照的区划代码，缺省相同", "The other place; the same if absent"),
+        parameter("other_date", DAY, "对照的日期，缺省相同", "The other day; the same if absent"),
+        parameter("other_known_at", INSTANT, "对照的知悉时间，缺省相同", "The other instant; the same if absent"),
     ),
     "Difference",
     "What differs, rule by rule and figure by figure",
@@ -99,4 +78,4 @@ RULESET: Final = _get(
 )
 FACTS_SCHEMA: Final = _get("家庭情况的 JSON Schema", (), "JsonSchema", "The schema, as JSON Schema 2020-12")
 HEALTHZ: Final = _get("进程在运行", (), "Up", "The process is up")
-READYZ: Final = _get("可以提供服务", (), "Ready", "The rules are loaded")
+READYZ: Final = _get("可以提供服务", (), "Ready", "The rules are loaded, the storage is ready", "storage_unavailable")

@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from app.decisions.failures import NoSuchEntry
-from app.routers import documentation_of_decisions as documented
+from app.routers import documentation_of_log as documented
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.json import json_response

@@ -15,7 +15,7 @@ from app.decisions.differences import CLASSES
 from app.decisions.failures import UnknownJob
 from app.decisions.filters import Filter, cursor_after
 from app.decisions.replay_requests import read_bulk
-from app.routers import documentation_of_decisions as documented
+from app.routers import documentation_of_replays as documented
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.json import json_response
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/v1/replays", tags=["decisions"], route_class=DirectRoute)
 
-NDJSON: Final = "application/x-ndjson"
 _CHUNK: Final = 500
 ACCEPTED: Final = 202
 
@@ -57,9 +56,9 @@ async def results(request: Request) -> Response:
     after = asking.after(filter_)
     asking.settle()
     storage = await storage_of(request)
-    if NDJSON in request.headers.get("accept", ""):
+    if documented.NDJSON in request.headers.get("accept", ""):
         await storage.jobs.job(id_)
-        return StreamingResponse(_lines(storage.jobs, id_, class_), media_type=NDJSON)
+        return StreamingResponse(_lines(storage.jobs, id_, class_), media_type=documented.NDJSON)
     found = await storage.jobs.results(id_, after, size, class_)
     last = UUID(found[-1]["decision"]) if len(found) == size else None
     return json_response({"items": found, "next": cursor_after(filter_, last) if last else None})

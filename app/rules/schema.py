@@ -17,7 +17,7 @@ _AMOUNT: Final = "CNY, not negative, at most two decimals; as a text it cannot l
 @lru_cache
 def facts_schema() -> dict[str, Any]:
     """Every field with its titles (`title` English, `title_zh` Chinese), its unit, its source in law, an example."""
-    schema = _prepared(Household.model_json_schema(), REQUEST["household"])
+    schema = prepared(Household.model_json_schema(), REQUEST["household"])
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return schema
 
@@ -27,10 +27,10 @@ def request_schema() -> dict[str, Any]:
     schema = AssessmentRequest.model_json_schema(ref_template="#/components/schemas/{model}")
     for name, (zh, en) in _PARTS.items():
         schema["properties"][name] |= {"title": en, "title_zh": zh}
-    return _prepared(schema, REQUEST)
+    return prepared(schema, REQUEST)
 
 
-def _prepared(schema: dict[str, Any], example: Any) -> dict[str, Any]:
+def prepared(schema: dict[str, Any], example: Any) -> dict[str, Any]:
     _drop_binary_steps(schema)
     _add_examples(schema, schema.get("$defs", {}), example)
     return schema

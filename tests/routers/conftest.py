@@ -1,12 +1,16 @@
-"""One service and one client for every test of the endpoints."""
+"""One service and one client for every test of the endpoints, and a service with storage for each that stores."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
+import httpx
 import pytest
 from fastapi import FastAPI
 
+from app.db.database import Database
 from app.main import create_app
+from tests.routers.stored import Service, app_on, storage_on
 from tests.routers.support import Client, traces
 
 
@@ -21,6 +25,18 @@ def client(app: FastAPI) -> Iterator[Client]:
     client = Client(app)
     yield client
     client.close()
+
+
+@pytest.fixture
+async def service(database: Database, tmp_path: Path) -> AsyncIterator[Service]:
+    """A service with storage on a database of its own. Jobs wait until a test works on them."""
+    storage = storage_on(database, tmp_path)
+    app = app_on(storage)
+    app.state.gate.open()
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as http:
+        yield Service(app, storage, http)
+    await storage.close()
 
 
 @pytest.fixture(autouse=True)

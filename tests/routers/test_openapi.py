@@ -1,6 +1,8 @@
 """The OpenAPI document: valid, complete, true to its own examples, and kept by the service."""
 
+import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
@@ -19,9 +21,17 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from app.db.database import Database
+from app.db.embedded import EmbeddedServer
+from app.decisions.filters import Filter
+from app.decisions.storage import Storage
 from app.problems import TITLES
+from app.requests_decisions import decision_request_schemas
 from app.routers.documentation import request_schema
 from app.rules.money import MONEY_PATTERN
+from tests.db.server import clone, drop
+from tests.routers.in_loop import InLoop, Loop
+from tests.routers.stored import app_on, proposal, storage_on
 from tests.routers.support import Client, Json, schema_faults
 
 Case = AnyCase[Any]
@@ -35,9 +45,34 @@ GETS: Final = (
     "/v1/rules/{rule}",
     "/v1/rulesets/{hash_}",
     "/v1/facts/schema",
+    "/v1/decisions",
+    "/v1/decisions/{id_}",
+    "/v1/decisions/{id_}/bundle",
+    "/v1/samples",
+    "/v1/households/{ref}/timeline",
+    "/v1/replays/{id_}",
+    "/v1/replays/{id_}/results",
+    "/v1/log/checkpoint",
+    "/v1/log/entries/{index}",
+    "/v1/log/proofs/inclusion",
+    "/v1/log/proofs/consistency",
     "/healthz",
     "/readyz",
 )
+RULE_GETS: Final = GETS[1:7]
+STORED_GETS: Final = GETS[8:19]
+POSTS: Final = (
+    "/v1/assessments",
+    "/v1/decisions",
+    "/v1/decisions/{id_}/confirmations",
+    "/v1/decisions/{id_}/withdrawals",
+    "/v1/decisions/{id_}/events",
+    "/v1/decisions/{id_}/corrections",
+    "/v1/decisions/{id_}/successions",
+    "/v1/decisions/{id_}/replay",
+    "/v1/replays",
+)
+REQUESTS: Final = frozenset({"AssessmentRequest", *request_schema()["$defs"], *decision_request_schemas()})
 CONFORMS: Final = [
     not_a_server_error,
     status_code_conformance,
@@ -62,8 +97,7 @@ def api(app: FastAPI) -> BaseSchema:
 
 
 def _request_fields(document: Json) -> Iterator[tuple[str, Json]]:
-    names = {"AssessmentRequest", *request_schema()["$defs"]}
-    for name in sorted(names):
+    for name in sorted(REQUESTS):
         for field, schema in document["components"]["schemas"][name].get("properties", {}).items():
             yield f"{name}.{field}", schema
 
@@ -104,7 +138,7 @@ def test_every_schema_of_the_document_is_valid_and_every_reference_leads_somewhe
 
 def test_every_endpoint_is_documented_and_says_what_it_does(document: Json) -> None:
     operations = dict(_operations(document))
-    assert operations.keys() == {"POST /v1/assessments", *(f"GET {path}" for path in GETS)}
+    assert operations.keys() == {f"POST {path}" for path in POSTS} | {f"GET {path}" for path in GETS}
     assert all(operation["description"] for operation in operations.values())
     ids = [operation["operationId"] for operation in operations.values()]
     assert len(set(ids)) == len(ids)
@@ -147,7 +181,7 @@ def test_every_part_of_a_request_is_explained(document: Json, name: str) -> None
 
 def test_every_amount_of_a_request_has_its_unit(document: Json) -> None:
     amounts = [(name, schema) for name, schema in _request_fields(document) if MONEY_PATTERN in _patterns(schema)]
-    assert len(amounts) > 25
+    assert len(amounts) > 26
     assert [name for name, schema in amounts if not schema.get("unit", "").startswith("CNY")] == []
 
 
@@ -165,14 +199,13 @@ def test_every_field_of_a_request_has_an_example(document: Json) -> None:
 
 
 def test_every_field_of_an_answer_is_explained(document: Json) -> None:
-    requests = {"AssessmentRequest", *request_schema()["$defs"]}
     fields = [
         (f"{name}.{field}", schema)
         for name, shape in document["components"]["schemas"].items()
-        if name not in requests
+        if name not in REQUESTS
         for field, schema in shape.get("properties", {}).items()
     ]
-    assert len(fields) > 150
+    assert len(fields) > 300
     assert [name for name, schema in fields if not (schema.get("description") and schema.get("title_zh"))] == []
 
 
@@ -189,6 +222,34 @@ def test_the_answer_of_a_get_has_a_schema(document: Json, path: str) -> None:
     assert document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
 
 
+@pytest.mark.parametrize("path", POSTS)
+def test_the_body_and_the_answer_of_a_post_have_a_schema_and_an_example(document: Json, path: str) -> None:
+    operation = document["paths"][path]["post"]
+    content = operation["requestBody"]["content"]["application/json"]
+    assert content["schema"]
+    assert content["example"]
+    (good,) = (answer for status, answer in operation["responses"].items() if status.startswith("2"))
+    assert good["content"]["application/json"]["schema"]["$ref"]
+
+
+@pytest.mark.parametrize("name", sorted(decision_request_schemas()))
+def test_every_field_of_a_decision_is_explained_in_both_languages(document: Json, name: str) -> None:
+    properties = document["components"]["schemas"][name].get("properties", {})
+    own = {*properties} - {*request_schema()["properties"]} if name.endswith("Request") else {*properties}
+    if name not in request_schema()["$defs"]:
+        assert [f for f in own if not (properties[f].get("description") and properties[f].get("title_zh"))] == []
+
+
+def test_every_parameter_is_explained_in_both_languages(document: Json) -> None:
+    unsaid = [
+        f"{label} {parameter['name']}"
+        for label, operation in _operations(document)
+        for parameter in operation.get("parameters", [])
+        if not (parameter.get("description") and parameter.get("x-description-zh"))
+    ]
+    assert unsaid == []
+
+
 @pytest.mark.parametrize("status", ["400", "404", "413", "422", "500"])
 def test_every_problem_of_an_assessment_is_documented(document: Json, status: str) -> None:
     response = document["paths"]["/v1/assessments"]["post"]["responses"][status]
@@ -196,7 +257,7 @@ def test_every_problem_of_an_assessment_is_documented(document: Json, status: st
     assert schema == {"$ref": "#/components/schemas/Problem"}
 
 
-@pytest.mark.parametrize(("path", "status"), [(path, status) for path in GETS[1:7] for status in ("404", "422")])
+@pytest.mark.parametrize(("path", "status"), [(path, status) for path in RULE_GETS for status in ("404", "422")])
 def test_every_problem_of_a_get_is_documented(document: Json, path: str, status: str) -> None:
     assert "application/problem+json" in document["paths"][path]["get"]["responses"][status]["content"]
 
@@ -208,6 +269,48 @@ def test_every_problem_code_is_named_with_its_status(document: Json, code: str) 
 
 
 # the service keeps it
+
+
+@dataclass(frozen=True)
+class StoredApi:
+    """The documented service, and identifiers of what it has stored."""
+
+    schema: BaseSchema
+    known: dict[str, str]
+
+    def attack(self, method: str, path: str, mode: GenerationMode) -> None:
+        """As _attacked; every second time at something that there is."""
+        turns = itertools.count()
+
+        def check(case: Case) -> None:
+            if "{id_}" in path and next(turns) % 2:
+                case.path_parameters = {"id_": self.known[path.partition("/{id_}")[0]]}
+            _conforms_if_answered(case)
+
+        _attacked(self.schema, method, path, mode, 12, check)
+
+
+@pytest.fixture(scope="module")
+def stored_api(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoredApi]:
+    """The documented service with storage, one database for all that is asked."""
+    loop = Loop()
+    name = loop.run(clone(server))
+    database = Database(server.url("owner", name), server.url("app", name))
+    storage = storage_on(database, tmp_path_factory.mktemp("keys"))
+    app = app_on(storage)
+    known = loop.run(_opened(app, storage))
+    yield StoredApi(schemathesis.openapi.from_asgi("/openapi.json", InLoop(app, loop)), known)
+    loop.run(storage.close())
+    loop.run(drop(server, name))
+    loop.close()
+
+
+async def _opened(app: FastAPI, storage: Storage) -> dict[str, str]:
+    """The gate is open, and there is something to be found: its identifiers by the beginning of its address."""
+    app.state.gate.open()
+    written, _ = await storage.decisions.propose(proposal(), "first")
+    job = await storage.jobs.create(Filter(), {"against": "now"})
+    return {"/v1/decisions": str(written.id), "/v1/replays": str(job.id)}
 
 
 def _attacked(
@@ -246,9 +349,7 @@ def test_assessments_answer_as_documented(api: BaseSchema, mode: GenerationMode)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "path", [path for path in GETS if path not in ("/v1/jurisdictions", "/v1/facts/schema", "/healthz", "/readyz")]
-)
+@pytest.mark.parametrize("path", RULE_GETS)
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
 def test_a_get_answers_as_documented(api: BaseSchema, path: str, mode: GenerationMode) -> None:
     _attacked(api, "GET", path, mode, 10, _conforms_if_answered)
@@ -257,3 +358,18 @@ def test_a_get_answers_as_documented(api: BaseSchema, path: str, mode: Generatio
 @pytest.mark.parametrize("path", ["/v1/jurisdictions", "/v1/facts/schema", "/healthz", "/readyz"])
 def test_a_get_without_parameters_answers_as_documented(api: BaseSchema, path: str) -> None:
     _attacked(api, "GET", path, GenerationMode.POSITIVE, 1, _conforms)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", STORED_GETS)
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
+def test_a_get_of_stored_things_answers_as_documented(stored_api: StoredApi, path: str, mode: GenerationMode) -> None:
+    if path != "/v1/log/checkpoint" or mode is GenerationMode.POSITIVE:
+        stored_api.attack("GET", path, mode)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", POSTS[1:])
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
+def test_a_post_that_stores_answers_as_documented(stored_api: StoredApi, path: str, mode: GenerationMode) -> None:
+    stored_api.attack("POST", path, mode)
