@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from app.db import failures
 from app.decisions.kept_rules import CannotRecompute, UnknownRuleset
 from app.decisions.log_reader import NoSuchEntry
 from app.decisions.log_writer import LogBroken, StorageUnavailable
@@ -156,6 +157,15 @@ def install(app: FastAPI) -> None:
 
     for kind in (Problem, FaultyRequest, TooManyMembers, RuleFailure, Conflict, *_CODES):
         app.add_exception_handler(kind, on_error)
+
+    async def on_database(request: Request, error: Exception) -> Response:
+        if not failures.unreachable(error):
+            raise error
+        await request.app.state.gate.ready()  # a private server that went down is started again
+        return problem_response(StorageUnavailable(), language_of(request))
+
+    for kind in failures.KINDS:
+        app.add_exception_handler(kind, on_database)
 
     @app.exception_handler(RequestValidationError)
     async def on_parameters(request: Request, error: RequestValidationError) -> Response:

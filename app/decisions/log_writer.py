@@ -18,9 +18,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import insert, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.db import failures
 from app.db.database import Database
 from app.db.months import month_of
 from app.db.tables import Checkpoint, Decision, Idempotency, Identity, IdentityKey, LogNode, Record
@@ -160,7 +161,7 @@ class LogWriter:
                 return outcomes
             except IntegrityError as error:  # the lock admits one writer: what is in the way was not written by one
                 raise LogBroken from error
-            except (OperationalError, InterfaceError, DBAPIError, OSError) as error:
+            except failures.KINDS as error:
                 if last or not await self.database.ready():
                     raise StorageUnavailable from error
         raise AssertionError  # the loop returns or raises

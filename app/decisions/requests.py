@@ -11,6 +11,7 @@ from app.rules.facts import Day, Facts, Money, Programme
 from app.rules.requests import Instant
 
 ID_NUMBER: Final = r"^[0-9]{17}[0-9Xx]$"
+WITHOUT_NUL: Final = r"^[^\x00]*$"  # no text of the database holds it
 MOST_PROVENANCE: Final = 500
 MOST_OUTCOMES: Final = 200
 
@@ -140,12 +141,12 @@ class ReplayFilter(Facts):
     start: Day | None = Field(default=None, alias="from", description="Decided for this day or later")
     until: Day | None = Field(default=None, description="Decided for this day or earlier")
     programme: Programme | None = None
-    status: Annotated[str, Field(max_length=20)] | None = None
-    ruleset: Annotated[str, Field(max_length=80)] | None = None
-    rule: Annotated[str, Field(max_length=100)] | None = None
-    parameter: Annotated[str, Field(max_length=100)] | None = None
-    document: Annotated[str, Field(max_length=200)] | None = None
-    engine: Annotated[str, Field(max_length=20)] | None = None
+    status: Annotated[str, Field(max_length=20, pattern=WITHOUT_NUL)] | None = None
+    ruleset: Annotated[str, Field(max_length=80, pattern=WITHOUT_NUL)] | None = None
+    rule: Annotated[str, Field(max_length=100, pattern=WITHOUT_NUL)] | None = None
+    parameter: Annotated[str, Field(max_length=100, pattern=WITHOUT_NUL)] | None = None
+    document: Annotated[str, Field(max_length=200, pattern=WITHOUT_NUL)] | None = None
+    engine: Annotated[str, Field(max_length=20, pattern=WITHOUT_NUL)] | None = None
 
 
 class BulkReplay(ReplayParameters):
