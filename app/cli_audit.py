@@ -65,7 +65,7 @@ def bundle(
     settings, signer = _settings(data), _signer(data)
 
     async def made(database: Database) -> str:
-        async with database.engine.connect() as connection:
+        async with database.connect() as connection:
             found = await bundle_of(connection, settings.origin, id_, signer.public_key)
         return found.model_dump_json()
 
@@ -87,7 +87,7 @@ def export(
 
     async def made(database: Database) -> int:
         with _progress("zh") as advance:
-            async with database.engine.connect() as connection:
+            async with database.connect() as connection:
                 return await export_to(connection, settings.origin, signer.public_key, folder, advance)
 
     console.print(f"{_with_database(settings, made)} → {folder}")
@@ -131,7 +131,7 @@ def check(
 
     async def made(database: Database) -> Checked:
         with _progress(language) as advance:
-            async with database.engine.connect() as connection:
+            async with database.connect() as connection:
                 return await check_database(
                     connection, settings.origin, signer.public_key, recompute=recompute, progress=advance
                 )

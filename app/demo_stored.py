@@ -107,7 +107,7 @@ class _Run:
         checkpoint = await storage.readings.checkpoint(storage.readings.origin)
         self.found.size, self.found.root = checkpoint["size"], checkpoint["root"]
         target = self.folder / "export"
-        async with storage.database.engine.connect() as connection:
+        async with storage.database.connect() as connection:
             await export(connection, storage.readings.origin, storage.signer.public_key, target)
         self.found.checked = check_folder(target, storage.signer.public_key)
 

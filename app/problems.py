@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from app.db.away import DatabaseAway
 from app.decisions.failures import (
     CannotRecompute,
     Conflict,
@@ -136,6 +137,7 @@ _CODES: Final[dict[type[Exception], str]] = {
     NoSuchEntry: "unknown_entry",
     CannotRecompute: "cannot_recompute",
     StorageUnavailable: "storage_unavailable",
+    DatabaseAway: "storage_unavailable",
     LogBroken: "log_broken",
 }
 

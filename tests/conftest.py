@@ -15,6 +15,13 @@ from app.db.embedded import EmbeddedServer
 from tests.db.server import clone, drop, shared_server
 
 FOLDER = "DOUDI_TEST_FOLDER"
+CRASH_ROUNDS = 4
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--crash-rounds", type=int, default=CRASH_ROUNDS, help="how often tests/decisions/test_crash.py kills"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,9 +1,12 @@
 """The way in to the database: opened once when the service starts, closed when it ends."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from app.db.account import Unusable
+from app.db.away import DatabaseAway
 from app.db.embedded import EmbeddedServer
 from app.db.migrate import migrate
 from app.db.months import ensure_months
@@ -13,7 +16,7 @@ from app.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
-    from sqlalchemy.ext.asyncio import AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 CONNECTIONS: Final = 8
 _ANSWER: Final = 3.0  # seconds within which a database that is well answers
@@ -59,6 +62,32 @@ class Database:
     async def _given(cls, url: "URL") -> Self:
         await prepare(url, roles=True)
         return cls(url, url, app_role=APP)
+
+    @asynccontextmanager
+    async def connect(self) -> "AsyncIterator[AsyncConnection]":
+        """A connection to read with. DatabaseAway if the database is, or goes, away."""
+        async with self._there(), self.engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def begin(self) -> "AsyncIterator[AsyncConnection]":
+        """A connection within a transaction, committed at the end. DatabaseAway as above: then nobody knows whether a
+        commit that was under way came through."""
+        async with self._there(), self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _there(self) -> "AsyncIterator[None]":
+        """Says that the database is away, and starts a private server again that went down."""
+        try:
+            yield
+        except Exception as error:
+            from app.db.failures import unreachable
+
+            if not unreachable(error):
+                raise
+            await self.ready()
+            raise DatabaseAway from error
 
     async def close(self) -> None:
         """No connection is left, and a private server is down."""

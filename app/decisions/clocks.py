@@ -15,7 +15,7 @@ def clocks(results: list[Json], accepted_on: dt.date | None) -> list[Json]:
         {
             "programme": result["programme"],
             "person": result["person"],
-            "deadline": result["procedure"]["deadline"],
+            "deadline": {name: result["procedure"]["deadline"][name] for name in ("value", "unit")},
             "due": _due(accepted_on, result["procedure"]["deadline"]),
         }
         for result in results

@@ -60,7 +60,7 @@ class KeptRules:
         hash_ = engine.ruleset.hash
         scope = digest_text(digest_of(canonical_plain([hash_, sorted(programmes)])))
         if scope not in self._stored:
-            async with self.database.engine.begin() as connection:
+            async with self.database.begin() as connection:
                 await self._store(connection, engine, question)
                 await connection.execute(
                     insert(Scope).on_conflict_do_nothing(), [self._scope(scope, engine, programmes)]
@@ -96,7 +96,7 @@ class KeptRules:
         """A stored ruleset. UnknownRuleset if no decision used it."""
         found = self._kept.get(hash_)
         if found is None:
-            async with self.database.engine.connect() as connection:
+            async with self.database.connect() as connection:
                 found = await read_ruleset(connection, hash_)
             if len(self._kept) >= 10_000:
                 self._kept.clear()
@@ -139,7 +139,7 @@ class KeptRules:
         return tuple(self._shipped[code]["digest"] for code in path)
 
     async def _load(self, digests: tuple[str, ...]) -> Rules:
-        async with self.database.engine.connect() as connection:
+        async with self.database.connect() as connection:
             bodies = await read_packs(connection, digests)
         return rules_of_packs(list(bodies.values()))
 

@@ -13,14 +13,15 @@ import datetime as dt
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import insert, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.db.away import DatabaseAway
 from app.db.database import Database
 from app.db.months import month_of
 from app.db.tables import Checkpoint, Decision, Idempotency, Identity, IdentityKey, LogNode, Record
@@ -147,13 +148,13 @@ class LogWriter:
         """The batch in one transaction; once more if the database went away, which the keys make safe."""
         for last in (False, True):
             try:
-                async with self.database.engine.begin() as connection:
+                async with self.database.begin() as connection:
                     outcomes, frontier = await self._append(connection, batch)
                 self._frontier = frontier
                 return outcomes
             except IntegrityError as error:  # the lock admits one writer: what is in the way was not written by one
                 raise LogBroken from error
-            except (OperationalError, InterfaceError, DBAPIError, OSError) as error:
+            except DatabaseAway as error:
                 if last or not await self.database.ready():
                     raise StorageUnavailable from error
         raise AssertionError  # the loop returns or raises
@@ -174,7 +175,7 @@ class LogWriter:
                 outcome = _added(rows, submission, states, now)
                 if isinstance(outcome, Written):
                     claims[submission.key] = (submission.request, outcome.id)
-                    written[outcome.id] = outcome
+                    written[outcome.id] = replace(outcome, repeated=True)  # to those behind it in the batch
             elif claimed[0] != submission.request:
                 outcome = Conflict("key_reused")
             else:

@@ -68,14 +68,14 @@ class Readings:
 
     async def decision(self, id_: UUID, language: Language) -> Json:
         """A decision with its history. UnknownDecision if there is none."""
-        async with self.database.engine.connect() as connection:
+        async with self.database.connect() as connection:
             state = await archive.state(connection, id_)
             stored = (await archive.records_about(connection, [id_]))[id_]
         return views.whole(stored, state, await self._in_words(state.decision, language))
 
     async def page(self, filter_: Filter, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
         """A page of decisions, and after which one the next page begins."""
-        async with self.database.engine.connect() as connection:
+        async with self.database.connect() as connection:
             rows = await search.page(connection, filter_, after, size)
             states = await archive.states(connection, [id_ for id_, _ in rows])
         items = [views.row(id_, columns, states[id_].name) for id_, columns in rows if id_ in states]
@@ -83,14 +83,14 @@ class Readings:
 
     async def sample(self, filter_: Filter, seed: str, size: int) -> list[Json]:
         """A sample that anyone can draw again."""
-        async with self.database.engine.connect() as connection:
+        async with self.database.connect() as connection:
             drawn = await search.sample(connection, filter_, seed, size)
             states = await archive.states(connection, drawn)
         return [{"id": str(id_), "state": states[id_].name} for id_ in drawn]
 
     async def timeline(self, ref: str) -> Json:
         """What a household was entitled to in each month up to this one. UnknownDecision if nothing is recorded."""
-        async with self.database.engine.connect() as connection:
+        async with self.database.connect() as connection:
             found = await search.ids(connection, Filter(household_ref=ref), None, MOST_OF_A_HOUSEHOLD)
             states = await archive.states(connection, found)
         if not states:
@@ -100,13 +100,13 @@ class Readings:
 
     async def bundle(self, id_: UUID) -> Json:
         """All that is needed to check a decision elsewhere. UnknownDecision if there is none."""
-        async with self.database.engine.connect() as connection:
+        async with self.database.connect() as connection:
             return (await bundle(connection, self.origin, id_, self.signer.public_key)).model_dump(mode="json")
 
     async def replay(self, id_: UUID, against: Json) -> Json:
         """A decision computed again. UnknownDecision, UnknownRuleset, or CannotRecompute for a ruleset to compute by
         that does not come to its hash any more."""
-        async with self.database.engine.connect() as connection:
+        async with self.database.connect() as connection:
             state = await archive.state(connection, id_)
             own = await archive.record(connection, id_)
             superseder = await superseder_of(connection, state)
@@ -171,5 +171,5 @@ class Readings:
     @asynccontextmanager
     async def _log(self, origin: str) -> AsyncIterator[LogReader]:
         connection: AsyncConnection
-        async with self.database.engine.connect() as connection:
+        async with self.database.connect() as connection:
             yield LogReader(connection, origin)

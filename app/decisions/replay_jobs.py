@@ -89,7 +89,7 @@ class ReplayJobs:
     async def create(self, filter_: Filter, against: Json) -> Job:
         """A job that waits for its turn."""
         now = self.now()
-        async with self.database.engine.begin() as connection:
+        async with self.database.begin() as connection:
             total = await search.count(connection, filter_)
             id_ = new_id(now)
             row = {
@@ -112,12 +112,12 @@ class ReplayJobs:
 
     async def job(self, id_: UUID) -> Job:
         """How far a job has come. UnknownJob if there is none."""
-        async with self.database.engine.connect() as connection:
+        async with self.database.connect() as connection:
             return await _job(connection, id_)
 
     async def results(self, id_: UUID, after: UUID | None, size: int, class_: str | None = None) -> list[Json]:
         """A job's results in the order of the decisions. UnknownJob if there is none."""
-        async with self.database.engine.connect() as connection:
+        async with self.database.connect() as connection:
             await _job(connection, id_)
             query = select(col(ReplayResult.body)).where(col(ReplayResult.job) == id_)
             if after is not None:
@@ -150,7 +150,7 @@ class ReplayJobs:
 
     async def work_once(self) -> bool:
         """One job to its end, if one waits that nobody else works on."""
-        async with self.database.engine.connect() as own:
+        async with self.database.connect() as own:
             for id_ in await _waiting(own):
                 if await _lock(own, id_):
                     try:
@@ -165,12 +165,12 @@ class ReplayJobs:
             while await self._page(id_):
                 await asyncio.sleep(0)  # others are served between pages
         except (LookupError, ValueError) as error:
-            async with self.database.engine.begin() as connection:
+            async with self.database.begin() as connection:
                 await _set(connection, id_, state="failed", problem=type(error).__name__, updated_at=self.now())
 
     async def _page(self, id_: UUID) -> bool:
         """The next page of a job; False once there is none."""
-        async with self.database.engine.begin() as connection:
+        async with self.database.begin() as connection:
             job = await _job(connection, id_)
             if job.state not in ("queued", "running"):
                 return False

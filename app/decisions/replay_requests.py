@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.decisions.canonical import canonical_plain
 from app.decisions.facts_kept import kept
 from app.decisions.filters import Filter
 from app.decisions.proposals import read_body
@@ -34,4 +35,6 @@ def _plain(body: ReplayParameters, raw: Json) -> Json:
     if not said:
         return {"against": body.against or "record"}
     plain: Json = kept({name: raw[name] for name in said})
+    if rb"\u0000" in canonical_plain(plain):  # no JSON of the database holds it
+        raise FaultyRequest([Fault("/parameters", "wrong_form")])
     return plain

@@ -12,6 +12,7 @@ from app.rules.outcomes import Status
 from app.rules.requests import Instant
 
 ID_NUMBER: Final = r"^[0-9]{17}[0-9Xx]$"
+WITHOUT_NUL: Final = r"^[^\x00]*$"  # no text of the database holds it
 MOST_PROVENANCE: Final = 500
 MOST_OUTCOMES: Final = 200
 DIGEST_EXAMPLE: Final = "sha256:5a06f992afad04757c8a5057878caf1749b3b0f4508b4f9580b9c24cdaba929f"
@@ -188,19 +189,19 @@ class ReplayFilter(Facts):
     until: Day | None = _said("止", "Decided for this day or earlier", "2024-09-30", default=None)
     programme: Programme | None = _said("项目", "With a result on this programme", "dibao", default=None)
     status: Status | None = _said("结论", "With a result of this status", "eligible", default=None)
-    ruleset: Annotated[str, Field(max_length=80)] | None = _said(
+    ruleset: Annotated[str, Field(max_length=80, pattern=WITHOUT_NUL)] | None = _said(
         "规则集", "By exactly these rules and figures", DIGEST_EXAMPLE, default=None
     )
-    rule: Annotated[str, Field(max_length=100)] | None = _said(
+    rule: Annotated[str, Field(max_length=100, pattern=WITHOUT_NUL)] | None = _said(
         "规则", "Resting on this rule", "dibao.income_test", default=None
     )
-    parameter: Annotated[str, Field(max_length=100)] | None = _said(
+    parameter: Annotated[str, Field(max_length=100, pattern=WITHOUT_NUL)] | None = _said(
         "参数", "Resting on this figure", "dibao.standard", default=None
     )
-    document: Annotated[str, Field(max_length=200)] | None = _said(
+    document: Annotated[str, Field(max_length=200, pattern=WITHOUT_NUL)] | None = _said(
         "文件", "Resting on this document", "model-city-rules", default=None
     )
-    engine: Annotated[str, Field(max_length=20)] | None = _said(
+    engine: Annotated[str, Field(max_length=20, pattern=WITHOUT_NUL)] | None = _said(
         "引擎版本", "Computed by this version of the engine", "1", default=None
     )
 
