@@ -60,7 +60,7 @@ async def test_a_key_stands_for_one_body(database: Database, tmp_path: Path) -> 
         found = await outcomes(*asked, storage.decisions.propose(household("C-0"), "k"))
         refused = [one for one in found if isinstance(one, Conflict)]
         assert [one.code for one in refused] == ["key_reused"] * len(refused)
-        assert len(refused) == CLIENTS // 2
+        assert len(refused) in (CLIENTS // 2, CLIENTS // 2 + 1)  # as either body came first
         assert len({one[0].id for one in found if isinstance(one, tuple)}) == 1
         with pytest.raises(Conflict, match="key_reused"):
             await storage.decisions.propose(household("C-2"), "k")
