@@ -60,7 +60,7 @@ async def by_its_own_rules(kept: KeptRules, record: Json, language: Language = "
     """A recorded decision by the stored rules. CannotRecompute if they do not come to the recorded hash any more."""
     if record["engine"] != ENGINE_VERSION:
         raise CannotRecompute
-    rules = await kept.rules_of(record["ruleset"], record["jurisdiction"])
+    rules = await kept.rules_of(record["ruleset"], record["jurisdiction"], record["packs"])
     question = question_of(rules, record)
     engine = rules.engine(question)
     if engine.ruleset.hash != record["ruleset"]:
