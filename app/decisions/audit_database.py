@@ -43,8 +43,8 @@ async def check_database(
     report = Report()
     parts = Parts(report, public_key)
     packs = await _check_packs(connection, parts)
-    rulesets = await _check_rulesets(connection, parts)
-    recheck = Recheck(report, packs, rulesets) if recompute else None
+    await _check_rulesets(connection, parts)
+    recheck = Recheck(report, packs) if recompute else None
     check = _Log(connection, origin, parts, recheck)
     await check.run(public_key, progress)
     return Checked(report.findings, recheck.done if recheck else 0)
@@ -58,15 +58,12 @@ async def _check_packs(connection: AsyncConnection, parts: Parts) -> dict[str, s
     return packs
 
 
-async def _check_rulesets(connection: AsyncConnection, parts: Parts) -> dict[str, list[str]]:
+async def _check_rulesets(connection: AsyncConnection, parts: Parts) -> None:
     rows = await connection.execute(
         select(col(Ruleset.hash), col(Ruleset.content), col(Ruleset.packs)).order_by(col(Ruleset.hash))
     )
-    found = {}
     for hash_, content, packs in rows:
         parts.ruleset(RulesetPart.model_construct(hash=hash_, content=content, packs=list(packs)), hash_)
-        found[hash_] = list(packs)
-    return found
 
 
 @dataclass

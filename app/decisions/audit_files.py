@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.decisions.bundle import check_bundle, check_export
 from app.decisions.findings import Finding, Report
-from app.decisions.formats import PackPart, RecordLine, RulesetPart, read_bundle, read_lines
+from app.decisions.formats import PackPart, RecordLine, read_bundle, read_lines
 from app.decisions.recheck import Recheck
 
 Progress = Callable[[int], None]
@@ -35,7 +35,7 @@ def check_file(path: Path, public_key: bytes | None, *, recompute: bool = True) 
     if bundle is None:
         return Checked(findings, 0)
     packs = {pack.digest: pack.body for pack in bundle.packs}
-    recheck = Recheck(Report(), packs, {one.hash: one.packs for one in bundle.rulesets})
+    recheck = Recheck(Report(), packs)
     for record in bundle.records:
         recheck.check(record.index, record.body)
     return Checked(findings + recheck.report.findings, recheck.done)
@@ -50,8 +50,7 @@ def check_folder(
         return Checked(findings, 0)
     unread = Report()  # what cannot be read was found above
     packs = {part.digest: part.body for _, part in read_lines(folder / "packs.jsonl", PackPart, unread)}
-    rulesets = {part.hash: part.packs for _, part in read_lines(folder / "rulesets.jsonl", RulesetPart, unread)}
-    recheck = Recheck(Report(), packs, rulesets)
+    recheck = Recheck(Report(), packs)
     for _, record in read_lines(folder / "records.jsonl", RecordLine, unread):
         recheck.check(record.index, record.body)
         if recheck.done % _STEP == 0:

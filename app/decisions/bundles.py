@@ -32,9 +32,10 @@ async def bundle(connection: AsyncConnection, origin: str, id_: UUID, public_key
         raise UnknownDecision
     reader = LogReader(connection, origin)
     checkpoint = await reader.checkpoint()
-    rulesets = {str(one.content["ruleset"]) for one in records if one.kind == "decision"}
-    kept = [await read_ruleset(connection, hash_) for hash_ in sorted(rulesets)]
-    packs = await read_packs(connection, tuple(sorted({digest for one in kept for digest in one.packs})))
+    decisions = [one.content for one in records if one.kind == "decision"]
+    kept = [await read_ruleset(connection, hash_) for hash_ in sorted({str(one["ruleset"]) for one in decisions})]
+    named = [one.packs for one in kept] + [one["packs"] for one in decisions]
+    packs = await read_packs(connection, tuple(sorted({digest for digests in named for digest in digests})))
     return Bundle(
         format="doudi/bundle/1",
         checkpoint=CheckpointPart.of(checkpoint, public_key),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -44,6 +45,15 @@ class KeptRuleset:
     resolved: Json
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What a decision rests on: the id of its scope, and the packs by their digests. The packs are the decision's own:
+    two places without figures share a ruleset, and so do packs that differ in their words alone."""
+
+    scope: str
+    packs: tuple[str, ...]
+
+
 class KeptRules:
     """Stores rulesets when they are first used, and loads them again by their hash."""
 
@@ -51,25 +61,24 @@ class KeptRules:
         self.database = database
         self.rules = rules
         self._shipped = {code: _pack_row(pack) for code, pack in rules.library.packs.items()}
-        self._stored: set[str] = set()
+        self._stored: set[Basis] = set()
         self._loaded: dict[tuple[str, ...], Rules] = {}
         self._kept: dict[str, KeptRuleset] = {}
 
-    async def keep(self, engine: Engine, question: Question, programmes: frozenset[str]) -> str:
-        """The id of what a decision rests on, stored with the ruleset and its packs."""
+    async def keep(self, engine: Engine, question: Question, programmes: frozenset[str]) -> Basis:
+        """What a decision rests on, stored."""
         hash_ = engine.ruleset.hash
-        scope = digest_text(digest_of(canonical_plain([hash_, sorted(programmes)])))
-        if scope not in self._stored:
-            async with self.database.begin() as connection:
-                await self._store(connection, engine, question)
-                await connection.execute(
-                    insert(Scope).on_conflict_do_nothing(), [self._scope(scope, engine, programmes)]
-                )
-            self._stored.add(scope)
-        return scope
-
-    async def _store(self, connection: AsyncConnection, engine: Engine, question: Question) -> None:
         packs = [self._shipped[code] for code in engine.ruleset.path]
+        id_ = digest_text(digest_of(canonical_plain([hash_, sorted(programmes)])))
+        basis = Basis(id_, tuple(pack["digest"] for pack in packs))
+        if basis not in self._stored:
+            async with self.database.begin() as connection:
+                await self._store(connection, engine, question, packs)
+                await connection.execute(insert(Scope).on_conflict_do_nothing(), [self._scope(id_, engine, programmes)])
+            self._stored.add(basis)
+        return basis
+
+    async def _store(self, connection: AsyncConnection, engine: Engine, question: Question, packs: list[Json]) -> None:
         row = {
             "hash": engine.ruleset.hash,
             "engine": ENGINE_VERSION,
@@ -103,13 +112,14 @@ class KeptRules:
             self._kept[hash_] = found
         return found
 
-    async def rules_of(self, hash_: str, jurisdiction: str) -> Rules:
+    async def rules_of(self, hash_: str, jurisdiction: str, packs: Sequence[str] = ()) -> Rules:
         """The rules that a ruleset was made of, as they stood: from their stored text unless the loaded ones are the
-        same. UnknownRuleset if no decision used it, CannotRecompute if its engine is not here."""
+        same. `packs` are those of a decision; without them, of the first that used the ruleset. UnknownRuleset if no
+        decision used it, CannotRecompute if its engine is not here."""
         found = await self.ruleset(hash_)
         if found.engine != ENGINE_VERSION:
             raise CannotRecompute
-        digests = tuple(found.packs)
+        digests = tuple(packs or found.packs)
         if digests == self._loaded_for(jurisdiction):
             return self.rules
         rules = self._loaded.get(digests)
@@ -123,7 +133,7 @@ class KeptRules:
         """A recorded decision by its own rules. CannotRecompute if they do not come to the recorded hash any more."""
         if record["engine"] != ENGINE_VERSION:
             raise CannotRecompute
-        rules = await self.rules_of(record["ruleset"], record["jurisdiction"])
+        rules = await self.rules_of(record["ruleset"], record["jurisdiction"], record["packs"])
         question = explained(question_of(rules, record), explain)
         engine = rules.engine(question)
         if engine.ruleset.hash != record["ruleset"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,11 +19,10 @@ Json = dict[str, Any]
 
 @dataclass
 class Recheck:
-    """Computes decisions again. `packs` are bodies by digest, `rulesets` the digests of each ruleset's packs."""
+    """Computes decisions again. `packs` are bodies by digest."""
 
     report: Report
     packs: Mapping[str, str]
-    rulesets: Mapping[str, Sequence[str]]
     done: int = 0
     _rules: dict[tuple[str, ...], Rules] = field(default_factory=dict)
 
@@ -46,7 +45,7 @@ class Recheck:
         """Whether its rules come to its own text, to the byte. LookupError where they are not the ones it names."""
         if record["engine"] != ENGINE_VERSION:
             raise LookupError
-        rules = self._rules_of(tuple(self.rulesets[record["ruleset"]]))
+        rules = self._rules_of(tuple(record["packs"]))
         question = question_of(rules, record)
         engine = rules.engine(question)
         if engine.ruleset.hash != record["ruleset"]:

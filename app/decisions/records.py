@@ -6,6 +6,7 @@ A record holds codes and values. Texts for people are rendered from the stored r
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -61,6 +62,7 @@ def decision_record(
     question: Question,
     facts: Json,
     ruleset: str,
+    packs: Sequence[str],
     results: Json,
     details: DecisionDetails,
     commitments: list[Json],
@@ -72,6 +74,7 @@ def decision_record(
         "date": question.date.isoformat(),
         "known_at": question.known_at.isoformat(),
         "ruleset": ruleset,
+        "packs": list(packs),
         "engine": ENGINE_VERSION,
         "decision_kind": details.kind,
         "case": details.case,

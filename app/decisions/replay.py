@@ -156,6 +156,11 @@ class Replayer:
         return replayed
 
     async def _computed(self, record: Json, against: Against, now: dt.datetime) -> tuple[Rules, Question, Recomputed]:
+        if against.ruleset is not None and against.ruleset == record["ruleset"]:
+            rules = await self.kept.rules_of(record["ruleset"], record["jurisdiction"], record["packs"])
+            engine = rules.engine(question_of(rules, record))
+            question = question_of(rules, _asked(record, against, now))
+            return rules, question, compute(rules, question, engine=engine)
         if against.ruleset is not None:
             rules, engine_question = await self._rules_of(against.ruleset)
             question = question_of(rules, _asked(record, against, now))

@@ -20,6 +20,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
+from app.db.away import DatabaseAway
 from app.db.database import Database
 from app.db.tables import Finding, ReplayJob, ReplayResult
 from app.decisions import archive, search
@@ -164,7 +165,9 @@ class ReplayJobs:
         try:
             while await self._page(id_):
                 await asyncio.sleep(0)  # others are served between pages
-        except (LookupError, ValueError) as error:
+        except DatabaseAway:
+            raise  # it goes on where it was
+        except Exception as error:
             async with self.database.begin() as connection:
                 await _set(connection, id_, state="failed", problem=type(error).__name__, updated_at=self.now())
 

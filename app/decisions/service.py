@@ -13,7 +13,7 @@ from app.decisions.confirmations import Settled, settle
 from app.decisions.facts_kept import kept as kept_value
 from app.decisions.failures import Conflict
 from app.decisions.ids import new_id
-from app.decisions.kept_rules import KeptRules
+from app.decisions.kept_rules import Basis, KeptRules
 from app.decisions.log_writer import Draft, LogWriter, Submission, Written
 from app.decisions.proposals import Proposal, read_body, read_proposal
 from app.decisions.recompute import Recomputed, compute
@@ -131,17 +131,17 @@ class Decisions:
         engine = self.rules.engine(proposal.question)
         found = compute(self.rules, proposal.question, language, engine)
         programmes = frozenset(result["programme"] for result in found.results["results"])
-        scope = await self.kept.keep(engine, proposal.question, programmes)
+        basis = await self.kept.keep(engine, proposal.question, programmes)
 
         def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
             if state is not None:
                 state.must_be_followable(corrects=following.corrects is not None)
-            return self._draft(proposal, found, following, scope, now)
+            return self._draft(proposal, found, following, basis, now)
 
         return await self._append(draft, request, about, key), found
 
     def _draft(
-        self, proposal: Proposal, found: Recomputed, following: Following, scope: str, now: dt.datetime
+        self, proposal: Proposal, found: Recomputed, following: Following, basis: Basis, now: dt.datetime
     ) -> Draft:
         id_ = new_id(now)
         question, details = proposal.question, proposal.details
@@ -150,14 +150,22 @@ class Decisions:
         commitments = [{"person": one.person, "commitment": one.commitment} for one in sealed]
         filing = Filing(id_, id_, jurisdiction, self.writer.origin, now)
         record = decision_record(
-            filing, question, proposal.facts, found.ruleset, found.results, details, commitments, following
+            filing,
+            question,
+            proposal.facts,
+            found.ruleset,
+            basis.packs,
+            found.results,
+            details,
+            commitments,
+            following,
         )
         return Draft(
             id_,
             id_,
             jurisdiction,
             record,
-            _search(proposal, found, following, scope),
+            _search(proposal, found, following, basis.scope),
             [{"decision": id_, "person": one.person, "key": one.key_id, "sealed": one.sealed} for one in sealed],
             [_key_row(one) for one in sealed],
         )
