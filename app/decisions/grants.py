@@ -12,6 +12,7 @@ from app.rules.money import parse_fen
 from app.rules.ranges import MONTHLY
 
 Json = dict[str, Any]
+Key = tuple[str, str | None]  # programme, person
 NOTHING: Final = 0
 
 
@@ -24,6 +25,10 @@ class Grant:
     fen: int
     first: str
     departed: bool = False  # an officer decided otherwise than recommended
+
+    @property
+    def key(self) -> Key:
+        return self.programme, self.person
 
 
 def grants(decision: Json, confirmation: Json) -> list[Grant]:
@@ -42,8 +47,22 @@ def grants(decision: Json, confirmation: Json) -> list[Grant]:
     return found
 
 
+def takes_over(decision: Json, key: Key) -> str:
+    """The first month for which a decision speaks on one result: that of its first payment, else the one after its
+    day. Until then, what stood before goes on: programmes do not all begin in the same month."""
+    for result in decision["results"]["results"]:
+        if (result["programme"], result["person"]) == key and result["amount"] and result["amount"]["from_month"]:
+            first: str = result["amount"]["from_month"]
+            return first
+    return _month_after(decision)
+
+
+def _month_after(decision: Json) -> str:
+    return after(month_text(dt.date.fromisoformat(decision["date"])))
+
+
 def start_of(decision: Json) -> str:
     """The first month a decision speaks for: the earliest in which it pays, else the month after its day."""
     months = [r["amount"]["from_month"] for r in decision["results"]["results"] if r["amount"]]
     known = [month for month in months if month is not None]
-    return min(known) if known else after(month_text(dt.date.fromisoformat(decision["date"])))
+    return min(known) if known else _month_after(decision)

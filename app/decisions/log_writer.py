@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -244,7 +245,8 @@ class _Rows:
         )
         self.identities += draft.identities
         self.keys += draft.keys
-        return Written(draft.id, draft.record, digest, self.origin, index)
+        # As it will be read: whoever sends a key again gets the same bytes, down to the order of the fields.
+        return Written(draft.id, orjson.loads(body), digest, self.origin, index)
 
     async def insert(self, connection: AsyncConnection, checkpoints: list[Json]) -> None:
         for table, rows in (

@@ -26,12 +26,14 @@ from app.db.tables import Finding, ReplayJob, ReplayResult
 from app.decisions import archive, search
 from app.decisions.archive import Stored
 from app.decisions.differences import CLASSES, class_of
-from app.decisions.failures import UnknownJob
+from app.decisions.failures import CannotRecompute, UnknownJob
 from app.decisions.filters import Filter
 from app.decisions.ids import new_id
 from app.decisions.months import first_day
 from app.decisions.replay import Against, Owed, Replayed, Replayer
 from app.decisions.state import DecisionState
+from app.rules.assessment import RuleFailure
+from app.rules.faults import FaultyRequest
 from app.rules.money import format_fen
 from app.rules.requests import read_instant
 
@@ -216,7 +218,11 @@ class ReplayJobs:
             own = next(record for record in records if record.id == id_)
             return await self.replayer.against_record(id_, state, own.body)
         superseder = await superseder_of(connection, state)
-        return await self.replayer.against(id_, state, against, self.now(), superseder)
+        try:
+            return await self.replayer.against(id_, state, against, self.now(), superseder)
+        except (FaultyRequest, LookupError, CannotRecompute, RuleFailure):  # one decision does not stop the others
+            record = state.decision
+            return Replayed(id_, state.name, state.digest, None, record, None, "other", problem="cannot_recompute")
 
     async def _settle(self, connection: AsyncConnection, job: UUID, replayed: list[Replayed]) -> None:
         """Takes away what was found before, and keeps what is left as found."""

@@ -12,7 +12,6 @@ from app.rules.outcomes import Status
 from app.rules.requests import Instant
 
 ID_NUMBER: Final = r"^[0-9]{17}[0-9Xx]$"
-WITHOUT_NUL: Final = r"^[^\x00]*$"  # no text of the database holds it
 MOST_PROVENANCE: Final = 500
 MOST_OUTCOMES: Final = 200
 DIGEST_EXAMPLE: Final = "sha256:5a06f992afad04757c8a5057878caf1749b3b0f4508b4f9580b9c24cdaba929f"
@@ -35,6 +34,7 @@ def _no_id_number(text: str) -> str:
 Reference = Annotated[
     str, Field(min_length=1, max_length=64, pattern=r"^[^\s\x00-\x1f\x7f]+$"), AfterValidator(_no_id_number)
 ]
+Named = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Note = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
@@ -189,21 +189,11 @@ class ReplayFilter(Facts):
     until: Day | None = _said("止", "Decided for this day or earlier", "2024-09-30", default=None)
     programme: Programme | None = _said("项目", "With a result on this programme", "dibao", default=None)
     status: Status | None = _said("结论", "With a result of this status", "eligible", default=None)
-    ruleset: Annotated[str, Field(max_length=80, pattern=WITHOUT_NUL)] | None = _said(
-        "规则集", "By exactly these rules and figures", DIGEST_EXAMPLE, default=None
-    )
-    rule: Annotated[str, Field(max_length=100, pattern=WITHOUT_NUL)] | None = _said(
-        "规则", "Resting on this rule", "dibao.income_test", default=None
-    )
-    parameter: Annotated[str, Field(max_length=100, pattern=WITHOUT_NUL)] | None = _said(
-        "参数", "Resting on this figure", "dibao.standard", default=None
-    )
-    document: Annotated[str, Field(max_length=200, pattern=WITHOUT_NUL)] | None = _said(
-        "文件", "Resting on this document", "model-city-rules", default=None
-    )
-    engine: Annotated[str, Field(max_length=20, pattern=WITHOUT_NUL)] | None = _said(
-        "引擎版本", "Computed by this version of the engine", "1", default=None
-    )
+    ruleset: Named | None = _said("规则集", "By exactly these rules and figures", DIGEST_EXAMPLE, default=None)
+    rule: Named | None = _said("规则", "Resting on this rule", "dibao.income_test", default=None)
+    parameter: Named | None = _said("参数", "Resting on this figure", "dibao.standard", default=None)
+    document: Named | None = _said("文件", "Resting on this document", "model-city-rules", default=None)
+    engine: Named | None = _said("引擎版本", "Computed by this version of the engine", "1", default=None)
 
 
 class BulkReplay(ReplayParameters):

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from app.db.database import Database
-from app.decisions.canonical import canonical_plain, digest_of
+from app.decisions.canonical import canonical_plain
 from app.decisions.confirmations import Settled, settle
 from app.decisions.facts_kept import kept as kept_value
 from app.decisions.failures import Conflict
@@ -58,7 +58,7 @@ class Decisions:
     async def propose(self, raw: Any, key: str, language: Language = "zh") -> tuple[Written, Recomputed]:
         """A proposal for a household that no decision precedes."""
         proposal, _ = read_proposal(raw, DecisionDetails, self.rules, self.now())
-        return await self._record(proposal, Following(), None, key, _request("propose", raw), language)
+        return await self._record(proposal, Following(), None, key, self._request("propose", raw), language)
 
     async def correct(
         self, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
@@ -66,7 +66,7 @@ class Decisions:
         """A proposal in place of one whose record was wrong. Conflict if another already takes its place."""
         proposal, details = read_proposal(raw, FollowingDetails, self.rules, self.now())
         following = Following(corrects=id_, reason=details.reason)
-        return await self._record(proposal, following, id_, key, _request(f"correct {id_}", raw), language)
+        return await self._record(proposal, following, id_, key, self._request(f"correct {id_}", raw), language)
 
     async def succeed(
         self, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
@@ -74,7 +74,7 @@ class Decisions:
         """A proposal that goes on from a decision because life changed. Conflict if another already does."""
         proposal, details = read_proposal(raw, FollowingDetails, self.rules, self.now())
         following = Following(succeeds=id_, reason=details.reason)
-        return await self._record(proposal, following, id_, key, _request(f"succeed {id_}", raw), language)
+        return await self._record(proposal, following, id_, key, self._request(f"succeed {id_}", raw), language)
 
     async def confirm(self, id_: UUID, raw: Any, key: str | None) -> Written:
         """What an officer decides. Conflict if it is decided already or a safeguard of the law is missing;
@@ -92,7 +92,7 @@ class Decisions:
             record = confirmation_record(filing, settled.state, body, settled.outcomes, state.digest)
             return Draft(filing.id, id_, filing.jurisdiction, record)
 
-        return await self._append(draft, _request(f"confirm {id_}", raw), id_, key)
+        return await self._append(draft, self._request(f"confirm {id_}", raw), id_, key)
 
     async def withdraw(self, id_: UUID, raw: Any, key: str | None) -> Written:
         """A proposal is given up. Conflict if it is decided already."""
@@ -104,7 +104,7 @@ class Decisions:
             filing = self._filing(state.decision, id_, now)
             return Draft(filing.id, id_, filing.jurisdiction, withdrawal_record(filing, body))
 
-        return await self._append(draft, _request(f"withdraw {id_}", raw), id_, key)
+        return await self._append(draft, self._request(f"withdraw {id_}", raw), id_, key)
 
     async def note(self, id_: UUID, raw: Any, key: str | None) -> Written:
         """Something that happened in the case."""
@@ -115,7 +115,7 @@ class Decisions:
             filing = self._filing(state.decision, id_, now)
             return Draft(filing.id, id_, filing.jurisdiction, event_record(filing, body))
 
-        return await self._append(draft, _request(f"event {id_}", raw), id_, key)
+        return await self._append(draft, self._request(f"event {id_}", raw), id_, key)
 
     # parts
 
@@ -182,6 +182,10 @@ class Decisions:
             submission.key = f"{self.writer.origin}:{key}"
         return await self.writer.append(submission)
 
+    def _request(self, what: str, raw: Any) -> bytes:
+        """Tells one request from another."""
+        return self.sealer.mark(canonical_plain([what, kept_value(raw)]))
+
     def _filing(self, decision: Json, id_: UUID, now: dt.datetime) -> Filing:
         return Filing(new_id(now), id_, decision["jurisdiction"], self.writer.origin, now)
 
@@ -194,11 +198,6 @@ class Decisions:
         for safeguard in library.safeguards(path, date):
             if outcomes & set(safeguard.outcomes) and not state.has_event(safeguard.event):
                 raise Conflict(f"{safeguard.event}_needed")
-
-
-def _request(what: str, raw: Any) -> bytes:
-    """A digest that tells one request from another."""
-    return digest_of(canonical_plain([what, kept_value(raw)]))
 
 
 def _key_row(sealed: Sealed) -> Json:

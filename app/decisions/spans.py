@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.decisions.differences import Difference, paid
-from app.decisions.grants import start_of
+from app.decisions.grants import Key, start_of, takes_over
 from app.decisions.months import after, before, first_day
 from app.decisions.recompute import moved
 from app.rules.recorded import recorded
@@ -18,10 +18,14 @@ Ending = Literal["succeeded", "rules_changed", "this_month", "never_stood"]
 
 @dataclass(frozen=True)
 class Standing:
-    """From which month to which a decision stood; `last` is None for one that never did."""
+    """Until when a decision stood; `last` is None for one that never did. A successor ends it, result by result."""
 
     last: str | None
     ending: Ending
+    successor: Json | None = None
+
+    def last_for(self, key: Key) -> str | None:
+        return before(takes_over(self.successor, key)) if self.successor else self.last
 
 
 def standing(superseder: Json | None, *, corrected: bool, withdrawn: bool, this_month: str) -> Standing:
@@ -29,7 +33,7 @@ def standing(superseder: Json | None, *, corrected: bool, withdrawn: bool, this_
     if withdrawn or corrected:
         return Standing(None, "never_stood")
     if superseder is not None:
-        return Standing(before(start_of(superseder)), "succeeded")
+        return Standing(before(start_of(superseder)), "succeeded", superseder)
     return Standing(this_month, "this_month")
 
 
@@ -47,7 +51,7 @@ class Spans:
         """The months from the first on, and why they end: when what is due changes, the next redetermination's own
         figures apply, and this difference is no longer the measure of what is owed."""
         months: list[str] = []
-        last = self.standing.last
+        last = self.standing.last_for(difference.key)
         month = first
         while last is not None and month <= last:
             if self._due(difference, month) != self._due(difference, None):

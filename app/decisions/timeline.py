@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from app.decisions.grants import Grant, grants, start_of
+from app.decisions.grants import Grant, Key, grants, start_of, takes_over
 from app.decisions.months import months_between
 from app.decisions.state import DecisionState
 from app.rules.money import format_fen
@@ -20,7 +20,8 @@ class Standing:
 
     id: UUID
     first: str
-    grants: list[Grant]
+    decision: Json
+    grants: dict[Key, Grant]
 
 
 def timeline(decisions: dict[UUID, DecisionState], until: str) -> list[Json]:
@@ -37,16 +38,24 @@ def _standing(decisions: dict[UUID, DecisionState]) -> list[Standing]:
     for id_, state in decisions.items():
         confirmation = state.confirmation
         if confirmation is not None and not any(f.corrects and f.decided for f in state.followers):
-            found.append(Standing(id_, start_of(state.decision), grants(state.decision, confirmation)))
+            granted = {grant.key: grant for grant in grants(state.decision, confirmation)}
+            found.append(Standing(id_, start_of(state.decision), state.decision, granted))
     return sorted(found, key=lambda one: (one.first, one.id))
 
 
 def _month(month: str, standing: list[Standing]) -> Json:
-    stood = [one for one in standing if one.first <= month][-1]
-    paid = [grant for grant in stood.grants if grant.first <= month]
+    stood = [one for one in standing if one.first <= month]
+    keys = dict.fromkeys(key for one in reversed(stood) for key in one.grants)
+    paid = [grant for key in keys if (grant := _paid(month, stood, key)) is not None]
     return {
         "month": month,
-        "decision": str(stood.id),
+        "decision": str(stood[-1].id),
         "entitlements": [{"programme": g.programme, "person": g.person, "amount": format_fen(g.fen)} for g in paid],
         "total": format_fen(sum(grant.fen for grant in paid)),
     }
+
+
+def _paid(month: str, stood: list[Standing], key: Key) -> Grant | None:
+    """What the last decision that speaks on a result in a month grants; None if that is nothing."""
+    speaking = [one for one in stood if takes_over(one.decision, key) <= month]
+    return speaking[-1].grants.get(key) if speaking else None

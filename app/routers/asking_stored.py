@@ -60,7 +60,7 @@ class AskingStored(Asking):
         text = self._query.get(name)
         if text is not None and not 0 < len(text) <= longest:
             self._fault(f"/query/{name}", "too_long" if text else "too_short")
-        if text is not None and "\0" in text:  # no text of the database holds it
+        if text is not None and not text.isprintable():
             self._fault(f"/query/{name}", "wrong_form")
         return text
 
