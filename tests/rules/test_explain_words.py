@@ -123,6 +123,7 @@ def test_at_most_four_open_things_are_named_and_the_others_counted() -> None:
     assert _told("undetermined", None, missing=facts[:4])[1][1] == (
         "Still needed: Wage of member 1, Wage of member 2, Wage of member 3, Wage of member 4."
     )
+    assert _told("undetermined", None, missing=facts[:5])[1][1].endswith("Wage of member 4 and 1 more.")
     zh, en = _told("undetermined", None, missing=facts)
     assert (
         zh[1]
