@@ -163,7 +163,6 @@ class _Plan:
 
     def __init__(self, engine: Engine, id_: str) -> None:
         self.id = id_
-        self.engine = engine
         linked = engine.ruleset.programmes.get(id_)
         self.version = linked.version if linked else None
         self.declared = engine.library.programmes[id_]  # type: ignore[index]

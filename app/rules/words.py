@@ -105,10 +105,7 @@ class _Teller:
         if node.path in _OTHERS:
             return _OTHERS[node.path][self.language]
         group, _, name = node.path.rpartition(".")
-        model = _GROUPS[node.entity].get(group)
-        if model is not None and name in model.model_fields:
-            return field_title(model, name, self.language)
-        return node.path
+        return field_title(_GROUPS[node.entity][group], name, self.language)
 
     def say_parameter(self, node: tree.Parameter) -> str:
         return "〔" + self.library.parameters[node.id].title[self.language] + "〕"

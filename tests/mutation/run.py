@@ -1,9 +1,11 @@
 """Mutation testing of app/rules: one small change at a time, and whether a test notices it.
 
-    python -m tests.mutation.run money family --sample 50 --seed 1
+    python -m tests.mutation.run money family --results found.jsonl
 
-Functions are changed in a forked process that has everything imported already, by exchanging their code; constants of
-a module (`--constants`) in one that imports the application anew. The tree itself is never written to.
+The tests run once, to see which lines each of them reaches and how long it takes. Then each change is made in a forked
+process that has everything imported already, and is given to the tests that reach its line, the likeliest first. What a
+module does when it is imported is changed in a process that imports the application anew. The tree itself is never
+written to.
 """
 
 from __future__ import annotations
@@ -11,12 +13,8 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
-import copy
 import gc
 import importlib
-import importlib.abc
-import importlib.machinery
-import importlib.util
 import json
 import os
 import random
@@ -24,376 +22,417 @@ import resource
 import signal
 import sys
 import time
-import types
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import _lru_cache_wrapper
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TextIO
 
+import coverage
 import pytest
 from hypothesis import Phase, settings
 
+from tests.mutation.exchange import Changed, Imported
+from tests.mutation.mutants import Mutant, mutants_of
+
 ROOT: Final = Path(__file__).parents[2]
-MEMORY: Final = 6 << 30
+RULES: Final = ROOT / "app" / "rules"
+MODULES: Final = tuple(sorted(path.stem for path in RULES.glob("*.py") if path.stem != "__init__"))
+TESTS: Final = (
+    "tests/rules",
+    "tests/routers",
+    "tests/test_cli.py",
+    "tests/test_documents.py",
+)
+# The same tests with more random numbers, and what asks the whole service at random: long, and seldom of more use.
+LEFT_OUT: Final = (
+    *(f"tests/rules/test_against_reference.py::{name}" for name in (
+        *(f"test_both_computations_agree_to_the_fen[{first}]" for first in range(200, 1500, 100)),
+        *(f"test_both_computations_count_the_same_people_and_the_same_income[{first}]" for first in range(100, 500, 100)),
+    )),
+    *(f"tests/rules/test_unknown_facts.py::test_forgetting_facts[{first}]" for first in range(100, 400, 50)),
+    "tests/routers/test_attack.py",
+    "tests/routers/test_openapi.py::test_assessments_answer_as_documented",
+)  # fmt: skip
 CASES: Final = "tests/rules/test_cases.py"
-AGAINST: Final = "tests/rules/test_against_reference.py"
-REFERENCE: Final = f"{AGAINST}::test_both_computations_agree_to_the_fen[0]"
-
-# The quickest tests first: the first failure ends a run.
-TESTS: Final[dict[str, tuple[str, ...]]] = {
-    "money": ("tests/rules/test_survivors_money.py", "tests/rules/test_money.py", CASES),
-    "family": ("tests/rules/test_family.py", CASES),
-    "bounds": ("tests/rules/test_survivors_bounds.py", "tests/rules/test_bounds.py", CASES),
-    "household": ("tests/rules/test_survivors_household.py", CASES, REFERENCE),
-    "figures": ("tests/rules/test_survivors_figures.py", CASES, "tests/rules/test_packs.py"),
-    "ruleset": ("tests/rules/test_packs.py", CASES, "tests/rules/test_money.py"),
-    "assessment": ("tests/rules/test_survivors_assessment.py", "tests/rules/test_survivors_household.py", CASES),
-    "python_writer": ("tests/rules/test_survivors_bounds.py", CASES),
-    "fast_path": (CASES,),
-    "bounded_path": (CASES,),
-    "faults": ("tests/routers/test_bad_input.py", CASES),
-    "ranges": ("tests/rules/test_survivors_household.py", CASES),
-    "reservations": (CASES, "tests/rules/test_packs.py"),
+# What these do on loading they do for each household as well: first tried on packs that are loaded already.
+ON_EACH_REQUEST: Final = frozenset(
+    [
+        "answer",
+        "assessment",
+        "bounds",
+        "explain",
+        "facts",
+        "family",
+        "faults",
+        "household",
+        "money",
+        "outcomes",
+        "requests",
+        "result_writer",
+        "unknown",
+    ]
+)
+# For what is done on import: the tests that ought to notice, before the cases.
+IMPORTED: Final[dict[str, tuple[str, ...]]] = {
+    "bounds": ("tests/rules/test_bounds.py", "tests/rules/test_survivors_bounds.py"),
+    "catalogue": ("tests/routers/test_catalogue.py",),
+    "checks": ("tests/rules/test_checks.py",),
+    "checks_of_documents": ("tests/rules/test_checks.py",),
+    "effective": ("tests/routers/test_catalogue.py",),
+    "entries": ("tests/rules/test_checks.py", "tests/rules/test_plausibility.py"),
+    "examples": ("tests/routers/test_openapi.py",),
+    "facts": ("tests/routers/test_bad_input.py",),
+    "faults": ("tests/routers/test_bad_input.py",),
+    "figures": ("tests/rules/test_survivors_figures.py",),
+    "household": ("tests/rules/test_survivors_household.py",),
+    "language": ("tests/rules/test_language.py",),
+    "library": ("tests/rules/test_packs.py",),
+    "money": ("tests/rules/test_money.py", "tests/rules/test_survivors_money.py"),
+    "packs": ("tests/rules/test_packs.py",),
+    "pages": ("tests/rules/test_pages.py",),
+    "plausibility": ("tests/rules/test_plausibility.py",),
+    "requests": ("tests/routers/test_bad_input.py",),
+    "standards": ("tests/routers/test_catalogue.py",),
+    "tree": ("tests/rules/test_language.py",),
+    "types": ("tests/rules/test_language.py",),
+    "yaml_text": ("tests/rules/test_packs.py",),
 }
-# What these do is done once and kept: the packs are loaded and compiled again for each of their mutants.
-LOADED_ONCE: Final = frozenset({"figures", "ruleset", "python_writer", "fast_path", "bounded_path"})
-
-COMPARED: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
-}  # fmt: skip
-COMPUTED: Final[dict[type[ast.operator], type[ast.operator]]] = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Div: ast.Mult,
-    ast.Mod: ast.FloorDiv, ast.Pow: ast.Mult, ast.LShift: ast.RShift, ast.RShift: ast.LShift,
-    ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
-}  # fmt: skip
-KILLED, SURVIVED, TIMED_OUT, NOT_APPLIED = "killed", "survived", "timed out", "not applied"
-UNCHANGED: Final = 99
-NONE: Final = ast.Constant(None)
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A node, by its place in the walk over the module, and what takes its place."""
-
-    place: int
-    line: int
-    before: str
-    after: str
-    replacement: ast.AST
-    in_function: bool
-
-    def apply(self, tree: ast.Module) -> ast.Module:
-        """Changes the tree itself: it is the forked process's own."""
-        target = list(ast.walk(tree))[self.place]
-        for parent in ast.walk(tree):
-            for field, value in ast.iter_fields(parent):
-                if value is target:
-                    setattr(parent, field, self._located(target))
-                elif isinstance(value, list) and any(item is target for item in value):
-                    value[next(i for i, item in enumerate(value) if item is target)] = self._located(target)
-        return tree
-
-    def _located(self, target: ast.AST) -> ast.AST:
-        return ast.fix_missing_locations(ast.copy_location(copy.deepcopy(self.replacement), target))
-
-
-def mutants_of(tree: ast.Module) -> list[Mutant]:
-    """Every mutant of a module; annotations, decorators, texts and code for the type checker are left alone."""
-    inside = _inside_functions(tree)
-    skipped = _skipped(tree)
-    found = []
-    for place, node in enumerate(ast.walk(tree)):
-        if id(node) not in skipped:
-            for replacement in _replacements(node):
-                before, after = ast.unparse(node).split("\n")[0], ast.unparse(replacement).split("\n")[0]
-                line = getattr(node, "lineno", 0)
-                found.append(Mutant(place, line, before, after, replacement, id(node) in inside))
-    return found
-
-
-def _inside_functions(tree: ast.Module) -> set[int]:
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    return {id(node) for function in functions for statement in function.body for node in ast.walk(statement)}
-
-
-def _skipped(tree: ast.Module) -> set[int]:
-    skipped: list[ast.AST] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            skipped += [*node.decorator_list, *([node.returns] if node.returns else [])]
-        elif isinstance(node, ast.ClassDef):
-            skipped += [*node.decorator_list, *node.bases]
-        elif isinstance(node, ast.arg | ast.AnnAssign) and node.annotation:
-            skipped.append(node.annotation)
-        elif _is_no_code(node):
-            skipped.append(node)
-    return {id(inner) for node in skipped for inner in ast.walk(node)}
-
-
-def _is_no_code(node: ast.AST) -> bool:
-    for_types = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-    return for_types or isinstance(node, ast.Assert | ast.JoinedStr)
-
-
-def _replacements(node: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(node, ast.Compare) and len(node.ops) == 1:
-        yield ast.Compare(node.left, [COMPARED[type(node.ops[0])]()], node.comparators)
-    elif isinstance(node, ast.Compare):
-        for place, op in enumerate(node.ops):
-            yield ast.Compare(
-                node.left, [*node.ops[:place], COMPARED[type(op)](), *node.ops[place + 1 :]], node.comparators
-            )
-    elif isinstance(node, ast.BinOp) and type(node.op) in COMPUTED:
-        yield ast.BinOp(node.left, COMPUTED[type(node.op)](), node.right)
-    elif isinstance(node, ast.AugAssign) and type(node.op) in COMPUTED:
-        yield ast.AugAssign(node.target, COMPUTED[type(node.op)](), node.value)
-    elif isinstance(node, ast.BoolOp):
-        yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
-        yield node.operand
-    elif isinstance(node, ast.Constant):
-        yield from _other_constants(node.value)
-    elif isinstance(node, ast.If | ast.IfExp | ast.While):
-        yield from _negated(node)
-    elif isinstance(node, ast.Return):
-        if node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None):
-            yield ast.Return(NONE)
-    elif isinstance(node, ast.Continue):
-        yield ast.Break()
-    elif isinstance(node, ast.Break):
-        yield ast.Continue()
-    elif isinstance(node, ast.Raise | ast.Assign) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
-        yield ast.Pass()
-
-
-def _other_constants(value: object) -> Iterator[ast.AST]:
-    if isinstance(value, bool):
-        yield ast.Constant(not value)
-    elif isinstance(value, int):
-        yield ast.Constant(value + 1)
-        if value > 0:
-            yield ast.Constant(value - 1)
-
-
-def _negated(node: ast.If | ast.IfExp | ast.While) -> Iterator[ast.AST]:
-    if isinstance(node.test, ast.Compare) and len(node.test.ops) == 1 and type(node.test.ops[0]) not in (
-        ast.Lt, ast.LtE, ast.Gt, ast.GtE,
-    ):  # fmt: skip
-        return  # the comparison's own mutant is the same
-    negated = ast.UnaryOp(ast.Not(), node.test)
-    if isinstance(node, ast.IfExp):
-        yield ast.IfExp(negated, node.body, node.orelse)
-    else:
-        yield type(node)(negated, node.body, node.orelse)
-
-
-# running the tests
-
-
-def _tests(names: Sequence[str]) -> int:
-    """pytest in this process, without what makes its start and its end slow."""
-    without = [
-        part for name in ("cacheprovider", "unraisableexception", "threadexception") for part in ("-p", f"no:{name}")
-    ]
-    quiet = [
-        "-x",
-        "-q",
-        "--tb=no",
-        "--no-summary",
-        "-o",
-        "addopts=",
-        *without,
-        "-W",
-        "ignore::pytest.PytestAssertRewriteWarning",
-    ]
-    return int(pytest.main([*quiet, *names]))
-
-
-def _functions(path: Path) -> list[types.FunctionType]:
-    """What has been imported from a file."""
-    every = (thing for thing in gc.get_objects() if type(thing) is types.FunctionType)
-    return [function for function in every if function.__code__.co_filename == str(path)]
-
-
-def _caches() -> list[_lru_cache_wrapper[object]]:
-    return [thing for thing in gc.get_objects() if type(thing) is _lru_cache_wrapper]
-
-
-def _exchange(functions: list[types.FunctionType], code: types.CodeType) -> bool:
-    """Gives imported functions their code out of another compilation of their file."""
-    codes = {(inner.co_qualname, inner.co_firstlineno): inner for inner in _codes(code)}
-    exchanged = False
-    for function in functions:
-        other = codes.get((function.__code__.co_qualname, function.__code__.co_firstlineno))
-        if other is not None:
-            if len(other.co_freevars) != len(function.__code__.co_freevars):
-                return False  # the change took away the last use of an outer name
-            function.__code__, exchanged = other, True
-    return exchanged
-
-
-def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _codes(constant)
-
-
-class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Imports one module from code that is given."""
-
-    def __init__(self, name: str, path: Path, code: types.CodeType) -> None:
-        self.name, self.path, self.code = name, path, code
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        return (
-            importlib.util.spec_from_file_location(fullname, self.path, loader=self) if fullname == self.name else None
-        )
-
-    def exec_module(self, module: types.ModuleType) -> None:
-        exec(self.code, module.__dict__)  # noqa: S102  the module's own code, changed in one place
+SERVICE: Final = 0.25  # seconds to make the service, which only the first test of the endpoints is seen to take
+MEMORY: Final = 2 << 30
+SURVIVED, UNREACHED, NOT_APPLIED, KILLED, TIMED_OUT = "survived", "unreached", "not applied", "killed", "timed out"
+OUTCOMES: Final = (KILLED, TIMED_OUT, SURVIVED, UNREACHED, NOT_APPLIED)
+IMPORT, FIRST, AGAIN = "import", "first", "again"
 
 
 def _silent() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 @dataclass
-class Subject:
-    """A module under test. Without functions, constants are tried: nothing of the application is imported yet."""
+class Reached:
+    """Which tests reach each line of each module, and how long they take."""
 
-    name: str
-    path: Path
-    tree: ast.Module
-    functions: list[types.FunctionType]
-    caches: list[_lru_cache_wrapper[object]]
-    limit: float = 60.0
+    tests: dict[str, dict[int, set[str]]] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> Reached:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        tests = {m: {int(n): set(names) for n, names in lines.items()} for m, lines in kept["tests"].items()}
+        return cls(tests, kept["seconds"])
+
+    def write(self, path: Path) -> None:
+        tests = {m: {n: sorted(names) for n, names in lines.items()} for m, lines in self.tests.items()}
+        path.write_text(json.dumps({"tests": tests, "seconds": self.seconds}), encoding="utf-8")
+
+    def by(self, module: str, mutant: Mutant) -> set[str]:
+        lines = self.tests.get(module, {})
+        return lines.get(mutant.line, set()) | lines.get(mutant.statement, set())
+
+
+class Tests:
+    """The collected tests. A plugin: the loop over them is ours."""
+
+    def __init__(self, run: Run, seen: coverage.Coverage) -> None:
+        self.run = run
+        self.seen = seen
+        self.failed = False
+        self.items: dict[str, pytest.Item] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.failed = self.failed or report.failed
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed:
+            raise pytest.UsageError("the tests could not be collected")
+        self.items = {item.nodeid: item for item in session.items}
+        kept = self.run.options.reached
+        reached = Reached.read(kept) if kept and kept.exists() else Reached()
+        self._reach(reached, [item for item in session.items if item.nodeid not in reached.seconds])
+        if kept:
+            reached.write(kept)
+        if not self.failed:
+            self.run.modules(self, reached)
+        return True
+
+    def _reach(self, reached: Reached, items: list[pytest.Item]) -> None:
+        """Runs tests once, to see what they reach."""
+        from tests.rules.asking import ask, cases, rules
+
+        rules.cache_clear()
+        for context in (FIRST, AGAIN):
+            self.seen.switch_context(context)
+            for case in cases():
+                ask(case["request"], explain="full")
+                ask(case["request"])
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            self.seen.switch_context(item.nodeid)
+            start = time.process_time()
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            reached.seconds[item.nodeid] = time.process_time() - start
+            if self.failed:
+                self.run.say(f"fails as it is: {item.nodeid}")
+                return
+        self.seen.stop()
+        data = self.seen.get_data()
+        for file in data.measured_files():
+            lines = reached.tests.setdefault(Path(file).stem, {})
+            for line, contexts in data.contexts_by_lineno(file).items():
+                lines.setdefault(line, set()).update(contexts)
+
+    def failing(self, names: Sequence[str], seconds: dict[str, float]) -> int | None:
+        """The number of the first test that fails; one that takes far too long ends the process."""
+        items = [self.items[name] for name in names]
+        self.failed = False
+        for number, (item, following) in enumerate(zip(items, [*items[1:], None], strict=True)):
+            signal.setitimer(signal.ITIMER_PROF, 0.5 + 5 * seconds[item.nodeid])
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            if self.failed:
+                return number
+        return None
+
+
+def _in_child(work: Any, limit: float) -> tuple[str, int]:
+    """The outcome of work in a forked process, and the number of the test that failed."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        said = NOT_APPLIED.encode()  # unless a test is heard of
+        with contextlib.suppress(BaseException):
+            _silent()
+            resource.setrlimit(resource.RLIMIT_AS, (_size() + MEMORY, _size() + MEMORY))
+            said = work()
+        os.write(writer, said)
+        os._exit(0)
+    os.close(writer)
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            break
+        time.sleep(0.002)
+    else:
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+    with os.fdopen(reader, "rb") as pipe:
+        said = pipe.read()
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGPROF, signal.SIGKILL):
+        return TIMED_OUT, 0
+    if said in (b"survived", b"not applied"):
+        return said.decode(), 0
+    return KILLED, int(said) if said.isdigit() else 0
+
+
+def _size() -> int:
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+
+
+@dataclass
+class Run:
+    """What was asked for, and where the results go."""
+
+    options: argparse.Namespace
+    report: TextIO
+    left: dict[str, list[Mutant]] = field(default_factory=dict)
+
+    def say(self, text: str) -> None:
+        self.report.write(text + "\n")
+        self.report.flush()
+
+    def record(self, module: str, mutant: Mutant, outcome: str) -> None:
+        if outcome not in (KILLED, TIMED_OUT):
+            self.say(f"{outcome}: {module}.py {mutant}")
+        if self.options.results:
+            found = {"module": module, "function": mutant.function, "line": mutant.line, "outcome": outcome}
+            with self.options.results.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(found | {"before": mutant.before, "after": mutant.after}) + "\n")
+
+    def chosen(self, module: str, *, functions: bool) -> list[Mutant]:
+        found = [m for m in mutants_of(_tree(module)) if bool(m.function) is functions]
+        if self.options.again:
+            alive = {
+                (row["function"], row["before"], row["after"])
+                for row in map(json.loads, self.options.again.read_text(encoding="utf-8").splitlines())
+                if row["module"] == module and row["outcome"] in (SURVIVED, UNREACHED, NOT_APPLIED)
+            }
+            found = [m for m in found if (m.function, m.before, m.after) in alive]
+        random.Random(1).shuffle(found)
+        return found[: self.options.sample] if self.options.sample else found
+
+    def modules(self, tests: Tests, reached: Reached) -> None:
+        total = sum(reached.seconds.values())
+        self.say(f"{len(reached.seconds)} tests, {total:.0f} seconds")
+        for module in self.options.modules:
+            start = time.monotonic()
+            subject = Subject(self, module, tests, reached)
+            gc.collect()
+            gc.freeze()  # else each fork looks through, and so copies, everything there is
+            gc.disable()
+            mutants = self.chosen(module, functions=True)
+            if mutants and not subject.imported.functions:
+                self.say(f"{module}: no function of it was found")
+                continue
+            counts = Counter(subject.outcome(mutant) for mutant in mutants)
+            self.count(module, "functions", counts, start)
+
+    def count(self, module: str, kind: str, counts: Counter[str], start: float) -> None:
+        said: dict[str, object] = {"module": module, "kind": kind, "mutants": sum(counts.values())}
+        said |= {outcome: counts[outcome] for outcome in OUTCOMES}
+        self.say(json.dumps(said | {"seconds": round(time.monotonic() - start)}))
+
+
+def _tree(module: str) -> ast.Module:
+    return ast.parse((RULES / f"{module}.py").read_text(encoding="utf-8"))
+
+
+class Subject:
+    """The functions of a module under test."""
+
+    def __init__(self, run: Run, module: str, tests: Tests, reached: Reached) -> None:
+        self.run, self.module, self.tests, self.reached = run, module, tests, reached
+        self.path = RULES / f"{module}.py"
+        self.imported = Imported(self.path, compile(_tree(module), str(self.path), "exec"))
+        self.kills: Counter[str] = Counter()
 
     def outcome(self, mutant: Mutant) -> str:
-        """What the tests say of a mutant, in a forked process."""
-        child = os.fork()
-        if child == 0:
-            status = 1
-            with contextlib.suppress(BaseException):
-                _silent()
-                status = self._tested(compile(mutant.apply(self.tree), str(self.path), "exec"))
-            os._exit(status)
-        end = time.monotonic() + self.limit
-        while time.monotonic() < end:
-            done, status = os.waitpid(child, os.WNOHANG)
-            if done:
-                code = os.waitstatus_to_exitcode(status)
-                return SURVIVED if code == 0 else NOT_APPLIED if code == UNCHANGED else KILLED
-            time.sleep(0.005)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        return TIMED_OUT
+        reached = self.reached.by(self.module, mutant)
+        names = self._order(reached & set(self.tests.items))
+        found, changed = UNREACHED, compile(mutant.apply(_tree(self.module)), str(self.path), "exec")
+        loaded = FIRST in reached
+        if names and not (loaded and self.module not in ON_EACH_REQUEST):
+            found = self._tried(changed, names, cold=False)
+        if loaded and (found == UNREACHED or (found == SURVIVED and self.run.options.again)):
+            again = self._order({*names, *(name for name in self.tests.items if name.startswith(CASES))})
+            found = self._tried(changed, again, cold=True)
+        self.run.record(self.module, mutant, found)
+        return found
 
-    def _tested(self, code: types.CodeType) -> int:
-        if not self.functions:
-            sys.meta_path.insert(0, _Changed(f"app.rules.{self.name}", self.path, code))
-        elif not _exchange(self.functions, code):
-            return UNCHANGED
-        for cache in self.caches:
-            cache.cache_clear()
-        return _tests(TESTS[self.name])
+    def _order(self, names: set[str]) -> list[str]:
+        """Those that killed most in the time they take come first, then one set of parameters of each test, the quickest,
+        then another; no more than there is time for."""
+        seconds, turns = self.reached.seconds, Counter[str]()
+        turn = {}
+        cost = {name: seconds[name] + 0.02 + (SERVICE if "/routers/" in name else 0) for name in names}
+        for name in sorted(names, key=lambda name: (cost[name], name)):
+            test = name.partition("[")[0]
+            turn[name] = turns[test]
+            turns[test] += 1
+        by_use = sorted(turn, key=lambda name: (-self.kills[name] / cost[name], turn[name], cost[name]))
+        chosen: list[str] = []
+        spent = 0.0
+        for name in by_use:
+            if not chosen or spent + seconds[name] <= self.run.options.patience:
+                chosen.append(name)
+                spent += seconds[name]
+        return chosen
 
-    def run(self, mutants: list[Mutant], budget: float) -> None:
-        lines = self.path.read_text(encoding="utf-8").splitlines()
-        start = time.monotonic()
-        counts = dict.fromkeys((KILLED, TIMED_OUT, SURVIVED, NOT_APPLIED), 0)
-        for mutant in mutants:
-            if time.monotonic() > start + budget:
-                break
-            outcome = self.outcome(mutant)
-            counts[outcome] += 1
-            if outcome != KILLED:
-                where = f"{self.name}.py:{mutant.line}"
-                _say(f"{outcome}: {where}: {mutant.before} -> {mutant.after} | {lines[mutant.line - 1].strip()}")
-        said = {"module": self.name, "kind": "functions" if self.functions else "constants", "mutants": len(mutants)}
-        _say(json.dumps(said | {"run": sum(counts.values()), "seconds": round(time.monotonic() - start)} | counts))
+    def _tried(self, changed: Any, names: list[str], *, cold: bool) -> str:
+        seconds = self.reached.seconds
 
+        def work() -> bytes:
+            if not self.imported.exchange(changed):
+                return b"not applied"
+            _forget(cold=cold)
+            number = self.tests.failing(names, seconds)
+            return b"survived" if number is None else str(number).encode()
 
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+        found, number = _in_child(work, 20 + 10 * sum(seconds[name] for name in names))
+        if found == KILLED:
+            self.kills[names[number]] += 1
+        return found
 
 
-def _module(module: str, options: argparse.Namespace) -> None:
-    """The mutants of one module, in a process of its own."""
-    path = ROOT / "app" / "rules" / f"{module}.py"
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    mutants = [m for m in mutants_of(tree) if m.in_function is not options.constants]
-    if options.line:
-        mutants = [m for m in mutants if m.line in options.line]
-    random.Random(options.seed).shuffle(mutants)
-    subject = Subject(module, path, tree, [], [])
-    if not options.constants:
-        with _nothing_said():
-            start = time.monotonic()
-            failed = _tests(TESTS[module])
-        if failed:
-            _say(f"{module}: its tests fail as it is")
-            return
-        subject.limit = 4 + 1.5 * (time.monotonic() - start)
-        subject.functions = _functions(path)
-        subject.caches = _caches() if module in LOADED_ONCE else []
-        gc.collect()
-        gc.freeze()
-        gc.disable()
-    if subject.outcome(Mutant(0, 0, "", "", tree, not options.constants)) != SURVIVED:
-        _say(f"{module}: its tests fail on code exchanged without a change")
-        return
-    subject.run(mutants[: options.sample] if options.sample else mutants, options.budget)
+def _forget(*, cold: bool) -> None:
+    """Empties what is kept from before the change: the schema always, the loaded packs where a change reaches them."""
+    from app.rules.schema import facts_schema
+    from tests.rules.asking import rules
+
+    facts_schema.cache_clear()
+    if cold:
+        rules.cache_clear()
 
 
-@contextlib.contextmanager
-def _nothing_said() -> Iterator[None]:
-    sys.stdout.flush()
-    output, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    yield
-    sys.stdout.flush()
-    os.dup2(output, 1)
+def _arguments() -> list[str]:
+    """For pytest, without what makes its start slow."""
+    without = [
+        part for name in ("cacheprovider", "unraisableexception", "threadexception") for part in ("-p", f"no:{name}")
+    ]
+    ignored = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    return ["-x", "-q", "-s", "--tb=no", "--no-summary", "-o", "addopts=", *without, *ignored]
+
+
+def _functions(run: Run) -> None:
+    """The functions of all modules, in a process of its own."""
+    seen = coverage.Coverage(data_file=None, include=[str(RULES / "*.py")], config_file=False)
+    seen.start()
+    seen.switch_context(IMPORT)
+    deselected = [part for name in LEFT_OUT for part in ("--deselect", name)]
+    names = run.options.tests or TESTS
+    _silent()
+    pytest.main([*_arguments(), *deselected, *names], plugins=[Tests(run, seen)])
+
+
+def _constants(run: Run, module: str) -> None:
+    """What a module does on import."""
+    start = time.monotonic()
+    path = RULES / f"{module}.py"
+    names = IMPORTED.get(module, ())
+    counts: Counter[str] = Counter()
+    for mutant in run.chosen(module, functions=False):
+
+        def work(mutant: Mutant = mutant) -> bytes:
+            code = compile(mutant.apply(_tree(module)), str(path), "exec")
+            sys.meta_path.insert(0, Changed(f"app.rules.{module}", path, code))
+            signal.setitimer(signal.ITIMER_PROF, 60)
+            return b"1" if pytest.main([*_arguments(), *names, CASES]) else b"survived"
+
+        found, _ = _in_child(work, 200)
+        run.record(module, mutant, found)
+        counts[found] += 1
+    run.count(module, "import", counts, start)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("modules", nargs="*", default=list(MODULES), help="all of app/rules if none is named")
+    parser.add_argument("--patience", type=float, default=15, help="seconds of tests for each change")
+    parser.add_argument("--sample", type=int, default=0, help="this many changes of each module at random")
+    parser.add_argument("--constants", action="store_true", help="what modules do on import, not their functions")
+    parser.add_argument("--results", type=Path, help="a file to which each outcome is added, a line of JSON each")
+    parser.add_argument("--reached", type=Path, help="a file that keeps what the tests reach from one run to the next")
+    parser.add_argument("--again", type=Path, help="only what survived in such a file")
+    parser.add_argument("--tests", nargs="*", help="these tests instead of all")
+    return parser.parse_args()
+
+
+def _process(run: Run, work: Any, *arguments: Any) -> None:
+    if (child := os.fork()) == 0:
+        work(run, *arguments)
+        os._exit(0)
+    os.waitpid(child, 0)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("modules", nargs="*", default=list(TESTS))
-    parser.add_argument("--sample", type=int, default=0, help="this many mutants of each module at random")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--budget", type=float, default=float("inf"), help="seconds for each module")
-    parser.add_argument("--constants", action="store_true", help="constants of the module, not its functions")
-    parser.add_argument("--line", type=int, action="append", help="only the mutants of this line")
-    options = parser.parse_args()
+    options = _options()
     os.chdir(ROOT)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     settings.register_profile(
-        "mutation",
-        max_examples=25,
-        deadline=None,
-        database=None,
-        derandomize=True,
+        "mutation", max_examples=25, deadline=None, database=None, derandomize=True,
         phases=[Phase.explicit, Phase.generate],
-    )
+    )  # fmt: skip
     settings.load_profile("mutation")
     for library in ("pydantic", "orjson", "yaml", "rfc8785", "fastapi", "hypothesis.strategies"):
         importlib.import_module(library)
-    for module in options.modules:
-        sys.stdout.flush()
-        child = os.fork()
-        if child == 0:
-            _module(module, options)
-            sys.stdout.flush()
-            os._exit(0)
-        os.waitpid(child, 0)
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as report:
+        run = Run(options, report)
+        if not options.constants:
+            _process(run, _functions)
+        for module in options.modules if options.constants else ():
+            _process(run, _constants, module)
 
 
 if __name__ == "__main__":

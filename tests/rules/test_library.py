@@ -49,15 +49,19 @@ def test_no_division_above_answers_for_another_province(nation: Pack) -> None:
 
 
 def test_a_place_may_replace_a_programme_that_is_open_to_it(nation: Pack) -> None:
-    opened = [id_ for id_, programme in nation.content.programmes.items() if programme.open]
-    library = Library(load_packs())
-    replaced = {
-        id_: library.programme_versions[code][id_][0].pack
-        for code, pack in library.packs.items()
-        for id_ in pack.content.replaces_programmes
-    }
-    assert set(replaced) <= set(opened)
-    assert "CN" not in replaced.values()
+    opened = [
+        id_ for id_, declared in nation.content.programmes.items() if declared.open and "prefecture" in declared.open.to
+    ]
+    text = f"replaces_programmes:\n  {opened[0]}: {{versions: [{{from: 2021-07-01}}, {{from: 2022-07-01}}]}}\n"
+    versions = Library({"CN": nation, "999900": city(text)}).programme_versions["999900"][opened[0]]
+    assert [(version.pack, version.dates.start.year) for version in versions] == [("999900", 2021), ("999900", 2022)]
+
+
+def test_a_version_without_a_formula_of_its_own_has_that_of_the_rule(nation: Pack) -> None:
+    library = Library({"CN": nation})
+    for id_, declared in nation.content.rules.items():
+        if declared.formula and not declared.versions[0].formula:
+            assert library.rule_versions["CN"][id_][0].formula == declared.formula
 
 
 # the days on which something changes
@@ -131,6 +135,9 @@ def test_a_fault_of_form_names_the_last_two_steps_to_it() -> None:
         city(value("from: 2021-07-01, value: x"))
     assert caught.value.message.startswith("value in 0: ")
     assert "values" not in caught.value.message.partition(":")[0]
+    with pytest.raises(PackError) as caught:
+        city("documents:\n  x: {title: 1}\n")
+    assert caught.value.message.startswith("title in x: ")
 
 
 def test_packs_without_the_nations_are_refused() -> None:

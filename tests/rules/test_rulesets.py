@@ -10,7 +10,7 @@ import rfc8785
 
 from app.rules import types as t
 from app.rules.bounds import Cases, Range
-from app.rules.figures import Figures
+from app.rules.figures import Figures, with_supplied
 from app.rules.library import Library
 from app.rules.packs import CONTENT, Pack
 from app.rules.ruleset import Figure, ResolvedParameter, Ruleset, Rulesets, scaled
@@ -201,3 +201,18 @@ def test_a_gap_is_open_above_or_from_what_the_parameter_allows(nation: Pack) -> 
     assert (uplift.low, uplift.high, uplift.above) == (0, None, False)
     _, _, mode = _read(nation, "dibao.amount_mode", "  minimum_wage: []\n")
     assert type(mode) is Cases
+
+
+def test_a_gap_of_which_the_law_says_nothing_begins_at_nothing(nation: Pack) -> None:
+    declared = nation.content.parameters
+    free = [
+        id_ for id_, p in declared.items() if p.above is None and p.at_least is None and p.unit != "bool" and not p.by
+    ]
+    _, _, opened = _read(nation, free[0], "  minimum_wage: []\n")
+    assert (opened.low, opened.high, opened.above) == (0, None, False)
+
+
+def test_a_supplied_figure_has_no_source_in_the_content(nation: Pack) -> None:
+    library = _library(nation, "  minimum_wage: []\n")
+    found = with_supplied(Rulesets(library).at("999900", DAY, DAY), library, {"minimum_wage": {None: Fraction(700)}})
+    assert [entry["source"] for entry in found.content["values"]["minimum_wage"]] == [{}]

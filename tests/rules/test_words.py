@@ -3,6 +3,8 @@
 import pytest
 
 from app.rules.language import parse
+from app.rules.tree import Fact
+from app.rules.vocabulary import FACTS
 from app.rules.words import formula_words
 from tests.rules.asking import rules
 
@@ -145,3 +147,11 @@ def test_a_formula_is_read_aloud(subject: str, formula: str, zh: str, en: str) -
     library = rules().library
     node = parse(formula, subject, library.names)
     assert (formula_words(node, library, "zh"), formula_words(node, library, "en")) == (zh, en)
+
+
+@pytest.mark.parametrize("entity", FACTS)
+def test_every_fact_has_words(entity: str) -> None:
+    for path, spec in FACTS[entity].items():
+        node = Fact(spec.type, "", entity, path, spec.optional)
+        assert formula_words(node, rules().library, "zh") not in ("", path)
+        assert formula_words(node, rules().library, "en") != ""

@@ -1,0 +1,114 @@
+"""What a household's facts are to the rules: defaults, months, pointers of what is unknown, and bounds when opened."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from app.rules.bounds import AnyOf, Maybe, Range, Space
+from app.rules.facts import Household
+from app.rules.household import EngineHousehold
+from app.rules.money import MONTH_SCALE
+from app.rules.unknown import UNKNOWN
+
+DAY = dt.date(2022, 3, 1)
+
+
+def _read(member: dict[str, Any] | None = None, **household: Any) -> EngineHousehold:
+    applicant = {"id": "p1", "relation": "applicant", "birth_date": "1984-03-02"} | (member or {})
+    facts = {"residence": "urban", "members": [applicant]} | household
+    return EngineHousehold(Household.model_validate(facts), DAY, "430500")
+
+
+@pytest.mark.parametrize(("level", "care"), [(1, True), (2, True), (3, False), (4, False)])
+def test_who_is_severely_disabled_is_taken_to_need_care_unless_it_is_said(level: int, care: bool) -> None:
+    disability = {"kind": "physical", "level": level}
+    assert _read({"disability": disability}).members[0].needs_long_term_care is care
+    assert (
+        _read({"disability": disability, "needs_long_term_care": not care}).members[0].needs_long_term_care is not care
+    )
+    assert _read().members[0].needs_long_term_care is False
+
+
+def test_income_is_spread_over_its_own_months_or_those_of_all() -> None:
+    member = {"income": {"wage": "12.00", "property": "24.00"}, "income_months": 12, "income_periods": {"property": 6}}
+    person = _read(member | {"education": "primary"}).members[0]
+    assert (person.education, _read().members[0].education) == ("primary", "none")
+    assert person.__dict__["income_wage"] == 1200 * MONTH_SCALE // 12
+    assert person.__dict__["income_property"] == 2400 * MONTH_SCALE // 6
+    whole = _read({"income": {"wage": "12.00"}}).members[0]
+    assert whole.__dict__["income_wage"] == 1200 * MONTH_SCALE
+
+
+def test_an_obligor_of_whom_little_is_said_has_its_defaults_and_pointers() -> None:
+    obligor = {"id": "o1", "of": ["p1"], "relation": "child", "birth_date": "1960-03-01"}
+    plain = _read(obligors=[obligor]).obligors[0]
+    assert (plain.status, plain.age, plain.receiving_dibao) == ("none", 62, False)
+    assert plain.unknown == {
+        "monthly_income": "/household/obligors/0/monthly_income",
+        "assets_within_limit": "/household/obligors/0/assets_within_limit",
+    }
+    told = obligor | {"receiving": "dibao", "monthly_income": "5.00", "assets_within_limit": False}
+    full = _read(obligors=[told]).obligors[0]
+    assert full.unknown == {}
+    assert (full.receiving_dibao, full.receiving_extreme_poverty_support) == (True, False)
+    assert (full.monthly_income, full.assets_within_limit) == (500 * MONTH_SCALE, False)
+
+
+def test_a_crisis_has_its_own_facts_and_none_the_defaults() -> None:
+    none = _read()
+    assert (none.crisis_given, none.crisis_kind, none.crisis_severity, none.crisis_urgent) == (
+        False,
+        "none",
+        "light",
+        False,
+    )
+    assert (none.crisis_persons_stated, none.crisis_persons, none.crisis_elsewhere) == (False, 0, False)
+    crisis = {"kind": "emergency", "severity": "grave", "urgent": True, "persons": 2, "place": "440000"}
+    given = _read(crisis=crisis)
+    assert (given.crisis_kind, given.crisis_severity) == ("emergency", "grave")
+    assert (given.crisis_given, given.crisis_urgent, given.crisis_persons_stated, given.crisis_persons) == (
+        True,
+        True,
+        True,
+        2,
+    )
+    assert given.crisis_elsewhere is True
+    here = _read(crisis={"kind": crisis["kind"], "severity": "grave"})
+    assert (here.crisis_persons_stated, here.crisis_persons, here.crisis_elsewhere) == (False, 0, False)
+
+
+def test_what_is_not_said_of_assets_and_spending_is_unknown_with_its_pointer() -> None:
+    nothing = _read()
+    assert set(nothing.unknown.values()) >= {"/household/assets", "/household/spending"}
+    some = _read(assets={"financial": None, "dwellings": 1}, spending={"medical": "5.00", "education": None})
+    assert set(some.unknown.values()) == {"/household/assets/financial", "/household/spending/education"}
+    assert some.__dict__["spending_medical"] == 500
+
+
+def test_what_is_unknown_opens_to_all_it_may_be() -> None:
+    space = Space()
+    read = _read({"absence": "clergy"})
+    opened = read.opened(space)
+    person = opened.members[0].__dict__
+    assert type(person["absent_since"]) is AnyOf
+    failed, wage = person["self_care_failed"], person["income_wage"]
+    assert (failed.low, failed.high) == (0, 6)
+    assert type(wage) is Range
+    assert (wage.low, wage.high) == (0, None)
+    assert space.names(wage.causes) == ["/household/members/0/income"]
+    assert [type(tail) for tail in opened.members[0].obligors_tail] == [Maybe]
+    assert opened.members[0].obligors == []
+    assert read.members[0].__dict__["absent_since"] is UNKNOWN
+    told = _read(obligors=[]).opened(Space())
+    assert told.members[0].obligors_tail == []
+
+
+@pytest.mark.parametrize(("level", "worst"), [(2, (2, 4)), (4, None)])
+def test_a_part_of_a_multiple_disability_is_at_worst_as_severe_as_the_whole(
+    level: int, worst: tuple[int, int] | None
+) -> None:
+    read = _read({"disability": {"kind": "multiple", "level": level}})
+    (part,) = read.opened(Space()).members[0].disabilities
+    assert type(part.kind) is AnyOf
+    assert (part.level == 4) if worst is None else (part.level.low, part.level.high) == worst

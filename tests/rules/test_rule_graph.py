@@ -1,0 +1,89 @@
+"""What rules need: through one another, through programmes' results, and in which order they are computed."""
+
+import datetime as dt
+
+import pytest
+
+from app.rules import types as t
+from app.rules.library import NATION
+from app.rules.rule_graph import Cycle, Source, ordered, parameters_read, programme_rules, sources
+from app.rules.tree import Literal
+from tests.rules.asking import NOW, rules
+
+DAY = dt.date(2026, 8, 15)
+
+
+def _source(id_: str, *needs: str, entity: str = "household") -> Source:
+    return Source(id_, entity, t.BOOL, Literal(t.BOOL, True), needs)
+
+
+def _ordered(*found: Source) -> list[str]:
+    return ordered({source.id: source for source in found})
+
+
+def test_each_rule_comes_after_those_it_needs() -> None:
+    assert _ordered(_source("a", "b"), _source("b", "c"), _source("c")) == ["c", "b", "a"]
+
+
+def test_rules_for_one_kind_of_entity_stay_together() -> None:
+    found = _ordered(
+        _source("m1", entity="member"), _source("h1"), _source("m2", "h1", entity="member"), _source("h2", "m2")
+    )
+    assert found == ["h1", "m1", "m2", "h2"]
+
+
+def test_a_need_that_is_nobodys_rule_is_passed_over() -> None:
+    assert _ordered(_source("a", "elsewhere")) == ["a"]
+
+
+def test_rules_that_need_one_another_are_named() -> None:
+    with pytest.raises(Cycle, match=r"^a, b$"):
+        _ordered(_source("b", "a"), _source("a", "b"), _source("c"))
+
+
+def test_figures_behind_another_programmes_result_are_read_only_if_asked() -> None:
+    engine = rules().engines.at("999900", DAY, NOW.date())
+    library, ruleset = engine.library, engine.ruleset
+    within = parameters_read(library, ruleset, ["edge_family.eligible"], through_results=True)
+    assert "edge.multiple" in within
+    assert parameters_read(library, ruleset, ["edge_family.eligible"], through_results=False) == []
+    version = ruleset.programmes["disability_living_subsidy"].version
+    tests = [*version.tests, *([version.group] if version.group else [])]
+    past = parameters_read(library, ruleset, tests, through_results=True)
+    before = parameters_read(library, ruleset, tests, through_results=False)
+    assert set(before) <= set(past)
+    assert "dibao.standard" in past
+    assert past == sorted(past)
+
+
+def test_every_source_has_its_needs_and_they_are_computed_first() -> None:
+    engine = rules().engines.at("999900", DAY, NOW.date())
+    found = sources(engine.library, engine.ruleset)
+    order = ordered(found)
+    assert sorted(order) == sorted(found)
+    places = {id_: place for place, id_ in enumerate(order)}
+    assert all(places[need] < places[id_] for id_, source in found.items() for need in source.needs)
+
+
+def test_amounts_are_asked_of_those_eligible_and_tests_of_the_group() -> None:
+    engine = rules().engines.at("999900", DAY, NOW.date())
+    found = sources(engine.library, engine.ruleset)
+    for id_, linked in engine.ruleset.programmes.items():
+        version = linked.version
+        for rule in (version.amount, *version.lines):
+            assert rule is None or found[rule].guard in (f"{id_}.eligible", None)
+        for rule in version.tests:
+            assert found[rule].guard in (version.group, None) or found[rule].guard in engine.ruleset.rules
+    assert found["orphan.amount"].guard == "orphan_subsidy.eligible"
+    assert found["elder_care.needs_care"].guard == "elder_care.of_age"
+    assert found["dibao.amount"].guard is None  # the household's income elsewhere reads it
+
+
+def test_the_rules_behind_a_programme_are_the_nations_and_end_at_other_results() -> None:
+    library = rules().library
+    for programme in library.programmes:
+        found = programme_rules(library, programme)
+        version = library.programme_versions[NATION][programme][-1].version
+        assert found == sorted(set(found))
+        assert {*version.tests, *version.lines} <= set(found)
+        assert not [rule for rule in found if rule.endswith(".eligible")]
