@@ -168,7 +168,7 @@ class Tests:
             for case in cases():
                 ask(case["request"], explain="full")
                 ask(case["request"])
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip(items, [*items, None][1:], strict=True):
             self.seen.switch_context(item.nodeid)
             start = time.process_time()
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -187,7 +187,7 @@ class Tests:
         """The number of the first test that fails; one that takes far too long ends the process."""
         items = [self.items[name] for name in names]
         self.failed = False
-        for number, (item, following) in enumerate(zip(items, [*items[1:], None], strict=True)):
+        for number, (item, following) in enumerate(zip(items, [*items, None][1:], strict=True)):
             signal.setitimer(signal.ITIMER_PROF, 0.5 + 5 * seconds[item.nodeid])
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             if self.failed:
