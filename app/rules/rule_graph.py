@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -35,8 +35,13 @@ def derived_name(parameter: str) -> str:
 
 def parameters_read(library: Library, ruleset: Ruleset, rules: Iterable[str], *, through_results: bool) -> list[str]:
     """The parameters some rules read, also through the rules they need; past other programmes' results if asked."""
-    followed = reached(library, ruleset, rules, through_results=through_results)
-    return sorted({part.id for source in followed for part in walk(source.node) if isinstance(part, tree.Parameter)})
+    asked = (tuple(rules), through_results)
+    found: list[str] | None = ruleset.walked.get(asked)
+    if found is None:
+        followed = reached(library, ruleset, asked[0], through_results=through_results)
+        read = (part for source in followed for part in walk(source.node) if isinstance(part, tree.Parameter))
+        found = ruleset.walked[asked] = sorted({part.id for part in read})
+    return found
 
 
 def reached(library: Library, ruleset: Ruleset, rules: Iterable[str], *, through_results: bool = True) -> list[Source]:
@@ -133,7 +138,7 @@ def _asked_for(library: Library, ruleset: Ruleset) -> Iterator[str]:
     yield from (f"{id_}.eligible" for id_ in library.programmes)
 
 
-def _guards(library: Library, ruleset: Ruleset, every: dict[str, Source]) -> dict[str, str]:
+def _guards(library: Library, ruleset: Ruleset, every: Mapping[str, Source]) -> dict[str, str]:
     """Tests asked only of the programme's group, and amounts only of those eligible: nobody else needs them."""
     used: dict[str, set[str]] = {}
     for source in every.values():
@@ -166,7 +171,14 @@ def conditions_read(library: Library, ruleset: Ruleset) -> Iterator[str]:
             yield linked.version.group
 
 
-def _every_source(library: Library, ruleset: Ruleset) -> dict[str, Source]:
+def _every_source(library: Library, ruleset: Ruleset) -> Mapping[str, Source]:
+    every: Mapping[str, Source] | None = ruleset.walked.get("every")
+    if every is None:
+        every = ruleset.walked["every"] = _all_sources(library, ruleset)
+    return every
+
+
+def _all_sources(library: Library, ruleset: Ruleset) -> dict[str, Source]:
     found: dict[str, Source] = {}
     for id_, rule in ruleset.rules.items():
         declared = library.rules[id_]

@@ -73,6 +73,8 @@ class Ruleset:
     rules: dict[str, LinkedRule]
     parameters: dict[str, ResolvedParameter]
     programmes: dict[str, LinkedProgramme]
+    # What rule_graph.py found of it: to walk every formula takes longer than to assess a household.
+    walked: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def content(self) -> dict[str, Any]:
