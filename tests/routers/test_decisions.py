@@ -246,7 +246,7 @@ async def test_provenance_that_points_at_no_fact_is_a_fault(service: Service, po
 
 async def test_provenance_may_point_at_a_list_an_object_or_a_value(service: Service) -> None:
     pointers = ("/household/members/0", "/household/members", "/household/residence", "/household/members/0/income")
-    body = proposal(provenance=dict.fromkeys(pointers, {"source": "declared"}))
+    body = proposal(provenance={key: {"source": "declared"} for key in pointers})
     assert (await service.get(f"{DECISIONS}/{(await service.propose(body))['id']}"))["provenance"].keys() == {*pointers}
 
 
