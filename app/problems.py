@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from app.db.failures import FAILURES, is_away
 from app.decisions.kept_rules import CannotRecompute, UnknownRuleset
 from app.decisions.log_reader import NoSuchEntry
 from app.decisions.log_writer import LogBroken, StorageUnavailable
@@ -154,6 +155,13 @@ def install(app: FastAPI) -> None:
     async def on_error(request: Request, error: Exception) -> Response:
         return problem_response(error, language_of(request))
 
+    async def on_database(request: Request, error: Exception) -> Response:
+        if not is_away(error):
+            raise error  # nobody foresaw it
+        return problem_response(StorageUnavailable(), language_of(request))
+
+    for failure in FAILURES:
+        app.add_exception_handler(failure, on_database)
     for kind in (Problem, FaultyRequest, TooManyMembers, RuleFailure, Conflict, *_CODES):
         app.add_exception_handler(kind, on_error)
 
