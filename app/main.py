@@ -42,7 +42,7 @@ def create_app(
     app.add_middleware(LastResort)
     problems.install(app)
     for module in ROUTERS:
-        app.include_router(module.router)
+        app.router.routes.extend(module.router.routes)  # not included: each router would be matched twice
     openapi.install(app)
     return app
 

@@ -7,8 +7,8 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 # What is raised when a database goes away, be it before or after a connection was there; and what else may be.
 KINDS: Final = (DBAPIError, NoConnectionFree, OSError)
-# SQLSTATE: connection, transaction undone, resources, operator (down, starting), system.
-_PASSING: Final = ("08", "40", "53", "57", "58")
+# SQLSTATE: connection, transaction undone, resources, a database that takes nobody, operator (down, starting), system.
+_PASSING: Final = ("08", "40", "53", "55000", "57", "58")
 
 
 def unreachable(error: Exception) -> bool:

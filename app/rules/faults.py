@@ -34,6 +34,7 @@ _PYDANTIC_CODES: Final = {
     "greater_than_equal": "out_of_range",
     "less_than_equal": "out_of_range",
     "money_type": "wrong_type",
+    "personal_data": "personal_data",
 }
 
 

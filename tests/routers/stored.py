@@ -194,7 +194,7 @@ def proposal(**changes: Any) -> Json:
 def late(**changes: Any) -> Json:
     """The household in 2024, when the standard of July was not yet published: 840 instead of 800, known from
     2024-09-10."""
-    return proposal(date="2024-07-15", known_at="2024-07-15", accepted_on="2024-07-08", **changes)
+    return proposal(**{"date": "2024-07-15", "known_at": "2024-07-15", "accepted_on": "2024-07-08"} | changes)
 
 
 def outcome(outcome: str, programme: str = "dibao", person: str | None = None, **more: Any) -> Json:

@@ -1,0 +1,141 @@
+"""Names and ID numbers: taken, sealed, and never shown; not in an answer, not in the database, not in a log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.db.tables import Idempotency, Identity
+from app.decisions.canonical import canonical_plain, digest_of
+from tests.db.rows import all_tables
+from tests.routers.stored import DECISIONS, Service, identified, outcome, proposal
+from tests.routers.support import ID_NUMBER, NAME, Json, traces
+
+pytestmark = pytest.mark.anyio
+
+OBLIGOR = {"id": "o1", "of": ["p1"], "relation": "father", "birth_date": "1955-03-02"}
+
+
+async def everything_stored(service: Service) -> bytes:
+    """Every value of every row, as bytes."""
+    found = []
+    async with service.storage.database.engine.connect() as connection:
+        for table in all_tables():
+            for row in await connection.execute(select(table)):
+                found += [
+                    bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode() for value in row
+                ]
+    return b"\n".join(found)
+
+
+async def test_identities_are_in_no_answer_about_a_decision(service: Service) -> None:
+    """Service.call looks at every answer; here every endpoint that shows something of a decision is asked."""
+    id_ = (await service.propose())["id"]
+    await service.confirm(id_)
+    await service.follow(id_, "successions")
+    await service.job({"against": "now"})
+    for path in ("", "/bundle"):
+        assert (await service.call("GET", f"{DECISIONS}/{id_}{path}")).status_code == 200
+    for path in (DECISIONS, "/v1/samples", "/v1/households/H-42/timeline", "/v1/log/entries/0"):
+        assert (await service.call("GET", path)).status_code == 200
+    assert (await service.call("POST", f"{DECISIONS}/{id_}/replay", {"against": "now"})).status_code == 200
+
+
+async def test_identities_are_nowhere_in_the_database_in_clear(service: Service) -> None:
+    id_ = (await service.propose())["id"]
+    await service.confirm(id_)
+    stored = await everything_stored(service)
+    assert len(stored) > 100_000
+    assert traces(stored.decode("utf-8", "replace")) == []
+    assert (await service.rows())["identity"] == 1
+
+
+async def test_no_digest_in_the_database_tells_who_it_is_about(service: Service) -> None:
+    """Whoever guesses a name and a number and knows the facts could try a plain digest of the request."""
+    body = proposal()
+    await service.post(DECISIONS, body, key="k")
+    async with service.storage.database.engine.connect() as connection:
+        marks = {bytes(mark) for (mark,) in await connection.execute(select(col(Idempotency.request)))}
+    assert digest_of(canonical_plain(["propose", body])) not in marks
+
+
+async def test_the_service_can_open_what_it_sealed(service: Service) -> None:
+    answer = await service.propose(proposal(identities=identified("p1", "p2")))
+    async with service.storage.database.engine.connect() as connection:
+        sealed = {person for (person,) in await connection.execute(select(col(Identity.person)))}
+    assert sealed == {"p1", "p2"}
+    page = await service.get(f"{DECISIONS}/{answer['id']}")
+    assert [one["person"] for one in page["identities"]] == ["p1", "p2"]
+    assert len({one["commitment"] for one in page["identities"]}) == 2
+
+
+async def test_the_same_person_twice_has_two_commitments(service: Service) -> None:
+    pages = [await service.get(f"{DECISIONS}/{(await service.propose())['id']}") for _ in range(2)]
+    assert pages[0]["identities"] != pages[1]["identities"]
+
+
+async def test_an_obligor_may_be_identified(service: Service) -> None:
+    body = proposal(identities=identified("o1"))
+    body["household"]["obligors"] = [OBLIGOR]
+    page = await service.get(f"{DECISIONS}/{(await service.propose(body))['id']}")
+    assert [one["person"] for one in page["identities"]] == ["o1"]
+
+
+@pytest.mark.parametrize("person", ["p9", "", "o1", NAME, ID_NUMBER])
+async def test_an_identity_of_nobody_in_the_household_is_a_fault(service: Service, person: str) -> None:
+    body = proposal(identities=identified(person))
+    assert await service.faults("POST", DECISIONS, body, key="k") == {("/identities/0/person", "unknown_person")}
+
+
+async def test_two_identities_of_one_person_are_a_fault(service: Service) -> None:
+    body = proposal(identities=identified("p1", "p1"))
+    assert await service.faults("POST", DECISIONS, body, key="k") == {("/identities/1/person", "duplicate_id")}
+
+
+@pytest.mark.parametrize("number", ["1101051949123100", ID_NUMBER + "1", "X" * 18, "", ID_NUMBER.lower()[:17] + "a"])
+async def test_an_odd_id_number_is_a_fault(service: Service, number: str) -> None:
+    body = proposal(identities=[{"person": "p1", "name": NAME, "id_number": number}])
+    assert await service.faults("POST", DECISIONS, body, key="k") == {("/identities/0/id_number", "wrong_form")}
+
+
+@pytest.mark.parametrize("name", ["case", "household_ref", "by"])
+async def test_an_id_number_is_refused_as_a_reference(service: Service, name: str) -> None:
+    body = proposal(**{name: ID_NUMBER})
+    assert await service.faults("POST", DECISIONS, body, key="k") == {(f"/{name}", "personal_data")}
+
+
+@pytest.mark.parametrize(
+    ("part", "body"),
+    [
+        ("confirmations", {}),
+        ("withdrawals", {"reason": "x"}),
+        ("events", {"kind": "visit", "on": "2026-08-16"}),
+    ],
+)
+async def test_an_id_number_is_refused_as_the_officers_reference(service: Service, part: str, body: Json) -> None:
+    id_ = (await service.propose())["id"]
+    found = await service.faults("POST", f"{DECISIONS}/{id_}/{part}", body | {"by": ID_NUMBER})
+    assert found == {("/by", "personal_data")}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"identities": identified("p1"), "kind": NAME},
+        {"identities": [{"person": NAME, "name": NAME, "id_number": NAME}]},
+        {"identities": identified("p1"), NAME: ID_NUMBER},
+        {"provenance": {f"/household/{NAME}": {"source": "declared", "evidence": ID_NUMBER}}},
+        {"provenance": {"/household/residence": {"source": NAME, ID_NUMBER: NAME}}},
+    ],
+)
+async def test_a_refusal_repeats_nothing(service: Service, changes: dict[str, Any]) -> None:
+    assert await service.faults("POST", DECISIONS, proposal(**changes), key="k")
+
+
+async def test_a_faulty_confirmation_repeats_nothing(service: Service) -> None:
+    id_ = (await service.propose())["id"]
+    body = {"outcomes": [outcome("granted", "dibao", ID_NUMBER, reason=NAME)]}
+    assert await service.faults("POST", f"{DECISIONS}/{id_}/confirmations", body)
