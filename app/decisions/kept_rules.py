@@ -61,7 +61,7 @@ class KeptRules:
         self.database = database
         self.rules = rules
         self._shipped = {code: _pack_row(pack) for code, pack in rules.library.packs.items()}
-        self._stored: set[Basis] = set()
+        self._stored: set[Basis | str] = set()  # with hashes of rulesets and digests of packs
         self._loaded: dict[tuple[str, ...], Rules] = {}
         self._kept: dict[str, KeptRuleset] = {}
 
@@ -72,23 +72,16 @@ class KeptRules:
         id_ = digest_text(digest_of(canonical_plain([hash_, sorted(programmes)])))
         basis = Basis(id_, tuple(pack["digest"] for pack in packs))
         if basis not in self._stored:
+            new = [pack for pack in packs if pack["digest"] not in self._stored]
             async with self.database.begin() as connection:
-                await self._store(connection, engine, question, packs)
+                if new:
+                    await connection.execute(insert(PackRow).on_conflict_do_nothing(), new)
+                if hash_ not in self._stored:
+                    row = _ruleset_row(engine, question, basis)
+                    await connection.execute(insert(RulesetRow).on_conflict_do_nothing(), [row])
                 await connection.execute(insert(Scope).on_conflict_do_nothing(), [self._scope(id_, engine, programmes)])
-            self._stored.add(basis)
+            self._stored |= {basis, hash_, *basis.packs}  # only now is it sure that they are there
         return basis
-
-    async def _store(self, connection: AsyncConnection, engine: Engine, question: Question, packs: list[Json]) -> None:
-        row = {
-            "hash": engine.ruleset.hash,
-            "engine": ENGINE_VERSION,
-            "content": canonical_plain(engine.ruleset.content).decode(),
-            "packs": [pack["digest"] for pack in packs],
-            "resolved": _resolved(question),
-            "stored_at": dt.datetime.now(dt.UTC),
-        }
-        await connection.execute(insert(PackRow).on_conflict_do_nothing(), packs)
-        await connection.execute(insert(RulesetRow).on_conflict_do_nothing(), [row])
 
     def _scope(self, id_: str, engine: Engine, programmes: frozenset[str]) -> Json:
         found = reach(self.rules.library, engine.ruleset, sorted(programmes))
@@ -185,6 +178,17 @@ async def read_packs(connection: AsyncConnection, digests: tuple[str, ...]) -> d
 def _pack_row(pack: Pack) -> Json:
     body = pack_body(pack)
     return {"digest": digest_text(digest_of(body.encode())), "division": pack.code, "body": body}
+
+
+def _ruleset_row(engine: Engine, question: Question, basis: Basis) -> Json:
+    return {
+        "hash": engine.ruleset.hash,
+        "engine": ENGINE_VERSION,
+        "content": canonical_plain(engine.ruleset.content).decode(),
+        "packs": list(basis.packs),
+        "resolved": _resolved(question),
+        "stored_at": dt.datetime.now(dt.UTC),
+    }
 
 
 def _resolved(question: Question) -> Json:
