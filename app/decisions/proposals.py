@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
@@ -47,7 +47,7 @@ def read_proposal(raw: Any, model: type[Details], rules: Rules, now: dt.datetime
         faults += _faults_of_sense(raw, details)
     if faults or question is None or details is None:
         raise FaultyRequest(list(dict.fromkeys(faults)))
-    return Proposal(question, _facts(raw), details), details
+    return Proposal(_with_reasons(question), _facts(raw), details), details
 
 
 def read_body(raw: Any, model: type[Body]) -> Body:
@@ -63,6 +63,15 @@ def _split(raw: Any, model: type[DecisionDetails]) -> tuple[Any, Any]:
         return {}, raw
     own = {name: value for name, value in raw.items() if name in model.model_fields}
     return own, {name: value for name, value in raw.items() if name not in model.model_fields}
+
+
+def _with_reasons(question: Question) -> Question:
+    """The question as a record answers it, with its reasons, however much was asked to be explained."""
+    request = question.request
+    if request.options is None:
+        return question
+    options = request.options.model_copy(update={"explain": None})
+    return replace(question, request=request.model_copy(update={"options": options}))
 
 
 def _facts(raw: Json) -> Json:

@@ -23,18 +23,22 @@ class Reach:
 def reach(library: Library, ruleset: Ruleset, programmes: Iterable[str]) -> Reach:
     """Everything that the results of some programmes rest on in a ruleset."""
     named = [id_ for id_ in programmes if id_ in ruleset.programmes]
-    followed = reached(library, ruleset, [rule for id_ in named for rule in _own_rules(ruleset, id_)])
+    followed = reached(library, ruleset, [rule for id_ in named for rule in _own_rules(library, ruleset, id_)])
     rules = {source.id for source in followed} & ruleset.rules.keys()
     parameters = {part.id for source in followed for part in walk(source.node) if isinstance(part, tree.Parameter)}
+    parameters |= {"first_payment" for id_ in named if ruleset.programmes[id_].version.first_month == "place"}
     documents = {name for rule in rules for name, _ in ruleset.rules[rule].version.basis}
     documents |= {name for id_ in named for name, _ in ruleset.programmes[id_].version.basis}
     documents |= {name for id_ in parameters for name in _sources(ruleset, id_)}
     return Reach(tuple(sorted(rules)), tuple(sorted(parameters)), tuple(sorted(documents)))
 
 
-def _own_rules(ruleset: Ruleset, programme: str) -> list[str]:
-    version = ruleset.programmes[programme].version
+def _own_rules(library: Library, ruleset: Ruleset, programme: str) -> list[str]:
+    """The rules a result is made of, and the conditions of what is said beside it."""
+    version, declared = ruleset.programmes[programme].version, library.programmes[programme]  # type: ignore[index]
     ids = [version.group, *version.tests, version.amount, *version.lines]
+    ids += [note.when for note in (*declared.assumptions, *declared.warnings)]
+    ids += [step.when for _, steps in version.procedure for step in steps]
     return [id_ for id_ in ids if id_ is not None]
 
 
