@@ -34,7 +34,7 @@ from app.db.tables import Checkpoint, Decision, Record
 from app.db.urls import arguments as connect_arguments
 from app.decisions.bundle import check_export
 from app.decisions.bundles import export
-from app.decisions.search import Filter
+from app.decisions.filters import Filter
 from app.decisions.storage import Storage
 from benchmarks.decided import bodies, folder, of_one_day, opened, store
 from benchmarks.load import HOST

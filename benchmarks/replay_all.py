@@ -20,7 +20,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
-from app.decisions.search import Filter
+from app.decisions.filters import Filter
 from app.decisions.storage import Storage
 from benchmarks.decided import bodies, folder, opened, store
 

@@ -65,12 +65,13 @@ def recorded_decision(request: Json, at: dt.datetime = AT, following: Following 
     found = compute(rules(), proposal.question, engine=engine)
     id_ = new_id(at)
     filing = Filing(id_, id_, request["jurisdiction"], ORIGIN, at)
-    record = decision_record(
-        filing, proposal.question, proposal.facts, found.ruleset, found.results, details, [], following
-    )
     packs = [_pack(code) for code in engine.ruleset.path]
+    digests = [pack.digest for pack in packs]
+    record = decision_record(
+        filing, proposal.question, proposal.facts, found.ruleset, digests, found.results, details, [], following
+    )
     content = canonical_plain(engine.ruleset.content).decode()
-    ruleset = RulesetPart(hash=engine.ruleset.hash, content=content, packs=[pack.digest for pack in packs])
+    ruleset = RulesetPart(hash=engine.ruleset.hash, content=content, packs=digests)
     return Recorded(record, proposal.question, ruleset, packs)
 
 

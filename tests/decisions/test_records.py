@@ -81,7 +81,7 @@ def test_a_decision_says_what_was_asked_by_which_rules_and_why() -> None:
     }
     record = recorded_decision(request, following=Following(corrects=id_of(1), reason="收入登记有误")).record
     assert record["decision"] == record["id"]
-    assert {name: record[name] for name in record if name not in ("id", "decision", "ruleset", "results")} == {
+    assert {name: record[name] for name in record if name not in ("id", "decision", "ruleset", "packs", "results")} == {
         "format": "doudi/record/1",
         "algorithms": {"digest": "sha256"},
         "kind": "decision",

@@ -65,7 +65,7 @@ def test_the_difference_counts_up_to_this_month() -> None:
 def test_the_difference_counts_up_to_the_month_before_a_successor() -> None:
     superseder = decision(result("eligible", "1.00", from_month="2024-11"))
     stood = standing(superseder, corrected=False, withdrawn=False, this_month="2026-11")
-    assert stood == Standing("2024-10", "succeeded")
+    assert (stood.last, stood.ending) == ("2024-10", "succeeded")
     assert months_of(stood) == (["2024-08", "2024-09", "2024-10"], "succeeded")
 
 

@@ -59,7 +59,7 @@ READ: Final = {
     "disability_care_subsidy": {"disability.care"},
     "old_age_allowance": {"old_age.allowance"},
     "education_aid": {"education_aid.amount"},
-    "temporary_assistance": {"dibao.standard", "temporary.township_limit"},
+    "temporary_assistance": {"dibao.standard", "disposable_income"},
     "single_person_dibao": {"dibao.standard", "first_payment"},
 }
 
