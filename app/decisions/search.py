@@ -21,6 +21,7 @@ from app.rules.vocabulary import PROGRAMMES
 
 Json = dict[str, Any]
 PAGE: Final = 100
+NUL: Final = "\0"  # the one character that no text of the database has
 
 
 class ForeignCursor(ValueError):

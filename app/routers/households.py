@@ -26,6 +26,8 @@ async def timeline(request: Request) -> Response:
     ref = asking.text_in_path("ref", 64)
     asking.settle()
     storage = await storage_of(request)
+    if search.NUL in ref:
+        raise UnknownDecision
     async with storage.database.engine.connect() as connection:
         found = await search.ids(connection, Filter(household_ref=ref), None, MOST_DECISIONS)
         if not found:
