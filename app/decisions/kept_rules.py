@@ -96,6 +96,8 @@ class KeptRules:
 
     async def ruleset(self, hash_: str) -> KeptRuleset:
         """A stored ruleset. UnknownRuleset if no decision used it."""
+        if not hash_.isprintable():  # nor could the database be asked for it
+            raise UnknownRuleset
         found = self._kept.get(hash_)
         if found is None:
             async with self.database.connect() as connection:

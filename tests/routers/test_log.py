@@ -207,6 +207,11 @@ async def test_a_bundle_whose_record_was_altered_is_found_out_by_both(service: S
     assert {code for code, _ in check(tmp_path / "bundle.json", key).findings.items} == {"inclusion"}
 
 
+@pytest.mark.parametrize("hash_", ["%00", "sha256:x", "sha256%3A%00"])
+async def test_a_ruleset_that_is_none_is_not_found(service: Service, hash_: str) -> None:
+    await service.refused(404, "unknown_ruleset", "GET", f"/v1/rulesets/{hash_}")
+
+
 async def test_the_ruleset_of_a_decision_can_be_asked_for_by_its_hash(service: Service) -> None:
     answer = await service.propose()
     page = await service.get(f"/v1/rulesets/{answer['assessment']['ruleset']}")
