@@ -37,7 +37,8 @@ def _own_rules(library: Library, ruleset: Ruleset, programme: str) -> list[str]:
     """The rules a result is made of, and the conditions of what is said beside it."""
     version, declared = ruleset.programmes[programme].version, library.programmes[programme]  # type: ignore[index]
     ids = [version.group, *version.tests, version.amount, *version.lines]
-    ids += [note.when for note in (*declared.assumptions, *declared.warnings)]
+    ids += [assumption.when for assumption in declared.assumptions]
+    ids += [caution.when for caution in declared.warnings]
     ids += [step.when for _, steps in version.procedure for step in steps]
     return [id_ for id_ in ids if id_ is not None]
 

@@ -59,7 +59,6 @@ READ: Final = {
     "disability_care_subsidy": {"disability.care"},
     "old_age_allowance": {"old_age.allowance"},
     "education_aid": {"education_aid.amount"},
-    "temporary_assistance": {"dibao.standard", "temporary.township_limit"},
     "single_person_dibao": {"dibao.standard", "first_payment"},
 }
 
@@ -87,6 +86,13 @@ def test_the_reach_of_several_is_what_each_reaches() -> None:
     both, dibao, aged = reach_of("dibao", "old_age_allowance"), reach_of("dibao"), reach_of("old_age_allowance")
     for part in ("rules", "parameters", "documents"):
         assert set(getattr(both, part)) == set(getattr(dibao, part)) | set(getattr(aged, part))
+
+
+def test_the_conditions_of_what_is_said_beside_a_result_are_in_its_reach() -> None:
+    """Who decides on temporary assistance hangs on the township's limit, which no test and no amount reads."""
+    declared = rules().library.programmes["temporary_assistance"]
+    said = {caution.when for caution in declared.warnings} | {note.when for note in declared.assumptions if note.when}
+    assert {"temporary.limit_of_township"} | said <= set(reach_of("temporary_assistance").rules)
 
 
 def test_the_reach_of_nothing_is_empty() -> None:
