@@ -1,19 +1,14 @@
 """docs/audit.md says what is found and what the formats are."""
 
-import ast
 import json
 import re
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from app.decisions.bundle import check_bundle, check_export
 from app.decisions.checkpoints import TreeHead
 from app.decisions.findings import FINDINGS
 from app.decisions.formats import Bundle
-from tests.decisions.making import SIGNER, Export, make_bundle
-from tests.test_documents import DOCS, blocks
+from tests.decisions.making import make_bundle
+from tests.test_documents import DOCS, ROOT, blocks
 
 PAGE = DOCS / "audit.md"
 
@@ -39,19 +34,10 @@ def test_the_shapes_shown_are_the_shapes() -> None:
     assert _shape(head) == _shape(json.loads(sound["checkpoint"]["body"]))
 
 
-def test_the_code_shown_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (block,) = blocks(PAGE, "python")
-    imported = {a.name for n in ast.walk(ast.parse(block)) if isinstance(n, ast.ImportFrom) for a in n.names}
-    assert imported == {"Path", check_bundle.__name__, check_export.__name__}
-    (tmp_path / "export").mkdir()
-    export = Export()
-    export.checkpoints.pop()
-    export.write(tmp_path / "export")
-    (tmp_path / "bundle.json").write_text(json.dumps(make_bundle() | {"rulesets": []}), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    exec(block, {"public_key": SIGNER.public_key})  # noqa: S102 - the page's own code
-    out = capsys.readouterr().out
-    assert "missing_ruleset 第 0 条记录" in out
-    assert "uncovered the records from 8 on" in out
+def test_the_verifiers_shown_are_there() -> None:
+    """What they do is tested where they are: tests/test_cli_audit.py and tests/tools/test_verify_log.py."""
+    lines = "".join(blocks(PAGE, "sh")).splitlines()
+    ours = [line for line in lines if "verify" in line and "openssl" not in line]
+    starts = {line.split(" bundle.json")[0].split(" export/")[0] for line in ours}
+    assert starts == {"uv run doudi audit verify", "python tools/verify_log.py"}
+    assert (ROOT / "tools" / "verify_log.py").is_file()
