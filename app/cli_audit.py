@@ -181,7 +181,8 @@ def _unread(message: str) -> int:
 @contextmanager
 def _progress(language: Language) -> Iterator[Callable[[int], None]]:
     columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed:.0f}"))
-    with Progress(*columns, console=console, transient=True) as bar:
+    # Nothing but the result is written where nobody watches.
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(_WORDS["done"][language], total=None)
         yield lambda done: bar.update(task, completed=done)
 

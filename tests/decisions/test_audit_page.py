@@ -8,7 +8,7 @@ from app.decisions.checkpoints import TreeHead
 from app.decisions.findings import FINDINGS
 from app.decisions.formats import Bundle
 from tests.decisions.making import make_bundle
-from tests.test_documents import DOCS, blocks
+from tests.test_documents import DOCS, ROOT, blocks
 
 PAGE = DOCS / "audit.md"
 
@@ -32,3 +32,12 @@ def test_the_shapes_shown_are_the_shapes() -> None:
     assert bundle["format"] == Bundle.model_validate(sound).format
     assert list(head) == list(TreeHead.model_fields)
     assert _shape(head) == _shape(json.loads(sound["checkpoint"]["body"]))
+
+
+def test_the_verifiers_shown_are_there() -> None:
+    """What they do is tested where they are: tests/test_cli_audit.py and tests/tools/test_verify_log.py."""
+    lines = "".join(blocks(PAGE, "sh")).splitlines()
+    ours = [line for line in lines if "verify" in line and "openssl" not in line]
+    starts = {line.split(" bundle.json")[0].split(" export/")[0] for line in ours}
+    assert starts == {"uv run doudi audit verify", "python tools/verify_log.py"}
+    assert (ROOT / "tools" / "verify_log.py").is_file()
