@@ -79,6 +79,7 @@ def bundle(
 def export(
     folder: Annotated[Path, typer.Argument(help="A folder to write to; it is made if it is not there.")],
     data: DataOption = None,
+    lang: LanguageOption = None,
 ) -> None:
     """Write the whole log to a folder."""
     from app.decisions.bundles import export as export_to
@@ -86,7 +87,7 @@ def export(
     settings, signer = _settings(data), _signer(data)
 
     async def made(database: Database) -> int:
-        with _progress("zh") as advance:
+        with _progress(lang or language_of_terminal()) as advance:
             async with database.connect() as connection:
                 return await export_to(connection, settings.origin, signer.public_key, folder, advance)
 

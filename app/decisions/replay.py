@@ -29,7 +29,7 @@ NOT_A_DEBT: Final = "a_difference_is_not_a_debt"
 
 @dataclass(frozen=True)
 class Against:
-    """What a decision is computed against. Nothing set: its own record. `settles` if what is found is really due:
+    """What a decision is computed against. Nothing set: all that is known now. `settles` if what is found may be due:
     by knowledge alone, not by a made-up day, ruleset or figure."""
 
     record: bool = False
@@ -45,7 +45,8 @@ class Against:
 
 @dataclass(frozen=True)
 class Owed:
-    """A difference with the months it counts for; `fen` a month, or once where it is not monthly."""
+    """A difference with the months it counts for; `fen` a month, or once where it is not monthly. Without an ending
+    nobody asked for months, and there is no total."""
 
     difference: Difference
     months: list[str]
@@ -54,9 +55,9 @@ class Owed:
 
     @property
     def total(self) -> int | None:
-        if self.fen is None:
-            return None
-        return self.fen * len(self.months) if self.difference.monthly else self.fen
+        if self.fen is None or not self.difference.monthly:
+            return self.fen
+        return self.fen * len(self.months) if self.ending is not None or self.fen == 0 else None
 
 
 @dataclass
@@ -72,6 +73,8 @@ class Replayed:
     cls: Class
     owed: list[Owed] = field(default_factory=list)
     problem: str | None = None
+    settles: bool = False  # what was found is due, and not what would be
+    decided_at: dt.datetime | None = None
 
     @property
     def same(self) -> bool:
@@ -146,7 +149,10 @@ class Replayer:
         differing = [
             replace(d, fen=None) if d.key in otherwise else d for d in differences(record["results"], found.results)
         ]
-        if against.settles:
+        known_at = against.known_at or now
+        replayed.decided_at = state.decided_at
+        replayed.settles = against.settles and known_at >= dt.datetime.fromisoformat(record["known_at"])
+        if replayed.settles:
             stood = _stood(state, superseder, this_month(now))
             spans = Spans(rules, question, found.results, stood)
             replayed.owed = [_owed(d, spans, record) for d in differing]
@@ -219,7 +225,7 @@ def _stood(state: DecisionState, superseder: Json | None, month: str) -> Standin
 def _decided_otherwise(state: DecisionState) -> set[tuple[str, str | None]]:
     """The results on which an officer departed: what the rules now say is then no measure of what is owed."""
     outcomes = state.confirmation["outcomes"] if state.confirmation else []
-    return {(o["programme"], o["person"]) for o in outcomes if o["reason"] is not None}
+    return {(o["programme"], o["person"]) for o in outcomes if o["departs"]}
 
 
 def _owed(difference: Difference, spans: Spans, record: Json) -> Owed:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -28,8 +28,8 @@ from app.decisions.archive import Stored
 from app.decisions.differences import CLASSES, class_of
 from app.decisions.failures import CannotRecompute, UnknownJob
 from app.decisions.filters import Filter
-from app.decisions.ids import new_id
-from app.decisions.months import first_day
+from app.decisions.ids import new_id, time_of
+from app.decisions.months import first_day, month_text
 from app.decisions.replay import Against, Owed, Replayed, Replayer
 from app.decisions.state import DecisionState
 from app.rules.assessment import RuleFailure
@@ -227,9 +227,10 @@ class ReplayJobs:
     async def _settle(self, connection: AsyncConnection, job: UUID, replayed: list[Replayed]) -> None:
         """Takes away what was found before, and keeps what is left as found."""
         await connection.execute(text("SELECT pg_advisory_xact_lock(:kind, 0)"), {"kind": _LOCK})
-        due = await _found_before(connection, [one.id for one in replayed])
+        settled = [one for one in replayed if one.settles]
+        due = await _found_before(connection, {one.id: one.decided_at for one in settled})
         rows: list[Json] = []
-        for one in replayed:
+        for one in settled:
             one.owed = [_beyond(one, owed, due) for owed in one.owed]
             if one.owed:
                 one.cls = class_of([owed.fen for owed in one.owed])
@@ -292,19 +293,30 @@ def _finding_rows(job: UUID, replayed: Replayed, owed: Owed) -> list[Json]:
     ]
 
 
-async def _found_before(connection: AsyncConnection, decisions: list[UUID]) -> Due:
+async def _found_before(connection: AsyncConnection, decisions: dict[UUID, dt.datetime | None]) -> Due:
+    """What was found for each month. What was found of a mere proposal counts no more once it is decided."""
     rows = await connection.execute(
         select(
             col(Finding.decision),
             col(Finding.programme),
             col(Finding.person),
-            func.to_char(col(Finding.month), "YYYY-MM"),
-            func.sum(col(Finding.fen)),
-        )
-        .where(col(Finding.decision).in_(decisions))
-        .group_by(col(Finding.decision), col(Finding.programme), col(Finding.person), col(Finding.month))
+            col(Finding.month),
+            col(Finding.job),
+            col(Finding.fen),
+        ).where(col(Finding.decision).in_(decisions))
     )
-    return {(row[0], row[1], row[2], row[3]): int(row[4]) for row in rows}
+    due: Due = {}
+    for decision, programme, person, month, job, fen in rows:
+        decided_at = decisions[decision]
+        if decided_at is None or time_of(job) >= _to_the_millisecond(decided_at):
+            key = (decision, programme, person, month_text(month))
+            due[key] = due.get(key, 0) + fen
+    return due
+
+
+def _to_the_millisecond(at: dt.datetime) -> dt.datetime:
+    """As exactly as the identifier of a job tells its time."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def _result_row(job: UUID, replayed: Replayed) -> Json:

@@ -10,6 +10,7 @@ from app.decisions.confirmations import Settled, settle
 from app.decisions.requests import Confirmation
 from app.rules.faults import Fault
 from tests.decisions.deciding import Figure, result
+from tests.rules.asking import rules
 
 Json = dict[str, Any]
 
@@ -18,8 +19,11 @@ UNPAID: Final = ("refused", "suspended", "terminated")
 REASON: Final = Fault("/outcomes/0/reason", "reason_needed")
 
 
+UNITS: Final = {id_: declared.unit for id_, declared in rules().library.programmes.items()}
+
+
 def settled(results: list[Json], *outcomes: Json) -> Settled:
-    return settle(results, Confirmation.model_validate({"outcomes": list(outcomes)}))
+    return settle(results, Confirmation.model_validate({"outcomes": list(outcomes)}), UNITS)
 
 
 def on_dibao(

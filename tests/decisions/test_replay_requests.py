@@ -8,12 +8,21 @@ from typing import Any
 import pytest
 
 from app.decisions.filters import Filter
-from app.decisions.replay_requests import read_against, read_bulk
+from app.decisions import replay_requests
 from app.rules.faults import Fault, FaultyRequest
 from app.rules.json_text import parse_json
+from tests.rules.asking import NOW, rules
 
 RULESET = "sha256:" + "0" * 64
 Json = dict[str, Any]
+
+
+def read_against(raw: Any) -> Json:
+    return replay_requests.read_against(raw, rules().library, NOW)
+
+
+def read_bulk(raw: Any) -> tuple[Filter, Json]:
+    return replay_requests.read_bulk(raw, rules().library, NOW)
 
 
 def faults(raw: Any) -> list[Fault]:
@@ -88,3 +97,15 @@ def test_faults_in_a_filter_are_found() -> None:
     with pytest.raises(FaultyRequest) as refused:
         read_bulk({"filter": {"from": "soon", "programme": "rent", "colour": 1}, "against": "now"})
     assert {fault.pointer for fault in refused.value.faults} == {"/filter/from", "/filter/programme", "/filter/colour"}
+
+
+def test_figures_and_days_that_make_no_sense_are_found_where_they_stand() -> None:
+    made_up = {"dibao.standard": {"urban": "0.00"}, "no.such": "1.00"}
+    assert faults({"parameters": made_up, "date": "2010-01-01"}) == [
+        Fault("/date", "before_any_law"),
+        Fault("/parameters/dibao.standard/urban", "outside_domain"),
+        Fault("/parameters/no.such", "parameter_not_supplied_here"),
+    ]
+    with pytest.raises(FaultyRequest) as refused:
+        read_bulk({"parameters": {"no.such": "1.00"}})
+    assert refused.value.faults == [Fault("/parameters/no.such", "parameter_not_supplied_here")]
