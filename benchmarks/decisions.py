@@ -158,7 +158,7 @@ async def one_by_one(storage: Storage) -> Figures:
 
 
 async def in_bulk(storage: Storage) -> Figures:
-    """All of them; those of one day are a third."""
+    """All that was stored, of one day and random."""
     figures = {}
     for against in ("record", "now"):
         job = await storage.jobs.create(Filter(), {"against": against})
