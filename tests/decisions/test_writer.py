@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
+import signal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,7 +25,7 @@ from app.rules.faults import FaultyRequest
 from app.rules.library import UnknownDivision
 from app.settings import Settings
 from app.storage_gate import StorageGate
-from tests.db.test_embedded import kill
+from tests.db.test_embedded import postmaster
 from tests.decisions.stored import ORIGIN, as_owner, counts, household, outcomes, propose, sound, storage_on
 from tests.rules.asking import rules
 
@@ -259,7 +261,7 @@ async def test_a_killed_database_loses_nothing_that_was_acknowledged(data: Path)
                 keys = [f"{number} {one}" for one in range(20)]
                 waiting = [asyncio.create_task(propose(storage, key)) for key in keys]
                 await asyncio.sleep(0.004 * number)
-                await asyncio.to_thread(kill, data)
+                os.kill(postmaster(data).pid, signal.SIGKILL)  # not waited for: the writer may have it back at once
                 found = dict(zip(keys, await outcomes(*waiting), strict=True))
                 failed = {type(one) for one in found.values() if not isinstance(one, str)}
                 assert failed <= {StorageUnavailable}
