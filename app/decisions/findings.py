@@ -90,6 +90,11 @@ FINDINGS: Final[dict[str, dict[Language, str]]] = {
     "too_many": {"zh": "问题过多，其余未列出", "en": "too much was found; the rest is not listed"},
 }
 
+# What can be found only where the records lie, or by computing: not by a verifier of files that knows no rules.
+WITH_DATABASE_OR_RULES: Final = frozenset(
+    {"record_digest", "record_columns", "leaf", "node", "search", "claim", "recomputation", "cannot_recompute"}
+)
+
 
 @dataclass(frozen=True)
 class Finding:
