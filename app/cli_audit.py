@@ -19,13 +19,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from app.console import console, failure, language_of_terminal
 from app.db.account import Unusable
 from app.db.database import Database
-from app.decisions.checkpoints import Signer
 from app.decisions.failures import NoSuchEntry, UnknownDecision
+from app.decisions.log.checkpoints import Signer
 from app.rules.messages import Language
 from app.settings import Settings, log_key
 
 if TYPE_CHECKING:
-    from app.decisions.audit_files import Checked
+    from app.decisions.audit.files import Checked
 
 # What reaches the database is imported by the commands that need it: other commands start without.
 audit_app = typer.Typer(no_args_is_help=True)
@@ -56,7 +56,7 @@ def bundle(
     data: DataOption = None,
 ) -> None:
     """Print one file with all that is needed to check a decision elsewhere."""
-    from app.decisions.bundles import bundle as bundle_of
+    from app.decisions.audit.export import bundle as bundle_of
 
     try:
         id_ = UUID(decision)
@@ -82,7 +82,7 @@ def export(
     lang: LanguageOption = None,
 ) -> None:
     """Write the whole log to a folder."""
-    from app.decisions.bundles import export as export_to
+    from app.decisions.audit.export import export as export_to
 
     settings, signer = _settings(data), _signer(data)
 
@@ -103,7 +103,7 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Check a bundle or an export without service, database or network."""
-    from app.decisions.audit_files import check_file, check_folder
+    from app.decisions.audit.files import check_file, check_folder
 
     language: Language = lang or language_of_terminal()
     pinned = _pinned(public_key)
@@ -125,7 +125,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check the database itself, also while a service is using it."""
-    from app.decisions.audit_database import check_database
+    from app.decisions.audit.database import check_database
 
     language: Language = lang or language_of_terminal()
     settings, signer = _settings(data), _signer(data)

@@ -32,8 +32,8 @@ from sqlmodel import col
 
 from app.db.tables import Checkpoint, Decision, Record
 from app.db.urls import arguments as connect_arguments
-from app.decisions.bundle import check_export
-from app.decisions.bundles import export
+from app.decisions.audit.check import check_export
+from app.decisions.audit.export import export
 from app.decisions.filters import Filter
 from app.decisions.storage import Storage
 from benchmarks.decided import bodies, folder, of_one_day, opened, store

@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 
 from app.cli import app as command_line
 from app.console import console
-from app.decisions.checkpoints import Signer
+from app.decisions.log.checkpoints import Signer
 from app.decisions.storage import Storage
 from app.settings import Settings, log_key
 from tests.conftest import FOLDER

@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Record
-from app.decisions.checkpoints import SignedCheckpoint
 from app.decisions.failures import UnknownDecision
 from app.decisions.ids import month_of_id
-from app.decisions.merkle import Place
+from app.decisions.log.checkpoints import SignedCheckpoint
+from app.decisions.log.merkle import Place
 from app.decisions.state import DecisionState, Follower
 
 Json = dict[str, Any]

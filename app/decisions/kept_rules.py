@@ -20,7 +20,7 @@ from app.decisions.canonical import canonical_plain, digest_of, digest_text
 from app.decisions.facts_kept import kept
 from app.decisions.failures import CannotRecompute, UnknownRuleset
 from app.decisions.pack_texts import pack_body, rules_of_packs
-from app.decisions.recompute import Recomputed, compute, explained, question_of
+from app.decisions.replay.recompute import Recomputed, compute, explained, question_of
 from app.rules.assessment import Engine
 from app.rules.library import UnknownDivision
 from app.rules.messages import Language

@@ -12,21 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.database import Database
 from app.decisions import archive, search, views
-from app.decisions.bundles import bundle
+from app.decisions.audit.export import bundle
+from app.decisions.audit.formats import CheckpointPart
 from app.decisions.canonical import digest_text
-from app.decisions.checkpoints import Signer
 from app.decisions.failures import CannotRecompute, UnknownDecision
 from app.decisions.filters import Filter
-from app.decisions.formats import CheckpointPart
 from app.decisions.kept_rules import KeptRules
-from app.decisions.log_reader import LogReader
-from app.decisions.log_writer import Written
-from app.decisions.merkle import leaf_hash
+from app.decisions.log.checkpoints import Signer
+from app.decisions.log.merkle import leaf_hash
+from app.decisions.log.reader import LogReader
+from app.decisions.log.writer import Written
 from app.decisions.months import this_month
-from app.decisions.recompute import Recomputed
-from app.decisions.replay import Replayer
-from app.decisions.replay_jobs import against_of, superseder_of
-from app.decisions.replay_requests import read_against, read_bulk
+from app.decisions.replay.jobs import against_of, superseder_of
+from app.decisions.replay.recompute import Recomputed
+from app.decisions.replay.replayer import Replayer
+from app.decisions.replay.requests import read_against, read_bulk
 from app.decisions.timeline import timeline
 from app.rules.messages import Language
 

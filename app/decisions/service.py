@@ -15,9 +15,8 @@ from app.decisions.failures import Conflict
 from app.decisions.grants import lessened
 from app.decisions.ids import new_id
 from app.decisions.kept_rules import Basis, KeptRules
-from app.decisions.log_writer import Draft, LogWriter, Submission, Written
+from app.decisions.log.writer import Draft, LogWriter, Submission, Written
 from app.decisions.proposals import Proposal, must_have_been, read_body, read_proposal
-from app.decisions.recompute import Recomputed, compute
 from app.decisions.records import (
     Filing,
     Following,
@@ -26,6 +25,7 @@ from app.decisions.records import (
     event_record,
     withdrawal_record,
 )
+from app.decisions.replay.recompute import Recomputed, compute
 from app.decisions.requests import Confirmation, DecisionDetails, Event, FollowingDetails, Withdrawal
 from app.decisions.state import DecisionState
 from app.rules.faults import FaultyRequest

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.decisions import replay_jobs
+from app.decisions.replay import jobs as replay_jobs
 from tests.routers.stored import DECISIONS, Service, late, outcome, proposal
 from tests.routers.support import Json, assert_problem
 from tests.routers.test_replays import MONTHS, PER_MONTH, TOTAL

@@ -27,9 +27,9 @@ from app.db.database import Database
 from app.db.months import month_of
 from app.db.tables import Checkpoint, Decision, Idempotency, Identity, IdentityKey, LogNode, Record
 from app.decisions import archive
-from app.decisions.checkpoints import Signer
 from app.decisions.failures import Conflict, LogBroken, StorageUnavailable, UnknownDecision
-from app.decisions.merkle import Frontier, leaf_hash
+from app.decisions.log.checkpoints import Signer
+from app.decisions.log.merkle import Frontier, leaf_hash
 from app.decisions.records import body_and_digest
 from app.decisions.state import DecisionState, Follower
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.decisions.bundle import check_bundle, check_export
-from app.decisions.findings import Finding, Report
-from app.decisions.formats import PackPart, RecordLine, read_bundle, read_lines
-from app.decisions.recheck import Recheck
+from app.decisions.audit.check import check_bundle, check_export
+from app.decisions.audit.findings import Finding, Report
+from app.decisions.audit.formats import PackPart, RecordLine, read_bundle, read_lines
+from app.decisions.audit.recheck import Recheck
 
 Progress = Callable[[int], None]
 _STEP = 1000

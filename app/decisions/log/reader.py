@@ -6,9 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.decisions import archive
 from app.decisions.archive import Stored
-from app.decisions.checkpoints import SignedCheckpoint
 from app.decisions.failures import NoSuchEntry
-from app.decisions.merkle import Frontier, Place, consistency_places, fold, inclusion_places
+from app.decisions.log.checkpoints import SignedCheckpoint
+from app.decisions.log.merkle import Frontier, Place, consistency_places, fold, inclusion_places
 
 
 class LogReader:

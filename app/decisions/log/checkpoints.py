@@ -11,9 +11,9 @@ from typing import Annotated, Any, Final, Literal
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.decisions import key_file
-from app.decisions.algorithms import key_id, require_hash, verifier
 from app.decisions.canonical import canonical, digest_bytes, digest_text
+from app.decisions.log import key_file
+from app.decisions.log.algorithms import key_id, require_hash, verifier
 from app.rules.json_text import parse_json
 
 FORMAT: Final = "doudi/checkpoint/1"

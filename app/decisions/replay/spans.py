@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app.decisions.differences import Difference, paid
 from app.decisions.grants import Key, start_of, takes_over
 from app.decisions.months import after, before, first_day
-from app.decisions.recompute import moved
+from app.decisions.replay.differences import Difference, paid
+from app.decisions.replay.recompute import moved
 from app.rules.recorded import recorded
 from app.rules.service import Question, Rules
 

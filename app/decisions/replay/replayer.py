@@ -8,13 +8,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.decisions.canonical import digest_of, digest_text
-from app.decisions.differences import Class, Difference, class_of, differences, money
 from app.decisions.failures import CannotRecompute
 from app.decisions.grants import start_of
 from app.decisions.kept_rules import KeptRules
 from app.decisions.months import this_month
-from app.decisions.recompute import Recomputed, compute, question_of
-from app.decisions.spans import Spans, Standing, standing
+from app.decisions.replay.differences import Class, Difference, class_of, differences, money
+from app.decisions.replay.recompute import Recomputed, compute, question_of
+from app.decisions.replay.spans import Spans, Standing, standing
 from app.decisions.state import DecisionState
 from app.rules.faults import FaultyRequest
 from app.rules.library import UnknownDivision

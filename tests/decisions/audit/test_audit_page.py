@@ -4,9 +4,9 @@ import json
 import re
 from typing import Any
 
-from app.decisions.checkpoints import TreeHead
-from app.decisions.findings import FINDINGS
-from app.decisions.formats import Bundle
+from app.decisions.audit.findings import FINDINGS
+from app.decisions.audit.formats import Bundle
+from app.decisions.log.checkpoints import TreeHead
 from tests.decisions.making import make_bundle
 from tests.test_documents import DOCS, ROOT, blocks
 

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from app.decisions.canonical import digest_bytes, digest_of
-from app.decisions.checkpoints import SignedCheckpoint
-from app.decisions.findings import Finding, Report
-from app.decisions.formats import (
+from app.decisions.audit.findings import Finding, Report
+from app.decisions.audit.formats import (
     Bundle,
     CheckpointPart,
     PackPart,
@@ -20,8 +18,10 @@ from app.decisions.formats import (
     read_bundle,
     read_lines,
 )
-from app.decisions.merkle import Frontier, leaf_hash, verify_inclusion
-from app.decisions.parts import Parts
+from app.decisions.audit.parts import Parts
+from app.decisions.canonical import digest_bytes, digest_of
+from app.decisions.log.checkpoints import SignedCheckpoint
+from app.decisions.log.merkle import Frontier, leaf_hash, verify_inclusion
 
 Progress = Callable[[int], None]  # told how many records are done
 STEP: Final = 1000

@@ -8,11 +8,19 @@ from typing import Any
 
 from pydantic import RootModel
 
-from app.decisions.algorithms import UnknownAlgorithm, key_id
+from app.decisions.audit.findings import Report
+from app.decisions.audit.formats import (
+    CheckpointPart,
+    DecisionBody,
+    PackBody,
+    PackPart,
+    RecordBody,
+    RulesetPart,
+    read_body,
+)
 from app.decisions.canonical import digest_of, digest_text
-from app.decisions.checkpoints import MalformedCheckpoint, SignedCheckpoint, verify_checkpoint
-from app.decisions.findings import Report
-from app.decisions.formats import CheckpointPart, DecisionBody, PackBody, PackPart, RecordBody, RulesetPart, read_body
+from app.decisions.log.algorithms import UnknownAlgorithm, key_id
+from app.decisions.log.checkpoints import MalformedCheckpoint, SignedCheckpoint, verify_checkpoint
 
 
 class _AnyObject(RootModel[dict[str, Any]]):

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from app.decisions.bundle import check_bundle, check_export
-from app.decisions.findings import FINDINGS, MOST_FINDINGS, NOTES, Finding
-from app.decisions.formats import Bundle
+from app.decisions.audit.check import check_bundle, check_export
+from app.decisions.audit.findings import FINDINGS, MOST_FINDINGS, NOTES, Finding
+from app.decisions.audit.formats import Bundle
 from tests.decisions.making import COUNT, OTHER_SIZES, PACK, RULESET, SIGNER, STRANGER, Export, make_bundle, record
 from tests.decisions.tampering import BUNDLE, CHECKPOINT, EXPORT, PARTS
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.decisions import replay_requests
 from app.decisions.filters import Filter
+from app.decisions.replay import requests as replay_requests
 from app.rules.faults import Fault, FaultyRequest
 from app.rules.json_text import parse_json
 from tests.rules.asking import NOW, rules

@@ -25,12 +25,12 @@ from app.db.database import Database
 from app.db.tables import Finding, ReplayJob, ReplayResult
 from app.decisions import archive, search
 from app.decisions.archive import Stored
-from app.decisions.differences import CLASSES, class_of
 from app.decisions.failures import CannotRecompute, UnknownJob
 from app.decisions.filters import Filter
 from app.decisions.ids import new_id, time_of
 from app.decisions.months import first_day, month_text
-from app.decisions.replay import Against, Owed, Replayed, Replayer
+from app.decisions.replay.differences import CLASSES, class_of
+from app.decisions.replay.replayer import Against, Owed, Replayed, Replayer
 from app.decisions.state import DecisionState
 from app.rules.assessment import RuleFailure
 from app.rules.faults import FaultyRequest

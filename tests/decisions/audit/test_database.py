@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 
 from app.db.database import Database
-from app.decisions.audit_database import check_database
-from app.decisions.audit_files import Checked
+from app.decisions.audit.database import check_database
+from app.decisions.audit.files import Checked
 from app.decisions.storage import Storage
 from tests.decisions.stored import ORIGIN, as_owner, propose, storage_on
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from app.db.database import Database
-from app.decisions import archive, bundles
-from app.decisions.bundle import check_export
+from app.decisions import archive
+from app.decisions.audit import export as bundles
+from app.decisions.audit.check import check_export
 from app.decisions.canonical import digest_text
 from app.settings import Settings
 from tests.conftest import CRASH_ROUNDS

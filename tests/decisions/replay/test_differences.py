@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.decisions.differences import Difference, class_of, differences, money, paid
+from app.decisions.replay.differences import Difference, class_of, differences, money, paid
 from tests.decisions.deciding import result
 
 Json = dict[str, Any]

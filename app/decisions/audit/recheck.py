@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
-from app.decisions.findings import Report
+from app.decisions.audit.findings import Report
 from app.decisions.pack_texts import rules_of_packs
-from app.decisions.recompute import compute, question_of
+from app.decisions.replay.recompute import compute, question_of
 from app.rules.ruleset import ENGINE_VERSION
 from app.rules.service import Rules
 

@@ -14,12 +14,12 @@ from sqlmodel import col
 from app.db.tables import Checkpoint, Pack, Record, Ruleset
 from app.decisions import archive
 from app.decisions.archive import Stored
+from app.decisions.audit.formats import Bundle, CheckpointPart, PackPart, Part, RecordLine, RecordPart, RulesetPart
 from app.decisions.canonical import digest_text
-from app.decisions.checkpoints import SignedCheckpoint
 from app.decisions.failures import UnknownDecision
-from app.decisions.formats import Bundle, CheckpointPart, PackPart, Part, RecordLine, RecordPart, RulesetPart
 from app.decisions.kept_rules import read_packs, read_ruleset
-from app.decisions.log_reader import LogReader
+from app.decisions.log.checkpoints import SignedCheckpoint
+from app.decisions.log.reader import LogReader
 
 _CHUNK: Final = 1000
 Progress = Callable[[int], None]

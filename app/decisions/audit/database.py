@@ -17,14 +17,14 @@ from sqlmodel import col
 
 from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Pack, Record, Ruleset
 from app.decisions.archive import STORED, Stored, stored_of
-from app.decisions.audit_files import Checked
+from app.decisions.audit.files import Checked
+from app.decisions.audit.findings import Report
+from app.decisions.audit.formats import CheckpointPart, PackPart, RulesetPart
+from app.decisions.audit.parts import Parts
+from app.decisions.audit.recheck import Recheck
 from app.decisions.canonical import digest_of
-from app.decisions.checkpoints import SignedCheckpoint
-from app.decisions.findings import Report
-from app.decisions.formats import CheckpointPart, PackPart, RulesetPart
-from app.decisions.merkle import Frontier, Place, leaf_hash
-from app.decisions.parts import Parts
-from app.decisions.recheck import Recheck
+from app.decisions.log.checkpoints import SignedCheckpoint
+from app.decisions.log.merkle import Frontier, Place, leaf_hash
 
 Progress = Callable[[int], None]
 Json = dict[str, Any]

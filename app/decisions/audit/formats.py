@@ -12,8 +12,8 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from app.decisions.checkpoints import DIGEST, MOST_LEAVES, SignedCheckpoint
-from app.decisions.findings import Report
+from app.decisions.audit.findings import Report
+from app.decisions.log.checkpoints import DIGEST, MOST_LEAVES, SignedCheckpoint
 from app.rules.faults import pointer
 from app.rules.json_text import parse_json
 
