@@ -252,3 +252,9 @@ def test_an_unpublished_figure_whose_bounds_agree_is_that_figure(engine: Engine)
     formula = "unpublished(temporary.emergency, yuan(1), yuan(1))"
     for path in PATHS:
         assert _computed(engine, path, formula)[0] == 100
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_amount_is_not_divided_by_parts_of_a_number(engine: Engine, path: str) -> None:
+    with pytest.raises(ValueError, match="whole number"):
+        _computed(engine, path, "yuan(10) / max(1, sum(age(m) / 2 for m in members))")
