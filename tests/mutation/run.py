@@ -100,6 +100,7 @@ IMPORTED: Final[dict[str, tuple[str, ...]]] = {
     "yaml_text": ("tests/rules/test_packs.py",),
 }
 SERVICE: Final = 0.25  # seconds to make the service, which only the first test of the endpoints is seen to take
+SLOWEST: Final = 5  # seconds that a test may take at least, if it is the first that needs the service
 MEMORY: Final = 2 << 30
 SURVIVED, UNREACHED, NOT_APPLIED, KILLED, TIMED_OUT = "survived", "unreached", "not applied", "killed", "timed out"
 OUTCOMES: Final = (KILLED, TIMED_OUT, SURVIVED, UNREACHED, NOT_APPLIED)
@@ -190,7 +191,7 @@ class Tests:
         items = [self.items[name] for name in names]
         self.failed = False
         for number, (item, following) in enumerate(zip(items, [*items, None][1:], strict=True)):
-            signal.setitimer(signal.ITIMER_PROF, 0.5 + 5 * seconds[item.nodeid])
+            signal.setitimer(signal.ITIMER_PROF, SLOWEST + 5 * seconds[item.nodeid])
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             if self.failed:
                 return number
