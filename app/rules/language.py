@@ -158,9 +158,8 @@ class _Reader:
             raise self._fault(node, f"{type(node).__name__} is not in the formula language")
         return reader(node, scope, depth, loops)
 
-    def _fault(self, node: ast.AST, message: str) -> FormulaError:
-        line = getattr(node, "lineno", 1)
-        return FormulaError(message, line, getattr(node, "col_offset", 0) + 1 + (self.lead if line == 1 else 0))
+    def _fault(self, node: ast.expr, message: str) -> FormulaError:
+        return FormulaError(message, node.lineno, node.col_offset + 1 + (self.lead if node.lineno == 1 else 0))
 
     # leaves
 

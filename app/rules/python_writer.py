@@ -97,7 +97,7 @@ class Writer:
         return "\n".join(lines) + "\n"
 
     def preamble(self) -> list[str]:
-        return []
+        raise NotImplementedError
 
     def loop(self, entity: str) -> list[str]:
         return {
@@ -337,12 +337,11 @@ class Writer:
         raise NotImplementedError
 
     def collection(self, node: tree.Aggregate) -> str:
-        spec = self.library.names.collections
-        for specs in spec.values():
-            found = specs.get(node.source.path)
-            if found is not None and found.entity == node.source.entity:
-                return "members" if not node.source.variable else f"{node.source.variable}.{found.attribute}"
-        raise KeyError(node.source.path)
+        if not node.source.variable:
+            return "members"
+        specs = (specs.get(node.source.path) for specs in self.library.names.collections.values())
+        attribute = next(spec.attribute for spec in specs if spec and spec.entity == node.source.entity)
+        return f"{node.source.variable}.{attribute}"
 
 
 def _side_type(node: tree.Comparison) -> t.Type:

@@ -54,6 +54,7 @@ LEFT_OUT: Final = (
     "tests/routers/test_attack.py",
     "tests/routers/test_openapi.py::test_assessments_answer_as_documented",
 )  # fmt: skip
+STORAGE: Final = "pytest.mark.anyio"  # in every file of tests that needs a database, which forks could not share
 CASES: Final = "tests/rules/test_cases.py"
 # What these do on loading they do for each household as well: first tried on packs that are loaded already.
 ON_EACH_REQUEST: Final = frozenset(
@@ -99,6 +100,7 @@ IMPORTED: Final[dict[str, tuple[str, ...]]] = {
     "yaml_text": ("tests/rules/test_packs.py",),
 }
 SERVICE: Final = 0.25  # seconds to make the service, which only the first test of the endpoints is seen to take
+SLOWEST: Final = 5  # seconds that a test may take at least, if it is the first that needs the service
 MEMORY: Final = 2 << 30
 SURVIVED, UNREACHED, NOT_APPLIED, KILLED, TIMED_OUT = "survived", "unreached", "not applied", "killed", "timed out"
 OUTCOMES: Final = (KILLED, TIMED_OUT, SURVIVED, UNREACHED, NOT_APPLIED)
@@ -154,8 +156,7 @@ class Tests:
         self._reach(reached, [item for item in session.items if item.nodeid not in reached.seconds])
         if kept:
             reached.write(kept)
-        if not self.failed:
-            self.run.modules(self, reached)
+        self.run.modules(self, reached)
         return True
 
     def _reach(self, reached: Reached, items: list[pytest.Item]) -> None:
@@ -174,8 +175,10 @@ class Tests:
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             reached.seconds[item.nodeid] = time.process_time() - start
             if self.failed:
-                self.run.say(f"fails as it is: {item.nodeid}")
-                return
+                self.run.say(f"fails as it is, and is left out: {item.nodeid}")
+                self.items.pop(item.nodeid)
+                reached.seconds.pop(item.nodeid)
+                self.failed = False
         self.seen.stop()
         data = self.seen.get_data()
         for file in data.measured_files():
@@ -188,7 +191,7 @@ class Tests:
         items = [self.items[name] for name in names]
         self.failed = False
         for number, (item, following) in enumerate(zip(items, [*items, None][1:], strict=True)):
-            signal.setitimer(signal.ITIMER_PROF, 0.5 + 5 * seconds[item.nodeid])
+            signal.setitimer(signal.ITIMER_PROF, SLOWEST + 5 * seconds[item.nodeid])
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             if self.failed:
                 return number
@@ -371,9 +374,12 @@ def _functions(run: Run) -> None:
     seen.start()
     seen.switch_context(IMPORT)
     deselected = [part for name in LEFT_OUT for part in ("--deselect", name)]
+    ignored = [f"--ignore={path}" for path in Path("tests").rglob("*.py") if STORAGE in path.read_text("utf-8")]
     names = run.options.tests or TESTS
     _silent()
-    pytest.main([*_arguments(), *deselected, *names], plugins=[Tests(run, seen)])
+    code = pytest.main([*_arguments(), *deselected, *ignored, *names], plugins=[Tests(run, seen)])
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        run.say(f"the tests could not be run as they are: pytest ended with {code!r}")
 
 
 def _constants(run: Run, module: str) -> None:

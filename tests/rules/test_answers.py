@@ -1,11 +1,16 @@
 """The head of an answer, its total, and who is left out and why."""
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from tests.rules.asking import ask, cases
+from app.rules.library import Library
+from app.rules.packs import CONTENT, Pack
+from app.rules.service import Rules
+from app.rules.yaml_text import YamlFile
+from tests.rules.asking import NOW, ask, cases
 
 MEMBER = {"id": "p1", "relation": "applicant", "birth_date": "1984-03-02", "income": {}}
 
@@ -20,6 +25,19 @@ def test_the_head_names_the_nearest_place_and_the_way_to_it() -> None:
         "code": "500154", "name": "Kaizhou", "fictional": False, "path": ["CN", "500000", "500154"],
     }  # fmt: skip
     assert _ask("999900")["jurisdiction"]["fictional"] is True
+
+
+def test_a_place_without_a_name_goes_by_its_code() -> None:
+    codes = ["CN", "430000", "430500", "430521"]
+    packs = {
+        code: Pack(code, [YamlFile(f"{code}/pack.yaml", f'division: "{code}"\nparent: "{parent}"\n')])
+        for parent, code in pairwise(codes)
+    }
+    library = Library({"CN": Pack.load(CONTENT / "CN"), **packs})
+    household = {"residence": "urban", "members": [MEMBER]}
+    request = {"jurisdiction": "430521", "date": "2022-08-15", "household": household}
+    head = Rules(library).assess(request, "en", NOW)["jurisdiction"]
+    assert (head["name"], head["path"]) == ("430521", codes)
 
 
 def _sum(results: list[dict[str, Any]], end: str) -> Fraction | None:
@@ -51,3 +69,33 @@ def test_whoever_is_not_counted_is_named_with_the_reason(member: dict[str, Any],
     household = _ask("999900", {"id": "p2", "income": {}} | member)["household"]
     assert [(entry["person"], entry["reason"]) for entry in household["left_out"]] == [("p2", reason)]
     assert household["counted"] == ["p1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "rule"),
+    [
+        ("kaizhou-2020-soldier-left-out", "military_service", "family.away_from_family"),
+        ("kaizhou-2021-07-01-detox-left-out", "compulsory_detox", "family.no_result"),
+        ("kaizhou-extreme-poverty", "extreme_poverty_support", "counted"),
+    ],
+)
+def test_whoever_is_left_out_is_so_by_the_rule_of_the_reason(name: str, reason: str, rule: str) -> None:
+    case = next(case for case in cases() if case["name"] == name)
+    answer = ask(case["request"], "en", explain="full")
+    basis = next(entry["basis"] for entry in answer["rules"] if entry["rule"] == rule)
+    left_out = [entry for entry in answer["household"]["left_out"] if entry["reason"] == reason]
+    assert left_out
+    assert all(entry["basis"] == basis for entry in left_out)
+
+
+def test_a_full_answer_shows_conditions_as_they_are_open_ones_as_null_and_numbers_with_their_bounds() -> None:
+    household = {"residence": "urban", "members": [MEMBER]}
+    answer = ask({"jurisdiction": "999900", "date": "2026-08-15", "household": household}, "en", explain="full")
+    shown = {(entry["rule"], entry["person"]): entry["value"] for entry in answer["rules"]}
+    assert shown["dibao.income_test", None] is True
+    assert shown["income.regular", "p1"] == {"value": "0.00", "min": "0.00", "max": "0.00", "unit": "CNY/month"}
+    assert shown["disability.severe", "p1"] is False
+    assert shown["dibao.vehicles_test", None] is None
+    assert shown["household.size", None] == {"value": "1", "min": "1", "max": "1", "unit": "count"}
+    assert shown["dibao.per_head", None]["value"] is None
+    assert not [rule for rule, _ in shown if rule.startswith("obligor")]

@@ -124,3 +124,9 @@ def test_a_refusal_stands_on_its_line_and_column() -> None:
     assert (error.line, error.column) == (2, 8)
     error = refused("  wrong < 1")
     assert (error.line, error.column) == (1, 3)
+
+
+def test_a_formula_of_nothing_is_at_fault_where_it_would_begin() -> None:
+    for text, column in (("", 1), ("  ", 3)):
+        error = refused(text)
+        assert (error.line, error.column) == (1, column)

@@ -5,10 +5,13 @@ import datetime as dt
 import pytest
 
 from app.rules import types as t
-from app.rules.library import NATION
-from app.rules.rule_graph import Cycle, Source, ordered, parameters_read, programme_rules, sources
-from app.rules.tree import Literal
+from app.rules.assessment import Engines
+from app.rules.library import NATION, Library
+from app.rules.packs import CONTENT, Pack
+from app.rules.rule_graph import Cycle, Source, ordered, parameters_read, programme_rules, references, sources
+from app.rules.tree import Literal, Logic, RuleReference
 from tests.rules.asking import NOW, rules
+from tests.rules.test_packs import city
 
 DAY = dt.date(2026, 8, 15)
 
@@ -87,3 +90,39 @@ def test_the_rules_behind_a_programme_are_the_nations_and_end_at_other_results()
         assert found == sorted(set(found))
         assert {*version.tests, *version.lines} <= set(found)
         assert not [rule for rule in found if rule.endswith(".eligible")]
+
+
+def test_a_test_that_others_read_is_not_guarded_but_those_after_it_are() -> None:
+    engine = rules().engines.at("999900", DAY, NOW.date())
+    found = sources(engine.library, engine.ruleset)
+    version = engine.ruleset.programmes["extreme_poverty_support"].version
+    assert [found[rule].guard is not None for rule in version.tests] == [True, False, True, True]
+    assert {found[rule].guard for rule in version.tests} == {version.group, None}
+
+
+def test_eligibility_is_the_group_and_every_test() -> None:
+    engine = rules().engines.at("999900", DAY, NOW.date())
+    found = sources(engine.library, engine.ruleset)
+    for id_, linked in engine.ruleset.programmes.items():
+        version = linked.version
+        named = [*([version.group] if version.group else []), *version.tests]
+        assert list(references(found[f"{id_}.eligible"].node)) == named
+    assert isinstance(found["old_age_allowance.eligible"].node, RuleReference)  # a group and no tests
+    assert isinstance(found["education_aid.eligible"].node, Logic)
+
+
+def test_a_programme_without_conditions_is_everybodys_and_one_not_in_force_is_nobodys() -> None:
+    declared = rules().library.programmes.items()
+    opened = next(id_ for id_, programme in declared if programme.open and "prefecture" in programme.open.to)
+    text = f"replaces_programmes:\n  {opened}: {{versions: [{{from: 2021-07-01}}]}}\n"
+    library = Library({"CN": Pack.load(CONTENT / "CN"), "999900": city(text)})
+    ruleset = Engines(library).rulesets.at("999900", DAY, NOW.date())
+    assert sources(library, ruleset)[f"{opened}.eligible"].node == Literal(t.BOOL, True)
+    early = Engines(library).rulesets.at("999900", dt.date(2014, 6, 1), NOW.date())
+    assert sources(library, early)["edge_family.eligible"].node == Literal(t.BOOL, False)
+
+
+def test_the_rules_behind_a_programme_go_through_the_closure_and_what_formulas_name() -> None:
+    found = programme_rules(rules().library, "dibao")
+    assert {"family.joins_as_spouse", "family.no_result", "income.of_member", "standard"} <= set(found)
+    assert "edge.income_test" not in found
