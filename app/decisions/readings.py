@@ -18,10 +18,10 @@ from app.decisions.canonical import digest_text
 from app.decisions.failures import CannotRecompute, UnknownDecision
 from app.decisions.filters import Filter
 from app.decisions.kept_rules import KeptRules
+from app.decisions.log.batch import Written
 from app.decisions.log.checkpoints import Signer
 from app.decisions.log.merkle import leaf_hash
 from app.decisions.log.reader import LogReader
-from app.decisions.log.writer import Written
 from app.decisions.months import this_month
 from app.decisions.replay.jobs import against_of, superseder_of
 from app.decisions.replay.recompute import Recomputed

@@ -15,7 +15,8 @@ from app.decisions.failures import Conflict
 from app.decisions.grants import lessened
 from app.decisions.ids import new_id
 from app.decisions.kept_rules import Basis, KeptRules
-from app.decisions.log.writer import Draft, LogWriter, Submission, Written
+from app.decisions.log.batch import Draft, Submission, Written
+from app.decisions.log.writer import LogWriter
 from app.decisions.proposals import Proposal, must_have_been, read_body, read_proposal
 from app.decisions.records import (
     Filing,

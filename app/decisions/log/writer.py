@@ -11,26 +11,22 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
-import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.away import DatabaseAway
 from app.db.database import Database
-from app.db.months import month_of
-from app.db.tables import Checkpoint, Decision, Idempotency, Identity, IdentityKey, LogNode, Record
 from app.decisions import archive
 from app.decisions.failures import Conflict, LogBroken, StorageUnavailable, UnknownDecision
+from app.decisions.log.batch import Draft, Rows, Submission, Written
 from app.decisions.log.checkpoints import Signer
-from app.decisions.log.merkle import Frontier, leaf_hash
-from app.decisions.records import body_and_digest
+from app.decisions.log.merkle import Frontier
 from app.decisions.state import DecisionState, Follower
 
 log: Final = logging.getLogger("doudi.log")
@@ -39,46 +35,6 @@ MOST_IN_A_BATCH: Final = 256
 _LOCK: Final = 0x6C6F67  # the class of locks that order the writers of a log
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A record to append, with what is found by it and what is sealed beside it."""
-
-    id: UUID
-    decision: UUID
-    jurisdiction: str
-    record: Json
-    search: Json | None = None  # the columns of a decision, for decisions
-    identities: list[Json] = field(default_factory=list)
-    keys: list[Json] = field(default_factory=list)
-
-
-@dataclass
-class Submission:
-    """What somebody wants recorded. `draft` is called under the log's lock with the state of the decision `about`;
-    it raises Conflict or FaultyRequest if that state does not allow it."""
-
-    draft: Callable[[DecisionState | None, dt.datetime], Draft]
-    request: bytes
-    about: UUID | None = None
-    key: str = field(default_factory=lambda: f"own:{secrets.token_hex(16)}")
-
-
-@dataclass(frozen=True)
-class Written:
-    """A record and its place in the log. `repeated` if it had been there before."""
-
-    id: UUID
-    record: Json
-    digest: bytes
-    origin: str
-    index: int
-    repeated: bool = False
-
-    @property
-    def leaf(self) -> bytes:
-        return leaf_hash(self.digest)
 
 
 Outcome = Written | Exception
@@ -165,7 +121,7 @@ class LogWriter:
             text("SELECT pg_advisory_xact_lock(:kind, hashtext(:origin))"), {"kind": _LOCK, "origin": self.origin}
         )
         now = self.now()
-        rows = _Rows(self.origin, now, await self._head(connection))
+        rows = Rows(self.origin, now, await self._head(connection))
         claims = await archive.claims(connection, [submission.key for submission in batch])
         states = await archive.states(connection, {s.about for s in batch if s.about is not None})
         written: dict[UUID, Written] = {}
@@ -203,66 +159,7 @@ class LogWriter:
         return frontier
 
 
-class _Rows:
-    """The rows of a batch as they gather, and the tree they grow."""
-
-    def __init__(self, origin: str, now: dt.datetime, frontier: Frontier) -> None:
-        self.origin = origin
-        self.now = now
-        self.frontier = frontier
-        self.records: list[Json] = []
-        self.decisions: list[Json] = []
-        self.nodes: list[Json] = []
-        self.claims: list[Json] = []
-        self.identities: list[Json] = []
-        self.keys: list[Json] = []
-
-    def add(self, submission: Submission, draft: Draft) -> Written:
-        body, digest = body_and_digest(draft.record)
-        index, month = self.frontier.size, month_of(self.now)
-        self.frontier, complete = self.frontier.append(leaf_hash(digest))
-        place = {"jurisdiction": draft.jurisdiction, "month": month, "id": draft.id}
-        self.records.append(
-            place
-            | {
-                "kind": draft.record["kind"],
-                "decision": draft.decision,
-                "origin": self.origin,
-                "log_index": index,
-                "body": body,
-                "digest": digest,
-                "recorded_at": self.now,
-            }
-        )
-        if draft.search is not None:
-            self.decisions.append(place | draft.search)
-        self.nodes += [
-            {"origin": self.origin, "level": level, "position": position, "hash": node}
-            for level, position, node in complete
-        ]
-        self.claims.append(
-            {"key": submission.key, "request": submission.request, "record": draft.id, "month": month, "at": self.now}
-        )
-        self.identities += draft.identities
-        self.keys += draft.keys
-        # As it will be read: whoever sends a key again gets the same bytes, down to the order of the fields.
-        return Written(draft.id, orjson.loads(body), digest, self.origin, index)
-
-    async def insert(self, connection: AsyncConnection, checkpoints: list[Json]) -> None:
-        for table, rows in (
-            (Idempotency, self.claims),
-            (Record, self.records),
-            (Decision, self.decisions),
-            (LogNode, self.nodes),
-            (IdentityKey, self.keys),
-            (Identity, self.identities),
-            (Checkpoint, checkpoints),
-        ):
-            if rows:
-                await connection.execute(insert(table), rows)
-
-
-def _added(rows: _Rows, submission: Submission, states: dict[UUID, DecisionState], now: dt.datetime) -> Outcome:
+def _added(rows: Rows, submission: Submission, states: dict[UUID, DecisionState], now: dt.datetime) -> Outcome:
     """The new record, or why there is none: that is for whoever sent it, the others of the batch are written."""
     try:
         return rows.add(submission, _draft(submission, states, now))

@@ -12,11 +12,10 @@ import contextlib
 import datetime as dt
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -25,58 +24,24 @@ from app.db.database import Database
 from app.db.tables import Finding, ReplayJob, ReplayResult
 from app.decisions import archive, search
 from app.decisions.archive import Stored
-from app.decisions.failures import CannotRecompute, UnknownJob
+from app.decisions.failures import CannotRecompute
 from app.decisions.filters import Filter
-from app.decisions.ids import new_id, time_of
-from app.decisions.months import first_day, month_text
-from app.decisions.replay.differences import CLASSES, class_of
-from app.decisions.replay.replayer import Against, Owed, Replayed, Replayer
+from app.decisions.ids import new_id
+from app.decisions.replay import job_rows
+from app.decisions.replay.differences import class_of
+from app.decisions.replay.due import beyond, finding_rows, found_before
+from app.decisions.replay.job_rows import Job
+from app.decisions.replay.replayer import Against, Replayed, Replayer
 from app.decisions.state import DecisionState
 from app.rules.assessment import RuleFailure
 from app.rules.faults import FaultyRequest
-from app.rules.money import format_fen
 from app.rules.requests import read_instant
 
 log: Final = logging.getLogger("doudi.replay")
 
 PAGE: Final = 200
 _IDLE_SECONDS: Final = 2.0
-_LOCK: Final = 0x7265706C  # the class of locks of jobs; 0 of it orders those who look for what is due
-_AS_SENT: Final = {"start": "from"}  # how a caller names what a filter calls otherwise
 Json = dict[str, Any]
-Due = dict[tuple[UUID, str, str, str], int]  # decision, programme, person, month -> fen found before
-
-
-@dataclass(frozen=True)
-class Job:
-    """A replay of many decisions, and how far it has come."""
-
-    id: UUID
-    filter: Filter
-    against: Json
-    state: str
-    cursor: UUID | None
-    total: int
-    done: int
-    counts: Json
-    problem: str | None
-    created_at: dt.datetime
-    updated_at: dt.datetime
-
-    def answer(self) -> Json:
-        return {
-            "id": str(self.id),
-            "state": self.state,
-            "filter": {_AS_SENT.get(name, name): value for name, value in self.filter.plain().items()},
-            "against": self.against,
-            "progress": {"done": self.done, "total": self.total},
-            "counts": {name: self.counts.get(name, 0) for name in CLASSES},
-            "arrears_total": format_fen(self.counts.get("arrears_fen", 0)),
-            "overpaid_total": format_fen(self.counts.get("overpaid_fen", 0)),
-            "problem": self.problem,
-            "created_at": self.created_at.isoformat(),
-            "updated_at": self.updated_at.isoformat(),
-        }
 
 
 class ReplayJobs:
@@ -109,19 +74,19 @@ class ReplayJobs:
                 "updated_at": now,
             }
             await connection.execute(insert(ReplayJob), [row])
-            job = await _job(connection, id_)
+            job = await job_rows.read(connection, id_)
         self._wake.set()
         return job
 
     async def job(self, id_: UUID) -> Job:
         """How far a job has come. UnknownJob if there is none."""
         async with self.database.connect() as connection:
-            return await _job(connection, id_)
+            return await job_rows.read(connection, id_)
 
     async def results(self, id_: UUID, after: UUID | None, size: int, class_: str | None = None) -> list[Json]:
         """A job's results in the order of the decisions. UnknownJob if there is none."""
         async with self.database.connect() as connection:
-            await _job(connection, id_)
+            await job_rows.read(connection, id_)
             query = select(col(ReplayResult.body)).where(col(ReplayResult.job) == id_)
             if after is not None:
                 query = query.where(col(ReplayResult.decision) > after)
@@ -154,12 +119,12 @@ class ReplayJobs:
     async def work_once(self) -> bool:
         """One job to its end, if one waits that nobody else works on."""
         async with self.database.connect() as own:
-            for id_ in await _waiting(own):
-                if await _lock(own, id_):
+            for id_ in await job_rows.waiting(own):
+                if await job_rows.take(own, id_):
                     try:
                         await self._finish(id_)
                     finally:
-                        await _unlock(own, id_)
+                        await job_rows.free(own, id_)
                     return True
         return False
 
@@ -171,17 +136,19 @@ class ReplayJobs:
             raise  # it goes on where it was
         except Exception as error:
             async with self.database.begin() as connection:
-                await _set(connection, id_, state="failed", problem=type(error).__name__, updated_at=self.now())
+                await job_rows.change(
+                    connection, id_, state="failed", problem=type(error).__name__, updated_at=self.now()
+                )
 
     async def _page(self, id_: UUID) -> bool:
         """The next page of a job; False once there is none."""
         async with self.database.begin() as connection:
-            job = await _job(connection, id_)
+            job = await job_rows.read(connection, id_)
             if job.state not in ("queued", "running"):
                 return False
             ids = await search.ids(connection, job.filter, job.cursor, PAGE)
             if not ids:
-                await _set(connection, id_, state="done", total=job.done, updated_at=self.now())
+                await job_rows.change(connection, id_, state="done", total=job.done, updated_at=self.now())
                 return False
             against = against_of(job.against)
             replayed = await self._replayed(connection, ids, against)
@@ -189,7 +156,7 @@ class ReplayJobs:
                 await self._settle(connection, id_, replayed)
             if replayed:
                 await connection.execute(insert(ReplayResult), [_result_row(id_, one) for one in replayed])
-            await _set(
+            await job_rows.change(
                 connection,
                 id_,
                 state="running",
@@ -226,15 +193,15 @@ class ReplayJobs:
 
     async def _settle(self, connection: AsyncConnection, job: UUID, replayed: list[Replayed]) -> None:
         """Takes away what was found before, and keeps what is left as found."""
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:kind, 0)"), {"kind": _LOCK})
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:kind, 0)"), {"kind": job_rows.LOCK})
         settled = [one for one in replayed if one.settles]
-        due = await _found_before(connection, {one.id: one.decided_at for one in settled})
+        due = await found_before(connection, {one.id: one.decided_at for one in settled})
         rows: list[Json] = []
         for one in settled:
-            one.owed = [_beyond(one, owed, due) for owed in one.owed]
+            one.owed = [beyond(one, owed, due) for owed in one.owed]
             if one.owed:
                 one.cls = class_of([owed.fen for owed in one.owed])
-            rows += [row for owed in one.owed for row in _finding_rows(job, one, owed)]
+            rows += [row for owed in one.owed for row in finding_rows(job, one, owed)]
         if rows:
             await connection.execute(insert(Finding), rows)
 
@@ -257,68 +224,6 @@ async def superseder_of(connection: AsyncConnection, state: DecisionState) -> Js
     return stored.content if stored else None
 
 
-def _beyond(replayed: Replayed, owed: Owed, due: Due) -> Owed:
-    """What is owed for the months in which it was not found before. A month found with another amount stays open to a
-    person: it is shown as not settled rather than counted twice."""
-    if not owed.fen:
-        return owed
-    key = (replayed.id, owed.difference.programme, owed.difference.person or "")
-    before = [due.get((*key, month), 0) for month in _counted_in(replayed, owed)]
-    if any(fen not in (0, owed.fen) for fen in before):
-        return replace(owed, fen=None)
-    if not owed.difference.monthly:
-        return replace(owed, fen=0) if before[0] else owed
-    left = [month for month, fen in zip(owed.months, before, strict=True) if fen == 0]
-    return replace(owed, months=left, fen=owed.fen if left or not owed.months else 0)
-
-
-def _counted_in(replayed: Replayed, owed: Owed) -> list[str]:
-    """The months a difference is found for; what is paid once or by the year is found for that of the decision."""
-    return owed.months if owed.difference.monthly else [replayed.recorded["date"][:7]]
-
-
-def _finding_rows(job: UUID, replayed: Replayed, owed: Owed) -> list[Json]:
-    if not owed.fen:
-        return []
-    return [
-        {
-            "decision": replayed.id,
-            "programme": owed.difference.programme,
-            "person": owed.difference.person or "",
-            "month": first_day(month),
-            "job": job,
-            "fen": owed.fen,
-        }
-        for month in _counted_in(replayed, owed)
-    ]
-
-
-async def _found_before(connection: AsyncConnection, decisions: dict[UUID, dt.datetime | None]) -> Due:
-    """What was found for each month. What was found of a mere proposal counts no more once it is decided."""
-    rows = await connection.execute(
-        select(
-            col(Finding.decision),
-            col(Finding.programme),
-            col(Finding.person),
-            col(Finding.month),
-            col(Finding.job),
-            col(Finding.fen),
-        ).where(col(Finding.decision).in_(decisions))
-    )
-    due: Due = {}
-    for decision, programme, person, month, job, fen in rows:
-        decided_at = decisions[decision]
-        if decided_at is None or time_of(job) >= _to_the_millisecond(decided_at):
-            key = (decision, programme, person, month_text(month))
-            due[key] = due.get(key, 0) + fen
-    return due
-
-
-def _to_the_millisecond(at: dt.datetime) -> dt.datetime:
-    """As exactly as the identifier of a job tells its time."""
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)
-
-
 def _result_row(job: UUID, replayed: Replayed) -> Json:
     return {"job": job, "decision": replayed.id, "class": replayed.cls, "body": replayed.answer()}
 
@@ -331,52 +236,3 @@ def _counted(before: Json, replayed: list[Replayed]) -> Json:
         if one.cls in ("arrears", "overpaid"):
             counts[f"{one.cls}_fen"] = counts.get(f"{one.cls}_fen", 0) + total
     return counts
-
-
-async def _job(connection: AsyncConnection, id_: UUID) -> Job:
-    row = (await connection.execute(select(*_COLUMNS).where(col(ReplayJob.id) == id_))).first()
-    if row is None:
-        raise UnknownJob
-    id_, filter_, *rest = row
-    return Job(id_, Filter.of(filter_), *rest)
-
-
-_COLUMNS: Final = tuple(
-    col(column)
-    for column in (
-        ReplayJob.id,
-        ReplayJob.filter,
-        ReplayJob.against,
-        ReplayJob.state,
-        ReplayJob.cursor,
-        ReplayJob.total,
-        ReplayJob.done,
-        ReplayJob.counts,
-        ReplayJob.problem,
-        ReplayJob.created_at,
-        ReplayJob.updated_at,
-    )
-)
-
-
-async def _waiting(connection: AsyncConnection) -> list[UUID]:
-    rows = await connection.execute(
-        select(col(ReplayJob.id)).where(col(ReplayJob.state).in_(("queued", "running"))).order_by(col(ReplayJob.id))
-    )
-    return list(rows.scalars())
-
-
-async def _set(connection: AsyncConnection, id_: UUID, **values: Any) -> None:
-    await connection.execute(update(ReplayJob).where(col(ReplayJob.id) == id_).values(**values))
-
-
-async def _lock(connection: AsyncConnection, id_: UUID) -> bool:
-    """Whether the job is now this process's alone; the database frees it if the process dies."""
-    found = await connection.execute(
-        text("SELECT pg_try_advisory_lock(:kind, hashtext(:id))"), {"kind": _LOCK, "id": str(id_)}
-    )
-    return bool(found.scalar_one())
-
-
-async def _unlock(connection: AsyncConnection, id_: UUID) -> None:
-    await connection.execute(text("SELECT pg_advisory_unlock(:kind, hashtext(:id))"), {"kind": _LOCK, "id": str(id_)})

@@ -17,7 +17,7 @@ from app.db.database import Database
 from app.db.embedded import EmbeddedServer
 from app.decisions.failures import Conflict, LogBroken, StorageUnavailable, UnknownDecision
 from app.decisions.ids import new_id
-from app.decisions.log.writer import Draft, Submission, Written
+from app.decisions.log.batch import Draft, Submission, Written
 from app.decisions.state import DecisionState
 from app.decisions.storage import Storage
 from app.main import create_app

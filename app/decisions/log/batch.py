@@ -1,0 +1,121 @@
+"""What is appended to the log, and the rows it becomes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db.months import month_of
+from app.db.tables import Checkpoint, Decision, Idempotency, Identity, IdentityKey, LogNode, Record
+from app.decisions.log.merkle import Frontier, leaf_hash
+from app.decisions.records import body_and_digest
+from app.decisions.state import DecisionState
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A record to append, with what is found by it and what is sealed beside it."""
+
+    id: UUID
+    decision: UUID
+    jurisdiction: str
+    record: Json
+    search: Json | None = None  # the columns of a decision, for decisions
+    identities: list[Json] = field(default_factory=list)
+    keys: list[Json] = field(default_factory=list)
+
+
+@dataclass
+class Submission:
+    """What somebody wants recorded. `draft` is called under the log's lock with the state of the decision `about`;
+    it raises Conflict or FaultyRequest if that state does not allow it."""
+
+    draft: Callable[[DecisionState | None, dt.datetime], Draft]
+    request: bytes
+    about: UUID | None = None
+    key: str = field(default_factory=lambda: f"own:{secrets.token_hex(16)}")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A record and its place in the log. `repeated` if it had been there before."""
+
+    id: UUID
+    record: Json
+    digest: bytes
+    origin: str
+    index: int
+    repeated: bool = False
+
+    @property
+    def leaf(self) -> bytes:
+        return leaf_hash(self.digest)
+
+
+class Rows:
+    """The rows of a batch as they gather, and the tree they grow."""
+
+    def __init__(self, origin: str, now: dt.datetime, frontier: Frontier) -> None:
+        self.origin = origin
+        self.now = now
+        self.frontier = frontier
+        self.records: list[Json] = []
+        self.decisions: list[Json] = []
+        self.nodes: list[Json] = []
+        self.claims: list[Json] = []
+        self.identities: list[Json] = []
+        self.keys: list[Json] = []
+
+    def add(self, submission: Submission, draft: Draft) -> Written:
+        body, digest = body_and_digest(draft.record)
+        index, month = self.frontier.size, month_of(self.now)
+        self.frontier, complete = self.frontier.append(leaf_hash(digest))
+        place = {"jurisdiction": draft.jurisdiction, "month": month, "id": draft.id}
+        self.records.append(
+            place
+            | {
+                "kind": draft.record["kind"],
+                "decision": draft.decision,
+                "origin": self.origin,
+                "log_index": index,
+                "body": body,
+                "digest": digest,
+                "recorded_at": self.now,
+            }
+        )
+        if draft.search is not None:
+            self.decisions.append(place | draft.search)
+        self.nodes += [
+            {"origin": self.origin, "level": level, "position": position, "hash": node}
+            for level, position, node in complete
+        ]
+        self.claims.append(
+            {"key": submission.key, "request": submission.request, "record": draft.id, "month": month, "at": self.now}
+        )
+        self.identities += draft.identities
+        self.keys += draft.keys
+        # As it will be read: whoever sends a key again gets the same bytes, down to the order of the fields.
+        return Written(draft.id, orjson.loads(body), digest, self.origin, index)
+
+    async def insert(self, connection: AsyncConnection, checkpoints: list[Json]) -> None:
+        for table, rows in (
+            (Idempotency, self.claims),
+            (Record, self.records),
+            (Decision, self.decisions),
+            (LogNode, self.nodes),
+            (IdentityKey, self.keys),
+            (Identity, self.identities),
+            (Checkpoint, checkpoints),
+        ):
+            if rows:
+                await connection.execute(insert(table), rows)
