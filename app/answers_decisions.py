@@ -79,7 +79,9 @@ class Decided(Shape):
         "2374.00",
         unit="CNY/month, CNY/year or CNY/once",
     )
-    reason: str | None = said("理由", "Why it departs from the recommendation; null where it does not", "入户核查有异")
+    unit: str | None = said("单位", "CNY/month, CNY/year or CNY/once; null where nothing is paid", "CNY/month")
+    reason: str | None = said("理由", "The officer's reason, if one was given", "入户核查有异")
+    departs: bool = said("与建议不一致", "Whether it is otherwise than the engine recommends", False)
 
 
 class RecordedAbout(Proved):

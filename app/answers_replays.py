@@ -4,9 +4,9 @@ from typing import Any, Literal
 
 from app.answers import Shape, said, schemas
 from app.answers_decisions import DECISION_EXAMPLE
-from app.decisions.differences import Class
+from app.decisions.replay.differences import Class
+from app.decisions.replay.spans import Ending
 from app.decisions.requests import DIGEST_EXAMPLE
-from app.decisions.spans import Ending
 from app.decisions.state import StateName
 from app.rules.facts import Programme
 from app.rules.outcomes import Status

@@ -19,13 +19,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from app.console import console, failure, language_of_terminal
 from app.db.account import Unusable
 from app.db.database import Database
-from app.decisions.checkpoints import Signer
 from app.decisions.failures import NoSuchEntry, UnknownDecision
+from app.decisions.log.checkpoints import Signer
 from app.rules.messages import Language
 from app.settings import Settings, log_key
 
 if TYPE_CHECKING:
-    from app.decisions.audit_files import Checked
+    from app.decisions.audit.files import Checked
 
 # What reaches the database is imported by the commands that need it: other commands start without.
 audit_app = typer.Typer(no_args_is_help=True)
@@ -56,7 +56,7 @@ def bundle(
     data: DataOption = None,
 ) -> None:
     """Print one file with all that is needed to check a decision elsewhere."""
-    from app.decisions.bundles import bundle as bundle_of
+    from app.decisions.audit.export import bundle as bundle_of
 
     try:
         id_ = UUID(decision)
@@ -79,14 +79,15 @@ def bundle(
 def export(
     folder: Annotated[Path, typer.Argument(help="A folder to write to; it is made if it is not there.")],
     data: DataOption = None,
+    lang: LanguageOption = None,
 ) -> None:
     """Write the whole log to a folder."""
-    from app.decisions.bundles import export as export_to
+    from app.decisions.audit.export import export as export_to
 
     settings, signer = _settings(data), _signer(data)
 
     async def made(database: Database) -> int:
-        with _progress("zh") as advance:
+        with _progress(lang or language_of_terminal()) as advance:
             async with database.connect() as connection:
                 return await export_to(connection, settings.origin, signer.public_key, folder, advance)
 
@@ -102,7 +103,7 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Check a bundle or an export without service, database or network."""
-    from app.decisions.audit_files import check_file, check_folder
+    from app.decisions.audit.files import check_file, check_folder
 
     language: Language = lang or language_of_terminal()
     pinned = _pinned(public_key)
@@ -124,7 +125,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check the database itself, also while a service is using it."""
-    from app.decisions.audit_database import check_database
+    from app.decisions.audit.database import check_database
 
     language: Language = lang or language_of_terminal()
     settings, signer = _settings(data), _signer(data)
@@ -181,7 +182,8 @@ def _unread(message: str) -> int:
 @contextmanager
 def _progress(language: Language) -> Iterator[Callable[[int], None]]:
     columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed:.0f}"))
-    with Progress(*columns, console=console, transient=True) as bar:
+    # Nothing but the result is written where nobody watches.
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(_WORDS["done"][language], total=None)
         yield lambda done: bar.update(task, completed=done)
 

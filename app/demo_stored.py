@@ -17,8 +17,8 @@ from rich.table import Table
 from rich.text import Text
 
 from app.console import console
-from app.decisions.audit_files import Checked, check_folder
-from app.decisions.bundles import export
+from app.decisions.audit.export import export
+from app.decisions.audit.files import Checked, check_folder
 from app.decisions.storage import Storage
 from app.rules.messages import Language
 from app.rules.money import parse_fen

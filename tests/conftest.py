@@ -20,7 +20,7 @@ CRASH_ROUNDS = 4
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--crash-rounds", type=int, default=CRASH_ROUNDS, help="how often tests/decisions/test_crash.py kills"
+        "--crash-rounds", type=int, default=CRASH_ROUNDS, help="how often tests/decisions/log/test_crash.py kills"
     )
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from typer.testing import CliRunner, Result
 
 from app.cli import app as command_line
@@ -35,6 +37,12 @@ COMMANDS: Final = (
     "rules diff",
     "rules coverage",
     "rules new-place",
+    "audit",
+    "audit key",
+    "audit bundle",
+    "audit export",
+    "audit verify",
+    "audit check",
 )
 
 
@@ -93,13 +101,17 @@ def as_sent(answer: Any) -> Any:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_demo_assesses_explains_and_times(language: Literal["zh", "en"]) -> None:
+def test_the_demo_assesses_explains_times_and_proves(language: Literal["zh", "en"]) -> None:
     said = good("demo", "--lang", language)
     for sample in samples():
         assert sample["name"][language] in said
     assert "2374.00" in said
     assert "社会救助法 18" in said
     assert "µs" in said
+    count = len(samples())
+    assert f"{count}/{count} {'逐字节相同' if language == 'zh' else 'the same to the byte'}" in said
+    assert ("，无误；" if language == "zh" else ", sound;") in said
+    assert "2024-08 █" in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -432,13 +444,15 @@ def test_a_command_line_that_cannot_be_read_ends_with_two(words: tuple[str, ...]
     assert "Usage" in result.stderr
 
 
-def test_serve_gives_the_address_and_hands_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    given: Json = {}
-    monkeypatch.setattr("uvicorn.run", lambda app, **options: given.update(options, app=app))
-    said = good("serve", "--port", "8123", "--log-level", "info")
-    assert "http://127.0.0.1:8123" in said
-    assert (given["host"], given["port"], given["log_level"]) == ("127.0.0.1", 8123, "info")
-    assert given["app"] == "app.main:create_app"
+def test_serve_gives_the_address_and_hands_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    served: list[uvicorn.Config] = []
+    monkeypatch.setattr("uvicorn.Server.run", lambda server: served.append(server.config))
+    said = good("serve", "--port", "8123", "--log-level", "info", "--data", str(tmp_path / "data"))
+    assert "http://127.0.0.1:8123/docs" in said
+    (config,) = served
+    assert (config.host, config.port, config.log_level) == ("127.0.0.1", 8123, "info")
+    assert isinstance(config.app, FastAPI)
+    assert list(tmp_path.iterdir()) == []  # the storage is opened by the server, not by the command
 
 
 def test_the_installed_command_runs() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Record
-from app.decisions.checkpoints import SignedCheckpoint
 from app.decisions.failures import UnknownDecision
 from app.decisions.ids import month_of_id
-from app.decisions.merkle import Place
+from app.decisions.log.checkpoints import SignedCheckpoint
+from app.decisions.log.merkle import Place
 from app.decisions.state import DecisionState, Follower
 
 Json = dict[str, Any]
@@ -99,16 +99,32 @@ async def records_about(connection: AsyncConnection, decisions: Iterable[UUID]) 
 
 async def states(connection: AsyncConnection, decisions: Iterable[UUID]) -> dict[UUID, DecisionState]:
     """Where decisions stand, those that there are."""
-    wanted = [id_ for id_ in decisions if id_.version == 7]
-    about = await records_about(connection, wanted)
-    followers = await _followers(connection, list(about))
+    found = await _by_themselves(connection, decisions)
+    followers = await _followers(connection, list(found))
+    before = await _by_themselves(connection, filter(None, map(_preceding, found.values())))
+    for id_, one in found.items():
+        one.followers = followers.get(id_, [])
+        preceding = _preceding(one)
+        one.predecessor = before.get(preceding) if preceding else None
+    return found
+
+
+async def _by_themselves(connection: AsyncConnection, decisions: Iterable[UUID]) -> dict[UUID, DecisionState]:
+    """Decisions with what was recorded about them, without the decisions before and after."""
+    about = await records_about(connection, [id_ for id_ in decisions if id_.version == 7])
     found = {}
     for id_, records in about.items():
         own = next((stored for stored in records if stored.id == id_ and stored.kind == "decision"), None)
         if own is not None:
             later = [stored.content for stored in records if stored is not own]
-            found[id_] = DecisionState(own.content, own.digest, later, followers.get(id_, []))
+            found[id_] = DecisionState(own.content, own.digest, later)
     return found
+
+
+def _preceding(state: DecisionState) -> UUID | None:
+    """The decision that one corrects or succeeds."""
+    text = state.decision["corrects"] or state.decision["succeeds"]
+    return UUID(text) if text else None
 
 
 async def state(connection: AsyncConnection, id_: UUID) -> DecisionState:
@@ -138,7 +154,22 @@ async def _followers(connection: AsyncConnection, decisions: Sequence[UUID]) -> 
         followed = corrected or succeeded
         if followed is not None:
             found.setdefault(followed, []).append(follower)
-    return found
+    return await _seen_through(connection, found)
+
+
+async def _seen_through(
+    connection: AsyncConnection, followers: dict[UUID, list[Follower]]
+) -> dict[UUID, list[Follower]]:
+    """A proposal that was itself followed stands for the decision that took its place, once there is one."""
+    proposed = [one.id for each in followers.values() for one in each if not (one.decided or one.withdrawn)]
+    beyond = await _followers(connection, proposed)
+    return {
+        id_: [
+            next((replace(one, id=f.id, decided=True) for f in beyond.get(one.id, []) if f.decided), one)
+            for one in each
+        ]
+        for id_, each in followers.items()
+    }
 
 
 async def _kinds_about(connection: AsyncConnection, decisions: Sequence[UUID]) -> dict[UUID, set[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -14,7 +15,6 @@ Key = tuple[str, str | None]
 Decided = Literal["confirmed", "departed"]
 
 PAYING: Final = frozenset({"granted", "increased", "reduced"})
-LESSENING: Final = frozenset({"reduced", "terminated"})
 _REFUSING: Final = frozenset({"refused", "suspended", "terminated"})
 
 
@@ -27,8 +27,8 @@ class Settled:
     faults: list[Fault]
 
 
-def settle(results: list[Json], body: Confirmation) -> Settled:
-    """An officer's outcomes beside the recommended results.
+def settle(results: list[Json], body: Confirmation, units: Mapping[str, str | None]) -> Settled:
+    """An officer's outcomes beside the recommended results. `units` says in which unit each programme pays, if it does.
 
     Results that are not named are decided as recommended: granted if eligible, refused if ineligible; what the rules
     leave open (undetermined, refer) stays undecided. A departure needs a reason, and so does deciding what was open.
@@ -45,26 +45,30 @@ def settle(results: list[Json], body: Confirmation) -> Settled:
         elif key in named:
             faults.append(Fault(where, "decided_twice"))
         else:
-            faults.extend(_faults(where, outcome, result))
-            departs = _departs(outcome, result)
-            departed = departed or (departs and result["status"] in ("eligible", "ineligible", "undetermined"))
-            if outcome.reason is None and departs:
+            unit = units.get(outcome.programme)
+            faults.extend(_faults(where, outcome, result, unit))
+            unlike = _unlike(outcome, result)
+            if outcome.reason is None and unlike:
                 faults.append(Fault(f"{where}/reason", "reason_needed"))
-            named[key] = _decided(outcome, result)
-    outcomes = [named.get(key) or _as_recommended(result) for key, result in by_key.items()]
+            departs = unlike and result["status"] != "refer"  # what the rules refer to an officer they do not recommend
+            departed = departed or departs
+            named[key] = _decided(outcome, result, unit, departs=departs)
+    outcomes = [
+        named.get(key) or _as_recommended(result, units.get(result["programme"])) for key, result in by_key.items()
+    ]
     return Settled("departed" if departed else "confirmed", [o for o in outcomes if o is not None], faults)
 
 
-def _faults(where: str, outcome: OfficerOutcome, result: Json) -> list[Fault]:
+def _faults(where: str, outcome: OfficerOutcome, result: Json, unit: str | None) -> list[Fault]:
     """An amount where none is paid, and none where one must be said."""
-    if outcome.outcome in _REFUSING:
+    if outcome.outcome in _REFUSING or unit is None:
         return [Fault(f"{where}/amount", "amount_not_paid")] if outcome.amount else []
-    if outcome.amount is None and _recommended_figure(result) is None and _unit(result) is not None:
+    if outcome.amount is None and _recommended_figure(result) is None:
         return [Fault(f"{where}/amount", "amount_needed")]
     return []
 
 
-def _departs(outcome: OfficerOutcome, result: Json) -> bool:
+def _unlike(outcome: OfficerOutcome, result: Json) -> bool:
     """Whether an outcome is not what the engine recommends; what it leaves open it does not recommend."""
     pays = outcome.outcome in PAYING
     if result["status"] == "eligible":
@@ -91,12 +95,7 @@ def _recommended_figure(result: Json) -> str | None:
     return figure if isinstance(figure, str) else None
 
 
-def _unit(result: Json) -> str | None:
-    unit: str | None = result["amount"]["unit"] if result["amount"] else None
-    return unit
-
-
-def _decided(outcome: OfficerOutcome, result: Json) -> Json:
+def _decided(outcome: OfficerOutcome, result: Json, unit: str | None, *, departs: bool) -> Json:
     amount = None
     if outcome.outcome in PAYING:
         amount = format_fen(outcome.amount) if outcome.amount is not None else _recommended_figure(result)
@@ -105,22 +104,27 @@ def _decided(outcome: OfficerOutcome, result: Json) -> Json:
         "person": outcome.person,
         "outcome": outcome.outcome,
         "amount": amount,
+        "unit": unit if amount is not None else None,
         "reason": outcome.reason,
+        "departs": departs,
     }
 
 
-def _as_recommended(result: Json) -> Json | None:
+def _as_recommended(result: Json, unit: str | None) -> Json | None:
     """Granted or refused as the engine recommends; None where it recommends neither, or no settled amount."""
+    figure = _recommended_figure(result)
     if result["status"] == "ineligible":
-        outcome, amount = "refused", None
-    elif result["status"] == "eligible" and (result["amount"] is None or _recommended_figure(result) is not None):
-        outcome, amount = "granted", _recommended_figure(result)
+        outcome = "refused"
+    elif result["status"] == "eligible" and (result["amount"] is None or figure is not None):
+        outcome = "granted"
     else:
         return None
     return {
         "programme": result["programme"],
         "person": result["person"],
         "outcome": outcome,
-        "amount": amount,
+        "amount": figure,
+        "unit": unit if figure is not None else None,
         "reason": None,
+        "departs": False,
     }

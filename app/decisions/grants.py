@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from app.decisions.confirmations import PAYING
 from app.decisions.months import after, month_text
+from app.decisions.state import DecisionState
 from app.rules.money import parse_fen
 from app.rules.ranges import MONTHLY
 
 Json = dict[str, Any]
 Key = tuple[str, str | None]  # programme, person
-NOTHING: Final = 0
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,31 @@ class Grant:
 
 def grants(decision: Json, confirmation: Json) -> list[Grant]:
     """The monthly grants of a decided decision."""
-    results = {(r["programme"], r["person"]): r for r in decision["results"]["results"]}
-    found = []
-    for outcome in confirmation["outcomes"]:
-        result = results[outcome["programme"], outcome["person"]]
-        amount = result["amount"]
-        monthly = amount is None or amount["unit"] == MONTHLY
-        if outcome["outcome"] in PAYING and outcome["amount"] is not None and monthly:
-            first = (amount and amount["from_month"]) or start_of(decision)
-            otherwise = outcome["reason"] is not None
-            fen = parse_fen(outcome["amount"])
-            found.append(Grant(outcome["programme"], outcome["person"], fen, first, otherwise))
+    return list(_monthly(decision, confirmation["outcomes"]))
+
+
+def _monthly(decision: Json, outcomes: list[Json]) -> Iterator[Grant]:
+    for outcome in outcomes:
+        if outcome["outcome"] in PAYING and outcome["unit"] == MONTHLY:
+            key = outcome["programme"], outcome["person"]
+            yield Grant(*key, parse_fen(outcome["amount"]), takes_over(decision, key), outcome["departs"])
+
+
+def lessened(state: DecisionState, outcomes: list[Json]) -> set[str]:
+    """What some outcomes take from a family beside what the decision before granted: `reduced`, `terminated`.
+
+    A result that stays undecided takes nothing yet.
+    """
+    if state.predecessor is None or state.predecessor.confirmation is None:
+        return set()
+    decided = {(outcome["programme"], outcome["person"]) for outcome in outcomes}
+    results = state.decision["results"]["results"]
+    undecided = {(result["programme"], result["person"]) for result in results} - decided
+    now = {grant.key: grant.fen for grant in _monthly(state.decision, outcomes)}
+    found = set()
+    for before in grants(state.predecessor.decision, state.predecessor.confirmation):
+        if before.key not in undecided and now.get(before.key, 0) < before.fen:
+            found.add("reduced" if now.get(before.key) else "terminated")
     return found
 
 

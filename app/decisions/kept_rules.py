@@ -20,7 +20,7 @@ from app.decisions.canonical import canonical_plain, digest_of, digest_text
 from app.decisions.facts_kept import kept
 from app.decisions.failures import CannotRecompute, UnknownRuleset
 from app.decisions.pack_texts import pack_body, rules_of_packs
-from app.decisions.recompute import Recomputed, compute, explained, question_of
+from app.decisions.replay.recompute import Recomputed, compute, explained, question_of
 from app.rules.assessment import Engine
 from app.rules.library import UnknownDivision
 from app.rules.messages import Language
@@ -96,6 +96,8 @@ class KeptRules:
 
     async def ruleset(self, hash_: str) -> KeptRuleset:
         """A stored ruleset. UnknownRuleset if no decision used it."""
+        if not hash_.isprintable():  # nor could the database be asked for it
+            raise UnknownRuleset
         found = self._kept.get(hash_)
         if found is None:
             async with self.database.connect() as connection:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
 from app.decisions.facts_kept import kept
 from app.decisions.requests import DecisionDetails
-from app.rules.facts import Facts
+from app.rules.facts import Facts, read_day
 from app.rules.faults import Fault, FaultyRequest, form_faults
+from app.rules.requests import SHANGHAI
 from app.rules.service import Question, Rules
 
 Json = dict[str, Any]
@@ -43,11 +44,12 @@ def read_proposal(raw: Any, model: type[Details], rules: Rules, now: dt.datetime
         details = model.model_validate(own)
     except ValidationError as error:
         faults += form_faults(error)
-    if details is not None and isinstance(raw, dict):
-        faults += _faults_of_sense(raw, details)
+    if isinstance(raw, dict):
+        faults += _faults_of_sense(raw)
+        faults += _days_ahead(own, now)
     if faults or question is None or details is None:
         raise FaultyRequest(list(dict.fromkeys(faults)))
-    return Proposal(_with_reasons(question), _facts(raw), details), details
+    return Proposal(question, _facts(raw), details), details
 
 
 def read_body(raw: Any, model: type[Body]) -> Body:
@@ -65,15 +67,6 @@ def _split(raw: Any, model: type[DecisionDetails]) -> tuple[Any, Any]:
     return own, {name: value for name, value in raw.items() if name not in model.model_fields}
 
 
-def _with_reasons(question: Question) -> Question:
-    """The question as a record answers it, with its reasons, however much was asked to be explained."""
-    request = question.request
-    if request.options is None:
-        return question
-    options = request.options.model_copy(update={"explain": None})
-    return replace(question, request=request.model_copy(update={"options": options}))
-
-
 def _facts(raw: Json) -> Json:
     """The household and the options as they were sent; how much is explained is no fact."""
     options = raw.get("options")
@@ -83,27 +76,54 @@ def _facts(raw: Json) -> Json:
     return found
 
 
-def _faults_of_sense(raw: Json, details: DecisionDetails) -> Iterator[Fault]:
-    yield from _of_identities(raw, details)
-    provenance = details.provenance or {}
-    for pointer in provenance:
-        if not _points_at_a_fact(raw, pointer):
-            yield Fault("/provenance", "wrong_pointer")
+# What the form alone cannot tell. These read the raw body, so that they speak also when the form is faulty.
+
+
+def _faults_of_sense(raw: Json) -> Iterator[Fault]:
+    yield from _of_identities(raw)
+    provenance = raw.get("provenance")
+    sources: Json = provenance if isinstance(provenance, dict) else {}
+    if not all(_points_at_a_fact(raw, pointer) for pointer in sources):
+        yield Fault("/provenance", "wrong_pointer")
     for id_ in _supplied(raw):
-        source = provenance.get(_SUPPLIED + id_)
-        if source is None or source.evidence is None:
+        source = sources.get(_SUPPLIED + id_)
+        if not isinstance(source, dict) or not source.get("evidence"):
             yield Fault("/options/parameters", "document_needed")
 
 
-def _of_identities(raw: Json, details: DecisionDetails) -> Iterator[Fault]:
+def _of_identities(raw: Json) -> Iterator[Fault]:
     people, seen = _people(raw), set()
-    for place, identity in enumerate(details.identities or ()):
-        where = f"/identities/{place}/person"
-        if identity.person not in people:
-            yield Fault(where, "unknown_person")
-        if identity.person in seen:
-            yield Fault(where, "duplicate_id")
-        seen.add(identity.person)
+    identities = raw.get("identities")
+    for place, identity in enumerate(identities if isinstance(identities, list) else ()):
+        person = identity.get("person") if isinstance(identity, dict) else None
+        if isinstance(person, str):
+            where = f"/identities/{place}/person"
+            if person not in people:
+                yield Fault(where, "unknown_person")
+            if person in seen:
+                yield Fault(where, "duplicate_id")
+            seen.add(person)
+
+
+def _days_ahead(own: Json, now: dt.datetime) -> Iterator[Fault]:
+    """An application that is still to be accepted starts no clock."""
+    accepted_on = own.get("accepted_on")
+    if isinstance(accepted_on, str) and _is_ahead(accepted_on, now):
+        yield Fault("/accepted_on", "in_the_future")
+
+
+def _is_ahead(day: str, now: dt.datetime) -> bool:
+    """Whether a day is yet to come in Shanghai; a text that is no day is a fault of form, not of this."""
+    try:
+        return read_day(day) > now.astimezone(SHANGHAI).date()
+    except ValueError:
+        return False
+
+
+def must_have_been(day: dt.date, where: str, now: dt.datetime) -> None:
+    """FaultyRequest for a day that is yet to come in Shanghai."""
+    if day > now.astimezone(SHANGHAI).date():
+        raise FaultyRequest([Fault(where, "in_the_future")])
 
 
 def _people(raw: Json) -> set[str]:

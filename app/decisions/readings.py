@@ -12,20 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.database import Database
 from app.decisions import archive, search, views
-from app.decisions.bundles import bundle
+from app.decisions.audit.export import bundle
+from app.decisions.audit.formats import CheckpointPart
 from app.decisions.canonical import digest_text
-from app.decisions.checkpoints import Signer
 from app.decisions.failures import CannotRecompute, UnknownDecision
 from app.decisions.filters import Filter
-from app.decisions.formats import CheckpointPart
 from app.decisions.kept_rules import KeptRules
-from app.decisions.log_reader import LogReader
-from app.decisions.log_writer import Written
-from app.decisions.merkle import leaf_hash
+from app.decisions.log.checkpoints import Signer
+from app.decisions.log.merkle import leaf_hash
+from app.decisions.log.reader import LogReader
+from app.decisions.log.writer import Written
 from app.decisions.months import this_month
-from app.decisions.recompute import Recomputed
-from app.decisions.replay import Replayer
-from app.decisions.replay_jobs import against_of, superseder_of
+from app.decisions.replay.jobs import against_of, superseder_of
+from app.decisions.replay.recompute import Recomputed
+from app.decisions.replay.replayer import Replayer
+from app.decisions.replay.requests import read_against, read_bulk
 from app.decisions.timeline import timeline
 from app.rules.messages import Language
 
@@ -102,6 +103,14 @@ class Readings:
         """All that is needed to check a decision elsewhere. UnknownDecision if there is none."""
         async with self.database.connect() as connection:
             return (await bundle(connection, self.origin, id_, self.signer.public_key)).model_dump(mode="json")
+
+    def against(self, raw: Any) -> Json:
+        """Against what a decision is to be computed again. FaultyRequest with every fault."""
+        return read_against(raw, self.kept.rules.library, self.now())
+
+    def bulk(self, raw: Any) -> tuple[Filter, Json]:
+        """Which decisions are to be computed again, and against what. FaultyRequest with every fault."""
+        return read_bulk(raw, self.kept.rules.library, self.now())
 
     async def replay(self, id_: UUID, against: Json) -> Json:
         """A decision computed again. UnknownDecision, UnknownRuleset, or CannotRecompute for a ruleset to compute by

@@ -12,11 +12,11 @@ from app.decisions.canonical import canonical_plain
 from app.decisions.confirmations import Settled, settle
 from app.decisions.facts_kept import kept as kept_value
 from app.decisions.failures import Conflict
+from app.decisions.grants import lessened
 from app.decisions.ids import new_id
 from app.decisions.kept_rules import Basis, KeptRules
-from app.decisions.log_writer import Draft, LogWriter, Submission, Written
-from app.decisions.proposals import Proposal, read_body, read_proposal
-from app.decisions.recompute import Recomputed, compute
+from app.decisions.log.writer import Draft, LogWriter, Submission, Written
+from app.decisions.proposals import Proposal, must_have_been, read_body, read_proposal
 from app.decisions.records import (
     Filing,
     Following,
@@ -25,6 +25,7 @@ from app.decisions.records import (
     event_record,
     withdrawal_record,
 )
+from app.decisions.replay.recompute import Recomputed, compute
 from app.decisions.requests import Confirmation, DecisionDetails, Event, FollowingDetails, Withdrawal
 from app.decisions.state import DecisionState
 from app.rules.faults import FaultyRequest
@@ -84,7 +85,7 @@ class Decisions:
         def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
             assert state is not None  # noqa: S101  the writer looked
             state.must_be_open()
-            settled = settle(state.decision["results"]["results"], body)
+            settled = settle(state.decision["results"]["results"], body, self._units())
             if settled.faults:
                 raise FaultyRequest(settled.faults)
             self._must_be_heard(state, settled)
@@ -109,6 +110,7 @@ class Decisions:
     async def note(self, id_: UUID, raw: Any, key: str | None) -> Written:
         """Something that happened in the case."""
         body = read_body(raw, Event)
+        must_have_been(body.on, "/on", self.now())
 
         def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
             assert state is not None  # noqa: S101  the writer looked
@@ -190,14 +192,19 @@ class Decisions:
         return Filing(new_id(now), id_, decision["jurisdiction"], self.writer.origin, now)
 
     def _must_be_heard(self, state: DecisionState, settled: Settled) -> None:
-        """Conflict where the law wants the family heard before it gets less, and no hearing is on record."""
+        """Conflict where the law wants the family heard before it gets less, and no hearing is on record: whether the
+        officer says so, or it gets less than under the decision before."""
         library: Library = self.rules.library
         path = library.path(library.division(state.decision["jurisdiction"]))
         date = dt.date.fromisoformat(state.decision["date"])
-        outcomes = {outcome["outcome"] for outcome in settled.outcomes}
+        outcomes = {outcome["outcome"] for outcome in settled.outcomes} | lessened(state, settled.outcomes)
         for safeguard in library.safeguards(path, date):
             if outcomes & set(safeguard.outcomes) and not state.has_event(safeguard.event):
                 raise Conflict(f"{safeguard.event}_needed")
+
+    def _units(self) -> dict[str, str | None]:
+        """In which unit each programme pays; None for one that is a status."""
+        return {id_: declared.unit for id_, declared in self.rules.library.programmes.items()}
 
 
 def _key_row(sealed: Sealed) -> Json:

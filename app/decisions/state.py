@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -30,10 +31,17 @@ class DecisionState:
     digest: bytes
     records: list[Json] = field(default_factory=list)
     followers: list[Follower] = field(default_factory=list)
+    predecessor: DecisionState | None = None  # what it corrects or succeeds
 
     @property
     def confirmation(self) -> Json | None:
         return next((record for record in self.records if record["kind"] == "confirmation"), None)
+
+    @property
+    def decided_at(self) -> dt.datetime | None:
+        """When an officer decided; None for a mere proposal."""
+        confirmation = self.confirmation
+        return dt.datetime.fromisoformat(confirmation["recorded_at"]) if confirmation else None
 
     @property
     def withdrawn(self) -> bool:

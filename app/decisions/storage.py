@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.db.database import Database
-from app.decisions.checkpoints import Signer
 from app.decisions.kept_rules import KeptRules
-from app.decisions.log_writer import LogWriter
+from app.decisions.log.checkpoints import Signer
+from app.decisions.log.writer import LogWriter
 from app.decisions.readings import Readings
-from app.decisions.replay import Replayer
-from app.decisions.replay_jobs import ReplayJobs
+from app.decisions.replay.jobs import ReplayJobs
+from app.decisions.replay.replayer import Replayer
 from app.decisions.service import Decisions
 from app.rules.service import Rules
 from app.security.sealing import Sealer

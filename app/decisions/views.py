@@ -9,9 +9,9 @@ from uuid import UUID
 from app.decisions.archive import Stored
 from app.decisions.canonical import digest_text
 from app.decisions.clocks import clocks
-from app.decisions.log_writer import Written
-from app.decisions.merkle import leaf_hash
-from app.decisions.recompute import Recomputed
+from app.decisions.log.merkle import leaf_hash
+from app.decisions.log.writer import Written
+from app.decisions.replay.recompute import Recomputed
 from app.decisions.state import DecisionState
 
 Json = dict[str, Any]

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request, Response
 
 from app.body import json_body
 from app.decisions.filters import cursor_after
-from app.decisions.replay_requests import read_against
 from app.languages import language_of
 from app.routers import documentation_of_decisions as documented
 from app.routers import documentation_of_replays, documentation_of_searches
@@ -116,4 +115,4 @@ async def bundle(request: Request) -> Response:
 async def replay(request: Request) -> Response:
     """Computes the decision again: against its record, to the byte, or against other knowledge, days, rules, figures."""
     id_, raw, storage = AskingStored(request).id_in_path(), await json_body(request), await storage_of(request)
-    return json_response(await storage.readings.replay(id_, read_against(raw)))
+    return json_response(await storage.readings.replay(id_, storage.readings.against(raw)))

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from app.decisions.differences import CLASSES
+from app.decisions.replay.differences import CLASSES
 from app.routers.documentation import answered, body, parameter, problems
 from app.routers.documentation_of_decisions import PATH_ID, SENT
 from app.routers.documentation_of_searches import CURSOR, SIZE

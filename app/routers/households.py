@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from app.decisions.failures import UnknownDecision
 from app.routers import documentation_of_searches as documented
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
@@ -20,4 +21,6 @@ async def timeline(request: Request) -> Response:
     ref = asking.text_in_path("ref", 64)
     asking.settle()
     storage = await storage_of(request)
+    if "\0" in ref:  # no text of the database has it
+        raise UnknownDecision
     return json_response(await storage.readings.timeline(ref))

@@ -11,10 +11,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.body import json_body
-from app.decisions.differences import CLASSES
 from app.decisions.failures import UnknownJob
 from app.decisions.filters import Filter, cursor_after
-from app.decisions.replay_requests import read_bulk
+from app.decisions.replay.differences import CLASSES
 from app.routers import documentation_of_replays as documented
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
@@ -22,7 +21,7 @@ from app.routers.json import json_response
 from app.storage_gate import storage_of
 
 if TYPE_CHECKING:
-    from app.decisions.replay_jobs import ReplayJobs
+    from app.decisions.replay.jobs import ReplayJobs
 
 router = APIRouter(prefix="/v1/replays", tags=["decisions"], route_class=DirectRoute)
 
@@ -34,7 +33,7 @@ ACCEPTED: Final = 202
 async def create(request: Request) -> Response:
     """Begins to compute the decisions of a filter again. A job that is interrupted goes on where it was."""
     raw, storage = await json_body(request), await storage_of(request)
-    filter_, against = read_bulk(raw)
+    filter_, against = storage.readings.bulk(raw)
     if "ruleset" in against:
         await storage.kept.ruleset(against["ruleset"])
     return json_response((await storage.jobs.create(filter_, against)).answer(), ACCEPTED)

@@ -89,6 +89,7 @@ class Engine:
         self.program = program
         self.figures = Figures.of(library, ruleset)
         self.plans = [_Plan(self, id_) for id_ in PROGRAMMES]
+        self.noted: dict[tuple[Any, ...], Any] = {}  # what reservations found out about its figures
 
     def assess(self, household: EngineHousehold, date: dt.date, *, always_bounded: bool = False) -> Assessment:
         """Every programme for a household. RuleFailure if a rule cannot be computed."""

@@ -80,10 +80,10 @@ def read_request(raw: Any, library: Library, today: dt.date) -> Read:
         faults.extend(form_faults(error))
     supplied: Supplied = {}
     if isinstance(raw, dict):
-        faults.extend(_date_faults(raw, library, today))
+        faults.extend(date_faults(raw, library, today))
         if request is None or not _plainly_sound(request, today):
             faults.extend(_household_faults(raw, today))
-        supplied = _supplied(raw, library, faults)
+        supplied = read_supplied(raw, library, faults)
     if faults or request is None:
         raise FaultyRequest(list(dict.fromkeys(faults)))
     return Read(request, supplied)
@@ -132,7 +132,8 @@ def _plainly_sound(request: AssessmentRequest, today: dt.date) -> bool:
 # What the form alone cannot tell. These read the raw body, so that they speak also when the form is faulty.
 
 
-def _date_faults(raw: dict[str, Any], library: Library, today: dt.date) -> Iterator[Fault]:
+def date_faults(raw: dict[str, Any], library: Library, today: dt.date) -> Iterator[Fault]:
+    """Whether the day that decides lies before any law, or further ahead than anybody can say."""
     date = None if raw.get("date") is None else _day(raw["date"])
     if date is not None and date < library.first_day:
         yield Fault("/date", "before_any_law")
@@ -312,7 +313,7 @@ def _get(value: Any, key: str) -> Any:
 # Figures an officer supplies
 
 
-def _supplied(raw: dict[str, Any], library: Library, faults: list[Fault]) -> Supplied:
+def read_supplied(raw: dict[str, Any], library: Library, faults: list[Fault]) -> Supplied:
     """The supplied figures, typed and within their domains; what is wrong with them joins the faults."""
     given = _get(raw.get("options"), "parameters")
     supplied: Supplied = {}

@@ -40,6 +40,7 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
     "nothing_known": {"zh": "截至该时刻没有已知的规定", "en": "no rule was known by then"},
     "parameter_not_supplied_here": {"zh": "没有这个可录入的参数", "en": "not a parameter that can be supplied"},
     "parameter_shape": {"zh": "参数的分项不正确", "en": "not given by the right residence or level"},
+    "in_the_future": {"zh": "日期尚未到来", "en": "this day is yet to come"},
     "personal_data": {"zh": "编号不得是身份证件号码", "en": "a reference must not be an ID number"},
     "wrong_pointer": {"zh": "未指向请求中的情况", "en": "does not point at a fact of the request"},
     "document_needed": {

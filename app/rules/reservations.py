@@ -30,7 +30,6 @@ class Reservations:
         self.programme = programme
         self.language: Language = language
         self._declared = list(self._holding(date))
-        self._figures: dict[tuple[bool, str], list[Note]] = {}
 
     def of(self, assessment: Assessment, outcome: Outcome) -> list[Note]:
         """Those that decided something in an outcome."""
@@ -55,9 +54,11 @@ class Reservations:
         return all(f.source is not None and f.source.pack == self.engine.ruleset.path[0] for f in figures)
 
     def _of_figures(self, paid: bool, residence: str) -> list[Note]:
-        notes = self._figures.get((paid, residence))
+        """What is to be said of the figures: the same on every day that has this ruleset."""
+        key = (self.programme, self.language, paid, residence)
+        notes: list[Note] | None = self.engine.noted.get(key)
         if notes is None:
-            notes = self._figures[paid, residence] = list(self._read(paid, residence))
+            notes = self.engine.noted[key] = list(self._read(paid, residence))
         return notes
 
     def _read(self, paid: bool, residence: str) -> Iterator[Note]:
@@ -78,25 +79,46 @@ class Reservations:
                 yield from self._on_figure(id_, figure)
 
     def _on_figure(self, id_: str, figure: Figure) -> Iterator[Note]:
-        for kind, message in self._words(id_, figure):
-            yield {"kind": kind, "id": id_, "message": message}
+        for kind in _kinds(figure):
+            yield {"kind": kind, "id": id_, "message": self._message(kind, id_, figure)}
 
-    def _words(self, id_: str, figure: Figure) -> Iterator[tuple[str, str]]:
+    def _message(self, kind: str, id_: str, figure: Figure) -> str:
         declared = self.engine.library.parameters[id_]
-        title, zh = declared.title[self.language], self.language == "zh"
         value = figure_words(figure, t.BY_NAME[declared.unit], self.language)
-        if figure.supplied:
-            supplied = f"{title}: {value}, supplied by the officer from the notice in hand."
-            yield "supplied", f"{title}{value}，由经办人员按手中的通知录入。" if zh else supplied
-        source = figure.source.value if figure.source else None
-        if source is None:
-            return
-        if figure.carried and source.until is not None:
-            carried = f"{title}: the value that ended on {source.until} ({value}) is carried on"
-            yield "carried", f"{title}沿用截至{source.until}的数值{value}" if zh else carried
-        if source.status == "inferred":
-            inferred = f"{title}: {value} follows from the document only indirectly"
-            yield "inferred", f"{title}{value}由文件间接得出" if zh else inferred
-        elif source.precision == "year":
-            yearly = f"{title}: {value} is printed for the year; the day of a change within it is not known"
-            yield "convention", f"{title}{value}只印到年份，年内调整日期不详" if zh else yearly
+        until = figure.source.value.until if figure.source else None
+        return _OF_FIGURES[kind][self.language].format(title=declared.title[self.language], value=value, until=until)
+
+
+def _kinds(figure: Figure) -> Iterator[str]:
+    """What is to be said of a figure; of most of them nothing."""
+    if figure.supplied:
+        yield "supplied"
+    source = figure.source.value if figure.source else None
+    if source is None:
+        return
+    if figure.carried and source.until is not None:
+        yield "carried"
+    if source.status == "inferred":
+        yield "inferred"
+    elif source.precision == "year":
+        yield "convention"
+
+
+_OF_FIGURES: Final[dict[str, dict[Language, str]]] = {
+    "supplied": {
+        "zh": "{title}{value}，由经办人员按手中的通知录入。",
+        "en": "{title}: {value}, supplied by the officer from the notice in hand.",
+    },
+    "carried": {
+        "zh": "{title}沿用截至{until}的数值{value}",
+        "en": "{title}: the value that ended on {until} ({value}) is carried on",
+    },
+    "inferred": {
+        "zh": "{title}{value}由文件间接得出",
+        "en": "{title}: {value} follows from the document only indirectly",
+    },
+    "convention": {
+        "zh": "{title}{value}只印到年份，年内调整日期不详",
+        "en": "{title}: {value} is printed for the year; the day of a change within it is not known",
+    },
+}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,8 @@ from uuid import UUID, uuid4
 
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from app.security.secret_file import SecretRefused, load_or_create
 
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
@@ -39,16 +40,12 @@ class Sealer:
 
     @classmethod
     def load_or_create(cls, path: Path) -> Sealer:
-        """With the key in this file, made anew, readable by the service alone, if there is none."""
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return cls(path.read_bytes())
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        return cls(path.read_bytes())
+        """With the key in this file, made anew, readable by the service alone, if there is none. SecretRefused if others
+        may read it, or it does not hold a key."""
+        master = load_or_create(path, lambda: secrets.token_bytes(KEY_BYTES))
+        if len(master) != KEY_BYTES:
+            raise SecretRefused(f"{path} does not hold a key of {KEY_BYTES} bytes")
+        return cls(master)
 
     def seal(self, decision: UUID, person: str, name: str, id_number: str) -> Sealed:
         """An identity, sealed so that it opens for this decision and person alone."""

@@ -194,6 +194,8 @@ def test_a_server_on_its_way_down_is_waited_for(data: Path) -> None:
     leave_behind(data)
     left = postmaster(data)
     os.kill(left.pid, signal.SIGINT)
+    while (found := postmaster_of(data / "postgres")) and found.state == "ready":
+        time.sleep(0.001)  # until it has noticed: before, nobody can tell
     with started(data) as server:
         assert postmaster(data).pid != left.pid
         assert server.running()

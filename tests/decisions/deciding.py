@@ -53,8 +53,10 @@ def decision(*results: Json, date: str = "2026-08-15", **more: Any) -> Json:
 
 
 def outcome(said: str, figure: str | None = None, reason: str | None = None, **more: Any) -> Json:
-    """What an officer decided on a result, as a record keeps it."""
-    return {"programme": "dibao", "person": None, "outcome": said, "amount": figure, "reason": reason} | more
+    """What an officer decided on a result, as a record keeps it; with a reason it departs."""
+    unit = None if figure is None else "CNY/month"
+    decided = {"outcome": said, "amount": figure, "unit": unit, "reason": reason, "departs": reason is not None}
+    return {"programme": "dibao", "person": None} | decided | more
 
 
 def confirmation(*outcomes: Json, state: str = "confirmed") -> Json:

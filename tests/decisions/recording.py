@@ -6,13 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
+from app.decisions.audit.formats import Bundle, PackPart, RecordPart, RulesetPart
 from app.decisions.canonical import canonical_plain, digest_of, digest_text
-from app.decisions.formats import Bundle, PackPart, RecordPart, RulesetPart
 from app.decisions.ids import new_id
 from app.decisions.pack_texts import pack_body
 from app.decisions.proposals import read_proposal
-from app.decisions.recompute import compute
 from app.decisions.records import Filing, Following, body_and_digest, decision_record
+from app.decisions.replay.recompute import compute
 from app.decisions.requests import DecisionDetails
 from app.rules.service import Question
 from tests.decisions import naive

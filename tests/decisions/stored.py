@@ -17,8 +17,8 @@ from app.db.database import Database
 from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Record
 from app.db.urls import arguments
 from app.decisions.canonical import digest_of
-from app.decisions.checkpoints import SignedCheckpoint, verify_checkpoint
-from app.decisions.merkle import Frontier, leaf_hash
+from app.decisions.log.checkpoints import SignedCheckpoint, verify_checkpoint
+from app.decisions.log.merkle import Frontier, leaf_hash
 from app.decisions.storage import Storage
 from app.routers.documentation import EXAMPLE
 from tests.rules.asking import rules

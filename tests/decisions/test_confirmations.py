@@ -10,6 +10,7 @@ from app.decisions.confirmations import Settled, settle
 from app.decisions.requests import Confirmation
 from app.rules.faults import Fault
 from tests.decisions.deciding import Figure, result
+from tests.rules.asking import rules
 
 Json = dict[str, Any]
 
@@ -18,8 +19,11 @@ UNPAID: Final = ("refused", "suspended", "terminated")
 REASON: Final = Fault("/outcomes/0/reason", "reason_needed")
 
 
+UNITS: Final[dict[str, str | None]] = {id_: declared.unit for id_, declared in rules().library.programmes.items()}
+
+
 def settled(results: list[Json], *outcomes: Json) -> Settled:
-    return settle(results, Confirmation.model_validate({"outcomes": list(outcomes)}))
+    return settle(results, Confirmation.model_validate({"outcomes": list(outcomes)}), UNITS)
 
 
 def on_dibao(
@@ -130,13 +134,35 @@ def test_deciding_what_was_open_needs_a_reason_and_departs_only_where_facts_were
 # a status that pays nothing
 
 
+def on_edge(amount: str | None) -> Settled:
+    said = {"programme": "edge_family", "outcome": "granted", "amount": amount}
+    return settled([result("eligible", programme="edge_family")], said)
+
+
 def test_a_status_is_granted_without_an_amount() -> None:
-    found = on_dibao("eligible", None, "granted")
+    found = on_edge(None)
     assert (found.state, found.faults, only(found)["amount"]) == ("confirmed", [], None)
 
 
 def test_an_amount_for_a_status_that_pays_none_departs() -> None:
-    assert on_dibao("eligible", None, "granted", "5.00").faults == [REASON]
+    assert on_edge("5.00").faults == [Fault("/outcomes/0/amount", "amount_not_paid"), REASON]
+
+
+@pytest.mark.parametrize("status", ["ineligible", "undetermined", "refer"])
+def test_a_grant_that_nothing_recommends_needs_its_amount(status: str) -> None:
+    found = on_dibao(status, None, "granted", reason="特殊困难")
+    assert found.faults == [Fault("/outcomes/0/amount", "amount_needed")]
+
+
+@pytest.mark.parametrize(("status", "departs"), [("ineligible", True), ("undetermined", True), ("refer", False)])
+def test_a_grant_the_rules_do_not_recommend_departs_unless_they_refer_it(status: str, departs: bool) -> None:
+    found = on_dibao(status, None, "granted", "90.00", "特殊困难")
+    assert (only(found)["departs"], only(found)["unit"]) == (departs, "CNY/month")
+
+
+def test_a_reason_alone_is_no_departure() -> None:
+    found = on_dibao("eligible", "100.00", "granted", reason="入户核查属实")
+    assert (found.state, only(found)["departs"]) == ("confirmed", False)
 
 
 # results that are not named, or not there

@@ -24,15 +24,16 @@ def test_what_the_officer_left_undecided_is_not_paid() -> None:
     assert grants(DIBAO, confirmation()) == []
 
 
-def test_a_grant_with_a_reason_is_a_departure() -> None:
-    (grant,) = grants(DIBAO, confirmation(outcome("granted", "120.00", "特殊困难")))
-    assert (grant.fen, grant.departed) == (12000, True)
+@pytest.mark.parametrize("departs", [True, False])
+def test_a_departure_is_said_by_the_record_and_not_by_a_reason(departs: bool) -> None:
+    (grant,) = grants(DIBAO, confirmation(outcome("granted", "120.00", "特殊困难", departs=departs)))
+    assert (grant.fen, grant.departed) == (12000, departs)
 
 
 @pytest.mark.parametrize("unit", ["CNY/once", "CNY/year"])
 def test_what_is_paid_once_or_by_the_year_is_no_monthly_grant(unit: str) -> None:
     made = decision(result("eligible", "3000.00", unit=unit))
-    assert grants(made, confirmation(outcome("granted", "3000.00"))) == []
+    assert grants(made, confirmation(outcome("granted", "3000.00", unit=unit))) == []
 
 
 def test_a_status_without_cash_is_no_grant() -> None:

@@ -80,6 +80,7 @@ def test_every_fault_of_both_parts_is_found_at_once() -> None:
         ("/household/colour", "unknown_field"),
         ("/kind", "not_allowed"),
         ("/accepted_on", "date_format"),
+        ("/options/parameters", "document_needed"),
     }
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from app.db.database import Database
 from app.decisions import archive
-from app.decisions.bundle import check_bundle
-from app.decisions.bundles import bundle
+from app.decisions.audit.check import check_bundle
+from app.decisions.audit.export import bundle
 from app.decisions.filters import Filter
-from app.decisions.replay import Against
-from app.decisions.replay_jobs import ReplayJobs
+from app.decisions.replay.jobs import ReplayJobs
+from app.decisions.replay.replayer import Against
 from app.decisions.views import whole
 from tests.decisions.stored import ORIGIN, household, storage_on
 

@@ -25,7 +25,7 @@ from sqlmodel import col
 from app.db.database import Database
 from app.db.tables import Pack, Record, Ruleset
 from app.decisions.failures import Conflict
-from app.decisions.recompute import compute
+from app.decisions.replay.recompute import compute
 from app.decisions.storage import Storage
 from app.rules.faults import FaultyRequest
 from app.rules.service import Rules

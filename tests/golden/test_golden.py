@@ -21,8 +21,8 @@ from app.decisions.canonical import canonical_plain, digest_of, digest_text
 from app.decisions.failures import CannotRecompute
 from app.decisions.kept_rules import KeptRules
 from app.decisions.pack_texts import pack_body
-from app.decisions.recompute import compute, question_of
-from app.decisions.replay import Replayer
+from app.decisions.replay.recompute import compute, question_of
+from app.decisions.replay.replayer import Replayer
 from app.decisions.state import DecisionState
 from app.rules import packs as shipped
 from app.rules.library import Library

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.decisions import replay_jobs
+from app.decisions.replay import jobs as replay_jobs
 from tests.routers.stored import DECISIONS, Service, late, outcome, proposal
 from tests.routers.support import Json, assert_problem
 from tests.routers.test_replays import MONTHS, PER_MONTH, TOTAL
@@ -50,6 +50,22 @@ async def test_a_job_finds_arrears_once_and_a_second_one_nothing(service: Servic
     assert (second["counts"], second["arrears_total"]) == (NOTHING | {"same": 2}, "0.00")
     again = next(one for one in await results(service, second) if one["decision"] == id_)
     assert [(one["months"], one["total"]) for one in again["differences"]] == [([], "0.00")]
+
+
+async def test_what_was_found_of_a_proposal_counts_no_more_once_it_is_decided(service: Service) -> None:
+    id_ = (await service.propose(late()))["id"]
+    for total in (TOTAL, "0.00"):
+        assert (await service.job({"against": "now"}))["arrears_total"] == total
+    await service.confirm(id_)
+    for total in (TOTAL, "0.00"):
+        assert (await service.job({"against": "now"}))["arrears_total"] == total
+
+
+async def test_earlier_knowledge_than_the_records_is_not_kept_as_found(service: Service) -> None:
+    await service.decide(late(known_at="2024-10-01"))
+    job = await service.job({"known_at": "2024-08-01"})
+    assert (job["counts"]["overpaid"], job["overpaid_total"]) == (1, "0.00")
+    assert (await service.job({"against": "now"}))["counts"] == NOTHING | {"same": 1}
 
 
 async def test_another_knowledge_that_comes_to_the_same_finds_nothing_more(service: Service) -> None:

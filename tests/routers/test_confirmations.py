@@ -35,9 +35,11 @@ async def test_without_outcomes_everything_is_decided_as_recommended(service: Se
     answer = await service.confirm(id_, by="officer-2")
     decided = by_programme(answer["outcomes"])
     assert answer["state"] == "confirmed"
-    assert decided["dibao", None] == outcome("granted", amount="2374.00", reason=None)
+    assert decided["dibao", None] == outcome("granted", amount="2374.00", unit="CNY/month", reason=None, departs=False)
     assert decided["disability_care_subsidy", "p2"]["amount"] == "110.00"
-    assert decided["edge_family", None] == outcome("refused", "edge_family", amount=None, reason=None)
+    assert decided["edge_family", None] == outcome(
+        "refused", "edge_family", amount=None, unit=None, reason=None, departs=False
+    )
     assert await service.state(id_) == "confirmed"
 
 
@@ -270,7 +272,36 @@ async def test_granting_refusing_and_suspending_ask_for_no_hearing(service: Serv
         await service.confirm(await proposed(service), said)
 
 
+def with_wages(body: Json, wage: str) -> Json:
+    return changed(body, {"/household/members/0/income/wage": wage}) | {"reason": "收入变动"}
+
+
+@pytest.mark.parametrize(("wage", "how"), [("10200.00", "less"), ("90000.00", "nothing")])
+@pytest.mark.parametrize("kind", ["corrections", "successions"])
+async def test_a_family_that_gets_less_than_before_is_heard_whatever_the_outcome_is_called(
+    service: Service, kind: str, wage: str, how: str
+) -> None:
+    """Confirmed as the rules now recommend, the review grants less, or refuses, what was granted before."""
+    before = await service.decide(proposal(provenance=None))
+    id_ = (await service.follow(before, kind, with_wages(proposal(provenance=None), wage)))["id"]
+    await service.refused(409, "hearing_needed", "POST", f"{DECISIONS}/{id_}/confirmations", {})
+    await service.post(f"{DECISIONS}/{id_}/events", HEARING)
+    assert (await service.confirm(id_))["state"] == "confirmed", how
+
+
+async def test_a_family_that_gets_as_much_or_more_need_not_be_heard(service: Service) -> None:
+    before = await service.decide(proposal(provenance=None))
+    id_ = (await service.follow(before, "successions", with_wages(proposal(provenance=None), "6000.00")))["id"]
+    assert (await service.confirm(id_))["state"] == "confirmed"
+
+
 # events
+
+
+async def test_what_has_not_happened_is_no_event(service: Service) -> None:
+    id_ = (await service.propose())["id"]
+    body = {"kind": "hearing", "on": "2099-01-01"}
+    assert await service.faults("POST", f"{DECISIONS}/{id_}/events", body) == {("/on", "in_the_future")}
 
 
 @pytest.mark.parametrize("kind", ["notice", "objection", "visit", "hearing", "delivery"])

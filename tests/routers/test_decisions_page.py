@@ -9,9 +9,9 @@ from typing import Final, get_args
 import pytest
 from fastapi import FastAPI
 
-from app.decisions.differences import CLASSES
+from app.decisions.replay.differences import CLASSES
+from app.decisions.replay.spans import Ending
 from app.decisions.requests import EventKind
-from app.decisions.spans import Ending
 from app.decisions.state import StateName
 from app.problems import TITLES
 from tests.routers.stored import DECISIONS, Service

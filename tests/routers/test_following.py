@@ -154,3 +154,16 @@ async def test_nothing_of_the_earlier_record_changes(service: Service) -> None:
     after = await service.get(f"{DECISIONS}/{id_}")
     changing = {"state", "superseded_by", "followed_by"}
     assert {name for name in after if after[name] != before[name]} == changing
+
+
+async def test_a_correction_of_a_correction_takes_the_place_of_the_first(service: Service) -> None:
+    """A is decided; B, which corrects A, is itself corrected by C before anybody decides it."""
+    a = await service.decide()
+    b = (await service.follow(a, "corrections", BODY))["id"]
+    c = (await service.follow(b, "corrections", BODY))["id"]
+    assert [await service.state(id_) for id_ in (a, b, c)] == ["confirmed", "superseded", "proposed"]
+    await service.confirm(c)
+    assert [await service.state(id_) for id_ in (a, b, c)] == ["superseded", "superseded", "confirmed"]
+    assert (await service.get(f"{DECISIONS}/{a}"))["superseded_by"] == c
+    months = (await service.get("/v1/households/H-42/timeline"))["months"]
+    assert {month["decision"] for month in months} == {c}

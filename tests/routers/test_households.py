@@ -104,12 +104,11 @@ async def test_a_withdrawn_successor_changes_nothing(service: Service) -> None:
     assert (await service.get(TIMELINE))["months"] == before
 
 
-@pytest.mark.parametrize("ref", ["H-43", "h-42", "H-4", "%E5%BC%A0"])
+@pytest.mark.parametrize("ref", ["H-43", "h-42", "H-4", "%E5%BC%A0", "%00", "H-42%00"])
 async def test_a_household_that_nobody_named_is_not_found(service: Service, ref: str) -> None:
     await service.propose()
     await service.refused(404, "unknown_decision", "GET", f"/v1/households/{ref}/timeline")
 
 
-@pytest.mark.parametrize("ref", ["x" * 65, "%00", "H%00"])
-async def test_an_odd_reference_is_a_fault(service: Service, ref: str) -> None:
-    assert await service.faults("GET", f"/v1/households/{ref}/timeline") == {("/path/ref", "wrong_form")}
+async def test_a_reference_that_is_too_long_is_a_fault(service: Service) -> None:
+    assert await service.faults("GET", f"/v1/households/{'x' * 65}/timeline") == {("/path/ref", "wrong_form")}

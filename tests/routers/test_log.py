@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from app.decisions.bundle import check_bundle
-from app.decisions.checkpoints import verify_checkpoint
-from app.decisions.formats import CheckpointPart
-from app.decisions.merkle import Frontier, leaf_hash, verify_consistency, verify_inclusion
+from app.decisions.audit.check import check_bundle
+from app.decisions.audit.formats import CheckpointPart
+from app.decisions.log.checkpoints import verify_checkpoint
+from app.decisions.log.merkle import Frontier, leaf_hash, verify_consistency, verify_inclusion
 from tests.routers.stored import DECISIONS, ORIGIN, Service, late
 from tests.routers.support import Json
 from tools.verify_log import check
@@ -205,6 +205,11 @@ async def test_a_bundle_whose_record_was_altered_is_found_out_by_both(service: S
     (tmp_path / "bundle.json").write_bytes(text)
     assert {finding.code for finding in check_bundle(text, key)} == {"inclusion"}
     assert {code for code, _ in check(tmp_path / "bundle.json", key).findings.items} == {"inclusion"}
+
+
+@pytest.mark.parametrize("hash_", ["%00", "sha256:x", "sha256%3A%00"])
+async def test_a_ruleset_that_is_none_is_not_found(service: Service, hash_: str) -> None:
+    await service.refused(404, "unknown_ruleset", "GET", f"/v1/rulesets/{hash_}")
 
 
 async def test_the_ruleset_of_a_decision_can_be_asked_for_by_its_hash(service: Service) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +12,7 @@ import pytest
 from app.rules.checks import Fault, faults, faults_in
 from app.rules.library import Library
 from app.rules.packs import CONTENT, load_packs
+from app.rules.yaml_text import PackError
 
 MODEL = "999900/pack.yaml"
 SHAOYANG = "430500/pack.yaml"
@@ -595,3 +597,36 @@ def test_every_fault_is_found_at_once_in_the_order_of_the_files(content: Path) -
     change(content, HULUNBUIR, "until: 2020-12-31, value: 660,", "until: 2019-12-31, value: 660,")
     change(content, "CN/edge.yaml", 'article: "8"', 'article: "99"')
     assert [fault.file for fault in found_in(content)] == [HULUNBUIR, MODEL, "CN/edge.yaml"]
+
+
+# safeguards
+
+HEARING = '    outcomes: [reduced, terminated]\n    basis: [[社会救助法, "48"]]'
+SAFEGUARDS = {
+    "a safeguard citing a document nobody holds": (
+        '[[无此法, "48"]]',
+        "no pack along the path holds the document 无此法",
+    ),
+    "a safeguard citing an article the law has not": ('[[社会救助法, "999"]]', "社会救助法 has no article '999'"),
+}
+
+
+@pytest.mark.parametrize(("basis", "message"), SAFEGUARDS.values(), ids=SAFEGUARDS)
+def test_a_safeguard_is_checked_like_what_it_rests_on(content: Path, basis: str, message: str) -> None:
+    new = HEARING.replace('[[社会救助法, "48"]]', basis)
+    check(content, Case("CN/pack.yaml", HEARING, new, f"basis: {basis}", message))
+
+
+def test_a_safeguard_of_an_unknown_event_cannot_be_read(content: Path) -> None:
+    change(content, "CN/pack.yaml", "event: hearing", "event: party")
+    with pytest.raises(PackError, match="event in hearing") as caught:
+        load_packs(content)
+    assert caught.value.line == line_of(content, "CN/pack.yaml", "event: party")
+
+
+@pytest.mark.parametrize(("day", "heard"), [("2026-06-30", False), ("2026-07-01", True), ("2030-01-01", True)])
+def test_the_hearing_is_demanded_from_the_day_the_law_begins(day: str, heard: bool) -> None:
+    library = Library(load_packs())
+    for division in ("999900", "430500", "500154"):
+        found = library.safeguards(library.path(division), dt.date.fromisoformat(day))
+        assert [(one.event, set(one.outcomes)) for one in found] == ([("hearing", {"reduced", "terminated"})] * heard)

@@ -89,6 +89,13 @@ def test_the_reach_of_several_is_what_each_reaches() -> None:
         assert set(getattr(both, part)) == set(getattr(dibao, part)) | set(getattr(aged, part))
 
 
+def test_the_conditions_of_what_is_said_beside_a_result_are_in_its_reach() -> None:
+    """Who decides on temporary assistance hangs on the township's limit, which no test and no amount reads."""
+    declared = rules().library.programmes["temporary_assistance"]
+    said = {caution.when for caution in declared.warnings} | {note.when for note in declared.assumptions if note.when}
+    assert {"temporary.limit_of_township"} | said <= set(reach_of("temporary_assistance").rules)
+
+
 def test_the_reach_of_nothing_is_empty() -> None:
     assert reach_of() == Reach((), (), ())
 

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.decisions.bundle import check_bundle, check_export
-from app.decisions.findings import FINDINGS, Finding
+from app.decisions.audit.check import check_bundle, check_export
+from app.decisions.audit.findings import FINDINGS, WITH_DATABASE_OR_RULES, Finding
 from app.rules.json_text import NotJson, parse_json
 from tests.decisions.making import COUNT, OTHER_SIZES, SIGNER, STRANGER, Export, make_bundle, record
 from tests.decisions.tampering import BUNDLE, CHECKPOINT, EXPORT, PARTS
@@ -224,4 +224,6 @@ def test_the_script_runs_by_itself(tmp_path: Path) -> None:
 
 def test_its_codes_are_those_of_the_service() -> None:
     text = SCRIPT.read_text(encoding="utf-8")
-    assert [code for code in FINDINGS if f'"{code}"' not in text] == []
+    assert [code for code in FINDINGS if f'"{code}"' not in text] == [
+        code for code in FINDINGS if code in WITH_DATABASE_OR_RULES
+    ]

@@ -1,0 +1,116 @@
+"""What an auditor takes away: one decision with all that proves it, or the whole log as a folder (docs/audit.md)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from app.db.tables import Checkpoint, Pack, Record, Ruleset
+from app.decisions import archive
+from app.decisions.archive import Stored
+from app.decisions.audit.formats import Bundle, CheckpointPart, PackPart, Part, RecordLine, RecordPart, RulesetPart
+from app.decisions.canonical import digest_text
+from app.decisions.failures import UnknownDecision
+from app.decisions.kept_rules import read_packs, read_ruleset
+from app.decisions.log.checkpoints import SignedCheckpoint
+from app.decisions.log.reader import LogReader
+
+_CHUNK: Final = 1000
+Progress = Callable[[int], None]
+
+
+async def bundle(connection: AsyncConnection, origin: str, id_: UUID, public_key: bytes) -> Bundle:
+    """A decision, everything recorded about it, its rules and their packs, and the proof of each record."""
+    records = (await archive.records_about(connection, [id_] if id_.version == 7 else [])).get(id_)
+    if not records:
+        raise UnknownDecision
+    reader = LogReader(connection, origin)
+    checkpoint = await reader.checkpoint()
+    decisions = [one.content for one in records if one.kind == "decision"]
+    kept = [await read_ruleset(connection, hash_) for hash_ in sorted({str(one["ruleset"]) for one in decisions})]
+    named = [one.packs for one in kept] + [one["packs"] for one in decisions]
+    packs = await read_packs(connection, tuple(sorted({digest for digests in named for digest in digests})))
+    return Bundle(
+        format="doudi/bundle/1",
+        checkpoint=CheckpointPart.of(checkpoint, public_key),
+        records=[await _record_part(reader, one, checkpoint.size) for one in records],
+        rulesets=[RulesetPart(hash=one.hash, content=one.content, packs=one.packs) for one in kept],
+        packs=[PackPart(digest=digest, body=body) for digest, body in packs.items()],
+    )
+
+
+async def _record_part(reader: LogReader, stored: Stored, size: int) -> RecordPart:
+    path = await reader.inclusion(stored.index, size)
+    return RecordPart(index=stored.index, body=stored.body.decode(), path=[digest_text(one) for one in path])
+
+
+async def export(
+    connection: AsyncConnection, origin: str, public_key: bytes, folder: Path, progress: Progress = lambda _: None
+) -> int:
+    """The whole log in a folder; how many records it holds. Whatever is stored is written, checked or not."""
+    folder.mkdir(parents=True, exist_ok=True)
+    await _write(folder / "checkpoints.jsonl", _checkpoints(connection, origin, public_key))
+    await _write(folder / "rulesets.jsonl", _rulesets(connection))
+    await _write(folder / "packs.jsonl", _packs(connection))
+    return await _write(folder / "records.jsonl", records(connection, origin), progress)
+
+
+async def _write(path: Path, parts: AsyncIterator[Part], progress: Progress = lambda _: None) -> int:
+    written = 0
+    with path.open("w", encoding="utf-8") as file:
+        async for part in parts:
+            file.write(part.model_dump_json() + "\n")
+            written += 1
+            if written % _CHUNK == 0:
+                progress(written)
+    progress(written)
+    return written
+
+
+async def _checkpoints(connection: AsyncConnection, origin: str, public_key: bytes) -> AsyncIterator[Part]:
+    rows = await connection.stream(
+        select(col(Checkpoint.body), col(Checkpoint.signature), col(Checkpoint.key))
+        .where(col(Checkpoint.origin) == origin)
+        .order_by(col(Checkpoint.size))
+    )
+    async for body, signature, key in rows:
+        yield CheckpointPart.of(SignedCheckpoint(body, bytes(signature), key), public_key)
+
+
+async def _rulesets(connection: AsyncConnection) -> AsyncIterator[Part]:
+    rows = await connection.stream(
+        select(col(Ruleset.hash), col(Ruleset.content), col(Ruleset.packs)).order_by(col(Ruleset.hash))
+    )
+    async for hash_, content, packs in rows:
+        yield RulesetPart(hash=hash_, content=content, packs=list(packs))
+
+
+async def _packs(connection: AsyncConnection) -> AsyncIterator[Part]:
+    rows = await connection.stream(select(col(Pack.digest), col(Pack.body)).order_by(col(Pack.digest)))
+    async for digest, body in rows:
+        yield PackPart(digest=digest, body=body)
+
+
+async def records(connection: AsyncConnection, origin: str) -> AsyncIterator[Part]:
+    """Every record in the order of the log."""
+    index = 0
+    while True:
+        rows = (
+            await connection.execute(
+                select(col(Record.log_index), col(Record.body))
+                .where(col(Record.origin) == origin, col(Record.log_index) >= index)
+                .order_by(col(Record.log_index))
+                .limit(_CHUNK)
+            )
+        ).all()
+        for at, body in rows:
+            yield RecordLine(index=at, body=bytes(body).decode())
+        if len(rows) < _CHUNK:
+            return
+        index = rows[-1][0] + 1

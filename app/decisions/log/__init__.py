@@ -1,0 +1,1 @@
+"""The log: one order, a Merkle tree over it, signed checkpoints, proofs."""

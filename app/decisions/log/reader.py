@@ -1,0 +1,59 @@
+"""The log as anybody may check it: signed checkpoints, entries, and proofs made of stored nodes."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.decisions import archive
+from app.decisions.archive import Stored
+from app.decisions.failures import NoSuchEntry
+from app.decisions.log.checkpoints import SignedCheckpoint
+from app.decisions.log.merkle import Frontier, Place, consistency_places, fold, inclusion_places
+
+
+class LogReader:
+    """Reads one log."""
+
+    def __init__(self, connection: AsyncConnection, origin: str) -> None:
+        self.connection = connection
+        self.origin = origin
+
+    async def checkpoint(self) -> SignedCheckpoint:
+        """The log as it was last signed. NoSuchEntry for a log without records."""
+        found = await archive.latest_checkpoint(self.connection, self.origin)
+        if found is None:
+            raise NoSuchEntry
+        return found
+
+    async def entry(self, index: int) -> Stored:
+        found = await archive.record_at(self.connection, self.origin, index)
+        if found is None:
+            raise NoSuchEntry
+        return found
+
+    async def size(self) -> int:
+        latest = await archive.latest_checkpoint(self.connection, self.origin)
+        return latest.size if latest else 0
+
+    async def inclusion(self, index: int, size: int) -> list[bytes]:
+        """The audit path of a leaf in the tree of a size. NoSuchEntry where there is none."""
+        if not 0 <= index < size <= await self.size():
+            raise NoSuchEntry
+        return await self._folded(inclusion_places(index, size))
+
+    async def consistency(self, old: int, new: int) -> list[bytes]:
+        """The proof that the tree of one size begins with that of another. NoSuchEntry where there is none."""
+        if not 0 <= old <= new <= await self.size():
+            raise NoSuchEntry
+        return await self._folded(consistency_places(old, new))
+
+    async def root(self, size: int) -> bytes:
+        """The root of the tree of a size that the log has had."""
+        if not 0 <= size <= await self.size():
+            raise NoSuchEntry
+        places = Frontier(size, (b"",) * size.bit_count()).places()
+        return (await self._folded([places]))[0]
+
+    async def _folded(self, runs: list[list[Place]]) -> list[bytes]:
+        found = await archive.nodes(self.connection, self.origin, [place for run in runs for place in run])
+        return [fold([found[place] for place in run]) for run in runs]

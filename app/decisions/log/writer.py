@@ -1,0 +1,296 @@
+"""The one way into the log: records are appended in batches, each in one transaction, and answered after its commit.
+
+While one batch is being written the next gathers, so that many callers share the cost of a commit. Within a batch
+every submission sees what those before it did. A lock of the database orders the writers of one log; the idempotency
+key is looked up and claimed under it, so that a key leads to one record however often and from wherever it is sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy import insert, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db.away import DatabaseAway
+from app.db.database import Database
+from app.db.months import month_of
+from app.db.tables import Checkpoint, Decision, Idempotency, Identity, IdentityKey, LogNode, Record
+from app.decisions import archive
+from app.decisions.failures import Conflict, LogBroken, StorageUnavailable, UnknownDecision
+from app.decisions.log.checkpoints import Signer
+from app.decisions.log.merkle import Frontier, leaf_hash
+from app.decisions.records import body_and_digest
+from app.decisions.state import DecisionState, Follower
+
+log: Final = logging.getLogger("doudi.log")
+
+MOST_IN_A_BATCH: Final = 256
+_LOCK: Final = 0x6C6F67  # the class of locks that order the writers of a log
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A record to append, with what is found by it and what is sealed beside it."""
+
+    id: UUID
+    decision: UUID
+    jurisdiction: str
+    record: Json
+    search: Json | None = None  # the columns of a decision, for decisions
+    identities: list[Json] = field(default_factory=list)
+    keys: list[Json] = field(default_factory=list)
+
+
+@dataclass
+class Submission:
+    """What somebody wants recorded. `draft` is called under the log's lock with the state of the decision `about`;
+    it raises Conflict or FaultyRequest if that state does not allow it."""
+
+    draft: Callable[[DecisionState | None, dt.datetime], Draft]
+    request: bytes
+    about: UUID | None = None
+    key: str = field(default_factory=lambda: f"own:{secrets.token_hex(16)}")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A record and its place in the log. `repeated` if it had been there before."""
+
+    id: UUID
+    record: Json
+    digest: bytes
+    origin: str
+    index: int
+    repeated: bool = False
+
+    @property
+    def leaf(self) -> bytes:
+        return leaf_hash(self.digest)
+
+
+Outcome = Written | Exception
+Waiting = tuple[Submission, "asyncio.Future[Written]"]
+
+
+class LogWriter:
+    """Appends to one log. One a process; several processes take turns."""
+
+    def __init__(
+        self,
+        database: Database,
+        signer: Signer,
+        origin: str,
+        now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    ) -> None:
+        self.database = database
+        self.signer = signer
+        self.origin = origin
+        self.now = now
+        self._frontier = Frontier.empty()
+        self._waiting: asyncio.Queue[Waiting] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+
+    async def append(self, submission: Submission) -> Written:
+        """The record, once it is committed.
+
+        Conflict, FaultyRequest or UnknownDecision if it may not be; StorageUnavailable if it could not be.
+        """
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._work())
+        future: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
+        self._waiting.put_nowait((submission, future))
+        return await future
+
+    async def close(self) -> None:
+        """What waits is still written, and answered."""
+        if self._task is not None and not self._task.done():
+            await self._waiting.join()
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _work(self) -> None:
+        while True:
+            batch = [await self._waiting.get()]
+            while len(batch) < MOST_IN_A_BATCH and not self._waiting.empty():
+                batch.append(self._waiting.get_nowait())
+            await self._answer(batch)
+            for _ in batch:
+                self._waiting.task_done()
+
+    async def _answer(self, batch: list[Waiting]) -> None:
+        try:
+            outcomes = await self._written([submission for submission, _ in batch])
+        except Exception as error:  # every caller learns of it
+            log.error("a batch could not be written: %s", type(error).__name__)
+            outcomes = [error] * len(batch)
+        for (_, future), outcome in zip(batch, outcomes, strict=True):
+            if future.done():
+                continue
+            if isinstance(outcome, Written):
+                future.set_result(outcome)
+            else:
+                future.set_exception(outcome)
+
+    async def _written(self, batch: list[Submission]) -> list[Outcome]:
+        """The batch in one transaction; once more if the database went away, which the keys make safe."""
+        for last in (False, True):
+            try:
+                async with self.database.begin() as connection:
+                    outcomes, frontier = await self._append(connection, batch)
+                self._frontier = frontier
+                return outcomes
+            except IntegrityError as error:  # the lock admits one writer: what is in the way was not written by one
+                raise LogBroken from error
+            except DatabaseAway as error:
+                if last or not await self.database.ready():
+                    raise StorageUnavailable from error
+        raise AssertionError  # the loop returns or raises
+
+    async def _append(self, connection: AsyncConnection, batch: list[Submission]) -> tuple[list[Outcome], Frontier]:
+        await connection.execute(
+            text("SELECT pg_advisory_xact_lock(:kind, hashtext(:origin))"), {"kind": _LOCK, "origin": self.origin}
+        )
+        now = self.now()
+        rows = _Rows(self.origin, now, await self._head(connection))
+        claims = await archive.claims(connection, [submission.key for submission in batch])
+        states = await archive.states(connection, {s.about for s in batch if s.about is not None})
+        written: dict[UUID, Written] = {}
+        outcomes: list[Outcome] = []
+        for submission in batch:
+            claimed = claims.get(submission.key)
+            if claimed is None:
+                outcome = _added(rows, submission, states, now)
+                if isinstance(outcome, Written):
+                    claims[submission.key] = (submission.request, outcome.id)
+                    written[outcome.id] = replace(outcome, repeated=True)  # to those behind it in the batch
+            elif claimed[0] != submission.request:
+                outcome = Conflict("key_reused")
+            else:
+                outcome = written.get(claimed[1]) or await _again(connection, claimed[1])
+            outcomes.append(outcome)
+        if rows.records:
+            signed = self.signer.sign(self.origin, rows.frontier.size, rows.frontier.root(), now)
+            await rows.insert(connection, [_checkpoint_row(self.origin, rows.frontier.size, signed)])
+        return outcomes, rows.frontier
+
+    async def _head(self, connection: AsyncConnection) -> Frontier:
+        """The tree as the last checkpoint signed it. LogBroken if the stored nodes do not come to its root."""
+        checkpoint = await archive.latest_checkpoint(connection, self.origin)
+        size, root = (checkpoint.size, checkpoint.root) if checkpoint else (0, Frontier.empty().root())
+        frontier = self._frontier
+        if (frontier.size, frontier.root()) != (size, root):
+            places = Frontier(size, (b"",) * size.bit_count()).places()
+            found = await archive.nodes(connection, self.origin, places)
+            if len(found) != len(places):
+                raise LogBroken
+            frontier = Frontier(size, tuple(found[place] for place in places))
+            if frontier.root() != root:
+                raise LogBroken
+        return frontier
+
+
+class _Rows:
+    """The rows of a batch as they gather, and the tree they grow."""
+
+    def __init__(self, origin: str, now: dt.datetime, frontier: Frontier) -> None:
+        self.origin = origin
+        self.now = now
+        self.frontier = frontier
+        self.records: list[Json] = []
+        self.decisions: list[Json] = []
+        self.nodes: list[Json] = []
+        self.claims: list[Json] = []
+        self.identities: list[Json] = []
+        self.keys: list[Json] = []
+
+    def add(self, submission: Submission, draft: Draft) -> Written:
+        body, digest = body_and_digest(draft.record)
+        index, month = self.frontier.size, month_of(self.now)
+        self.frontier, complete = self.frontier.append(leaf_hash(digest))
+        place = {"jurisdiction": draft.jurisdiction, "month": month, "id": draft.id}
+        self.records.append(
+            place
+            | {
+                "kind": draft.record["kind"],
+                "decision": draft.decision,
+                "origin": self.origin,
+                "log_index": index,
+                "body": body,
+                "digest": digest,
+                "recorded_at": self.now,
+            }
+        )
+        if draft.search is not None:
+            self.decisions.append(place | draft.search)
+        self.nodes += [
+            {"origin": self.origin, "level": level, "position": position, "hash": node}
+            for level, position, node in complete
+        ]
+        self.claims.append(
+            {"key": submission.key, "request": submission.request, "record": draft.id, "month": month, "at": self.now}
+        )
+        self.identities += draft.identities
+        self.keys += draft.keys
+        # As it will be read: whoever sends a key again gets the same bytes, down to the order of the fields.
+        return Written(draft.id, orjson.loads(body), digest, self.origin, index)
+
+    async def insert(self, connection: AsyncConnection, checkpoints: list[Json]) -> None:
+        for table, rows in (
+            (Idempotency, self.claims),
+            (Record, self.records),
+            (Decision, self.decisions),
+            (LogNode, self.nodes),
+            (IdentityKey, self.keys),
+            (Identity, self.identities),
+            (Checkpoint, checkpoints),
+        ):
+            if rows:
+                await connection.execute(insert(table), rows)
+
+
+def _added(rows: _Rows, submission: Submission, states: dict[UUID, DecisionState], now: dt.datetime) -> Outcome:
+    """The new record, or why there is none: that is for whoever sent it, the others of the batch are written."""
+    try:
+        return rows.add(submission, _draft(submission, states, now))
+    except Exception as error:
+        return error
+
+
+def _draft(submission: Submission, states: dict[UUID, DecisionState], now: dt.datetime) -> Draft:
+    """The record that the state allows; the state then knows of it."""
+    about = submission.about
+    if about is not None and about not in states:
+        raise UnknownDecision
+    draft = submission.draft(states[about] if about is not None else None, now)
+    if about is not None:
+        state, record = states[about], draft.record
+        if record["kind"] == "decision":
+            state.followers.append(Follower(draft.id, record["corrects"] is not None))
+        else:
+            state.records.append(record)
+    return draft
+
+
+async def _again(connection: AsyncConnection, id_: UUID) -> Written:
+    stored = await archive.record(connection, id_)
+    if stored is None:
+        raise LogBroken
+    return Written(stored.id, stored.content, stored.digest, stored.origin, stored.index, repeated=True)
+
+
+def _checkpoint_row(origin: str, size: int, signed: Any) -> Json:
+    return {"origin": origin, "size": size, "body": signed.body, "signature": signed.signature, "key": signed.key}

@@ -1,0 +1,1 @@
+"""Recorded decisions computed again, one or many, and what came of it."""

@@ -1,0 +1,245 @@
+"""A decision computed again: against its own record, to the byte, or against other rules, days or knowledge."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from uuid import UUID
+
+from app.decisions.canonical import digest_of, digest_text
+from app.decisions.failures import CannotRecompute
+from app.decisions.grants import start_of
+from app.decisions.kept_rules import KeptRules
+from app.decisions.months import this_month
+from app.decisions.replay.differences import Class, Difference, class_of, differences, money
+from app.decisions.replay.recompute import Recomputed, compute, question_of
+from app.decisions.replay.spans import Spans, Standing, standing
+from app.decisions.state import DecisionState
+from app.rules.faults import FaultyRequest
+from app.rules.library import UnknownDivision
+from app.rules.ruleset import ENGINE_VERSION
+from app.rules.service import Question, Rules
+
+Json = dict[str, Any]
+Month = tuple[str, str | None, str]  # programme, person, month
+
+NOT_A_DEBT: Final = "a_difference_is_not_a_debt"
+
+
+@dataclass(frozen=True)
+class Against:
+    """What a decision is computed against. Nothing set: all that is known now. `settles` if what is found may be due:
+    by knowledge alone, not by a made-up day, ruleset or figure."""
+
+    record: bool = False
+    known_at: dt.datetime | None = None
+    date: dt.date | None = None
+    ruleset: str | None = None
+    parameters: Json | None = None
+
+    @property
+    def settles(self) -> bool:
+        return not (self.record or self.date or self.ruleset or self.parameters)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A difference with the months it counts for; `fen` a month, or once where it is not monthly. Without an ending
+    nobody asked for months, and there is no total."""
+
+    difference: Difference
+    months: list[str]
+    ending: str | None
+    fen: int | None
+
+    @property
+    def total(self) -> int | None:
+        if self.fen is None or not self.difference.monthly:
+            return self.fen
+        return self.fen * len(self.months) if self.ending is not None or self.fen == 0 else None
+
+
+@dataclass
+class Replayed:
+    """What came of computing a decision again."""
+
+    id: UUID
+    state: str
+    recorded_digest: bytes
+    now_digest: bytes | None
+    recorded: Json
+    ruleset_now: str | None
+    cls: Class
+    owed: list[Owed] = field(default_factory=list)
+    problem: str | None = None
+    settles: bool = False  # what was found is due, and not what would be
+    decided_at: dt.datetime | None = None
+
+    @property
+    def same(self) -> bool:
+        return self.now_digest == self.recorded_digest
+
+    def answer(self) -> Json:
+        return {
+            "decision": str(self.id),
+            "state": self.state,
+            "same": self.same,
+            "digest_recorded": digest_text(self.recorded_digest),
+            "digest_now": digest_text(self.now_digest) if self.now_digest else None,
+            "engine_recorded": self.recorded["engine"],
+            "engine_now": ENGINE_VERSION if self.now_digest else None,
+            "ruleset_recorded": self.recorded["ruleset"],
+            "ruleset_now": self.ruleset_now,
+            "class": self.cls,
+            "differences": [_shown(owed) for owed in self.owed],
+            "problem": self.problem,
+            "note": NOT_A_DEBT,
+        }
+
+
+def _shown(owed: Owed) -> Json:
+    difference = owed.difference
+    return {
+        "programme": difference.programme,
+        "person": difference.person,
+        "rule": difference.rule,
+        "recorded": difference.recorded,
+        "now": difference.now,
+        "months": owed.months,
+        "per_month": money(owed.fen) if difference.monthly else None,
+        "total": money(owed.total),
+        "ends": owed.ending,
+        "rules": difference.rules,
+    }
+
+
+class Replayer:
+    """Computes recorded decisions again."""
+
+    def __init__(self, kept: KeptRules) -> None:
+        self.kept = kept
+
+    async def against_record(self, id_: UUID, state: DecisionState, body: bytes) -> Replayed:
+        """Whether the stored rules and facts still come to the recorded bytes. `body` is what is stored."""
+        record = state.decision
+        try:
+            found = await self.kept.recompute(record)
+        except (CannotRecompute, FaultyRequest, UnknownDivision, LookupError):
+            return Replayed(id_, state.name, digest_of(body), None, record, None, "other", problem="cannot_recompute")
+        now = found.body(record)
+        replayed = Replayed(id_, state.name, state.digest, digest_of(now), record, found.ruleset, "same")
+        if now != body:
+            replayed.cls = "other"
+            replayed.owed = [Owed(d, [], None, d.fen) for d in differences(record["results"], found.results)]
+        return replayed
+
+    async def against(
+        self, id_: UUID, state: DecisionState, against: Against, now: dt.datetime, superseder: Json | None = None
+    ) -> Replayed:
+        """What other knowledge, another day, other rules or figures make of a decision, in money by month.
+
+        `superseder` is the record of the decided decision that succeeded it, if there is one.
+        """
+        record = state.decision
+        rules, question, found = await self._computed(record, against, now)
+        body = found.body(record)
+        replayed = Replayed(id_, state.name, state.digest, digest_of(body), record, found.ruleset, "same")
+        otherwise = _decided_otherwise(state)
+        differing = [
+            replace(d, fen=None) if d.key in otherwise else d for d in differences(record["results"], found.results)
+        ]
+        known_at = against.known_at or now
+        replayed.decided_at = state.decided_at
+        replayed.settles = against.settles and known_at >= dt.datetime.fromisoformat(record["known_at"])
+        if replayed.settles:
+            stood = _stood(state, superseder, this_month(now))
+            spans = Spans(rules, question, found.results, stood)
+            replayed.owed = [_owed(d, spans, record) for d in differing]
+        else:
+            replayed.owed = [Owed(d, [], None, d.fen) for d in differing]
+        replayed.cls = class_of([owed.fen for owed in replayed.owed])
+        return replayed
+
+    async def _computed(self, record: Json, against: Against, now: dt.datetime) -> tuple[Rules, Question, Recomputed]:
+        if against.ruleset is not None and against.ruleset == record["ruleset"]:
+            rules = await self.kept.rules_of(record["ruleset"], record["jurisdiction"], record["packs"])
+            engine = rules.engine(question_of(rules, record))
+            question = question_of(rules, _asked(record, against, now))
+            return rules, question, compute(rules, question, engine=engine)
+        if against.ruleset is not None:
+            rules, engine_question = await self._rules_of(against.ruleset)
+            question = question_of(rules, _asked(record, against, now))
+            return rules, question, compute(rules, question, engine=rules.engine(engine_question))
+        rules = self.kept.rules
+        question = question_of(rules, _asked(record, against, now))
+        return rules, question, compute(rules, question)
+
+    async def _rules_of(self, ruleset: str) -> tuple[Rules, Question]:
+        """A stored ruleset's rules, and a question that leads to exactly them."""
+        kept = await self.kept.ruleset(ruleset)
+        resolved = kept.resolved
+        rules = await self.kept.rules_of(ruleset, resolved["jurisdiction"])
+        options = {"carry_forward": resolved["carry_forward"], "parameters": resolved["parameters"]}
+        question = rules.question(
+            {
+                "jurisdiction": resolved["jurisdiction"],
+                "date": resolved["date"],
+                "known_at": resolved["known_at"],
+                "household": _SOMEBODY,
+                "options": options,
+            },
+            dt.datetime.fromisoformat(resolved["known_at"]),
+        )
+        if rules.engine(question).ruleset.hash != ruleset:
+            raise CannotRecompute
+        return rules, question
+
+
+_SOMEBODY: Final = {
+    "residence": "urban",
+    "members": [{"id": "p1", "relation": "applicant", "birth_date": "1900-01-01"}],
+}
+
+
+def _asked(record: Json, against: Against, now: dt.datetime) -> Json:
+    """The recorded question with what it is computed against in place of its own."""
+    changed: Json = {"recorded_at": now.isoformat()}
+    if against.date is not None:
+        changed["date"] = against.date.isoformat()
+    if against.ruleset is None:
+        changed["known_at"] = (against.known_at or now).isoformat()
+    if against.parameters is not None:
+        facts = record["facts"]
+        options = facts["options"] or {}
+        parameters = (options.get("parameters") or {}) | against.parameters
+        changed["facts"] = facts | {"options": options | {"parameters": parameters}}
+    return record | changed
+
+
+def _stood(state: DecisionState, superseder: Json | None, month: str) -> Standing:
+    corrected = superseder is not None and superseder["corrects"] is not None
+    return standing(superseder, corrected=corrected, withdrawn=state.withdrawn, this_month=month)
+
+
+def _decided_otherwise(state: DecisionState) -> set[tuple[str, str | None]]:
+    """The results on which an officer departed: what the rules now say is then no measure of what is owed."""
+    outcomes = state.confirmation["outcomes"] if state.confirmation else []
+    return {(o["programme"], o["person"]) for o in outcomes if o["departs"]}
+
+
+def _owed(difference: Difference, spans: Spans, record: Json) -> Owed:
+    if not difference.monthly:
+        return Owed(difference, [], None, difference.fen)
+    if difference.fen is None or difference.fen == 0:
+        return Owed(difference, [], None, difference.fen)
+    months, ending = spans.of(difference, _first_month(difference, record))
+    return Owed(difference, months, ending, difference.fen)
+
+
+def _first_month(difference: Difference, record: Json) -> str:
+    for side in (difference.recorded, difference.now):
+        if side is not None and side["amount"] is not None and side["amount"]["from_month"] is not None:
+            first: str = side["amount"]["from_month"]
+            return first
+    return start_of(record)

@@ -1,0 +1,51 @@
+"""A file that holds a secret: for its owner only, whole or not there at all."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+_MOST_BYTES: Final = 16 * 1024
+
+
+class SecretRefused(ValueError):
+    """The file is not to be used as it is; the text says why, and nothing of what it holds."""
+
+
+def load_or_create(path: Path, make: Callable[[], bytes]) -> bytes:
+    """What the file holds, made anew if there is none. SecretRefused if others may read it.
+
+    Whoever creates it at the same time as another loses: the file is put in place by a link, which never replaces one.
+    """
+    if not path.exists():
+        _create(path, make())
+    return _load(path)
+
+
+def _create(path: Path, secret: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp: mode 0600
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secret)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(name, path)
+    except FileExistsError:
+        return
+    finally:
+        os.unlink(name)
+
+
+def _load(path: Path) -> bytes:
+    with path.open("rb") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        if not stat.S_ISREG(mode):
+            raise SecretRefused(f"{path} is not a file")
+        if mode & 0o077:
+            raise SecretRefused(
+                f"{path} can be reached by others than its owner; chmod 600 it, or better, replace the key"
+            )
+        return file.read(_MOST_BYTES)
