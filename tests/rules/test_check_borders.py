@@ -2,7 +2,11 @@
 
 import pytest
 
+from app.rules.checks import faults
 from app.rules.checks_of_dates import faults_of_dates
+from app.rules.checks_of_documents import faults_of_documents
+from app.rules.checks_of_packs import faults_of_packs
+from app.rules.checks_of_rules import faults_of_rules
 from app.rules.checks_of_values import faults_of_floors, faults_of_values
 from app.rules.library import Library
 from app.rules.packs import CONTENT, Pack
@@ -48,7 +52,7 @@ def test_a_document_may_be_in_force_for_one_day_and_not_for_less(nation: Pack) -
         pack = city(f"{DOCUMENT}, from: 2022-01-01, until: {until}}}\n")
         return [fault.message for fault in faults_of_dates(Library({"CN": nation, "999900": pack}))]
 
-    assert found("2022-01-01") == []
+    assert found("2022-01-01") == set()
     assert found("2021-12-31") == ["x ends before it begins"]
 
 
@@ -85,16 +89,16 @@ RULE = '- {from: 2014-05-01, basis: [[社会救助暂行办法, "10"]]}'
 
 
 @pytest.mark.parametrize(
-    ("until", "faults"),
+    ("until", "found"),
     [
         ("2026-06-30", []),
         ("2026-06-29", ["standard has no version on 2026-06-30"]),
         ("9999-12-31", []),
     ],
 )
-def test_a_national_rule_has_a_version_for_the_day_after_each(nation: Pack, until: str, faults: list[str]) -> None:
+def test_a_national_rule_has_a_version_for_the_day_after_each(nation: Pack, until: str, found: list[str]) -> None:
     changed = RULE.replace("2014-05-01,", f"2014-05-01, until: {until},")
-    assert [fault for fault in _changed(nation, RULE, changed) if fault.startswith("standard ")] == faults
+    assert [fault for fault in _changed(nation, RULE, changed) if fault.startswith("standard ")] == found
 
 
 def test_a_national_rule_that_ended_before_the_others_begin_is_missed_on_the_next_day(nation: Pack) -> None:
@@ -111,7 +115,7 @@ def _values(nation: Pack, parameter: str, *entries: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("parameter", "entry", "faults"),
+    ("parameter", "entry", "found"),
     [
         ("edge.multiple", "value: 1", []),
         ("edge.multiple", "value: 0.9999", ["edge.multiple is 0.9999, below 1"]),
@@ -132,8 +136,8 @@ def _values(nation: Pack, parameter: str, *entries: str) -> list[str]:
          ["education_aid.amount is 0, not above 0", "education_aid.amount is 0, not above 0"]),
     ],
 )  # fmt: skip
-def test_the_border_of_each_domain_and_shape(nation: Pack, parameter: str, entry: str, faults: list[str]) -> None:
-    assert _values(nation, parameter, f"from: 2022-01-01, {entry}") == faults
+def test_the_border_of_each_domain_and_shape(nation: Pack, parameter: str, entry: str, found: list[str]) -> None:
+    assert _values(nation, parameter, f"from: 2022-01-01, {entry}") == found
 
 
 def test_a_fault_of_shape_does_not_hide_that_of_the_next_value(nation: Pack) -> None:
@@ -173,3 +177,100 @@ def test_a_value_at_that_of_the_province_is_enough_and_each_below_is_found_once(
     assert _floors(nation, province[1:], ["from: 2019-06-01, value: 950", "from: 2022-12-01, value: 1200"]) == [
         "orphan.dispersed: 950 in 430521 is below 1000 in 430000 on 2021-01-01"
     ]
+
+
+# documents
+
+
+CITED = "values:\n  minimum_wage:\n    - {{from: {day}, value: 1, document: {document}{more}}}\n"
+PAPER = DOCUMENT + ', from: 2022-01-01, until: 2022-12-31, articles: ["1"]}\n'
+
+
+@pytest.mark.parametrize(
+    ("entry", "fault", "at"),
+    [
+        ({"day": "2022-01-01, until: 2022-12-31", "document": "x", "more": ""}, None, ""),
+        ({"day": "2022-01-01, until: 2022-12-31", "document": "x", "more": ', article: "1"'}, None, ""),
+        ({"day": "2022-01-01, until: 2022-12-31", "document": "x", "more": ', article: "2"'},
+         "x has no article '2'", '"2"'),
+        ({"day": "2021-12-31, until: 2022-12-31", "document": "x", "more": ""},
+         "x was not in force on 2021-12-31", "x}"),
+        ({"day": "2022-01-01, until: 2023-01-01", "document": "x", "more": ""},
+         "x ended on 2022-12-31 and is relied on until 2023-01-01", "x}"),
+        ({"day": "2022-01-01", "document": "x", "more": ""},
+         "x ended on 2022-12-31 and is relied on until further notice", "x}"),
+        ({"day": "2022-01-01", "document": "y", "more": ""},
+         "no pack along the path holds the document y", "y}"),
+    ],
+)  # fmt: skip
+def test_a_cited_document_is_there_and_in_force(
+    nation: Pack, entry: dict[str, str], fault: str | None, at: str
+) -> None:
+    text = PAPER + CITED.format(**entry)
+    found = list(faults_of_documents(Library({"CN": nation, "999900": city(text)})))
+    assert [one.message for one in found] == ([fault] if fault else [])
+    line = CITED.format(**entry).splitlines()[-1]
+    assert [one.column for one in found] == ([line.rindex(at) + 1] if fault else [])
+
+
+# packs
+
+
+def _pack(code: str, *files: str) -> Pack:
+    first, *others = files
+    texts = [f'division: "{code}"\n{first}', *others]
+    return Pack(code, [YamlFile(f"{code}/{number}.yaml", text) for number, text in enumerate(texts)])
+
+
+def test_a_pack_above_itself_is_said_once_of_each_and_not_of_those_below(nation: Pack) -> None:
+    one, other = _pack("430000", 'parent: "430500"\n'), _pack("430500", 'parent: "430000"\n')
+    below = _pack("430521", 'parent: "430500"\n')
+    found = list(faults_of_packs({"CN": nation, "430000": one, "430500": other, "430521": below}))
+    said = [fault.message for fault in found]
+    assert said == ["430000 is above itself", "430500 is above itself", "430521 is above itself"]
+
+
+def test_a_fault_of_a_pack_stands_in_the_file_that_says_it(nation: Pack) -> None:
+    pack = _pack("430500", "level: prefecture\n", 'parent: "430000"\n')
+    (found,) = faults_of_packs({"CN": nation, "430500": pack})
+    assert (found.file, found.line, found.column) == ("430500/1.yaml", 1, 9)
+
+
+def test_faults_of_packs_that_are_linked_are_found_alone(nation: Pack) -> None:
+    pack = _pack("999900", "fictional: true\nvalues: {minimum_wage: [{from: 2022-01-01, value: 0, document: x}]}\n")
+    (found,) = faults(Library({"CN": nation, "999900": pack}))
+    assert found.message == "999900 is fictional and its name does not say so in both languages"
+
+
+# circles
+
+
+ABLE, PARTIAL = "extreme_poverty.care.able", "extreme_poverty.care.partial"
+
+
+def _circles(nation: Pack, until: str, again: str) -> set[str]:
+    """Of two values by formula the county gives one of its own for some days, the other from the province's."""
+    province = f"values: {{{ABLE}: [{{from: 2020-01-01, formula: {PARTIAL}, document: x, published: 2020-01-01}}]}}\n"
+    own = f"{{from: 2021-01-01, until: {until}, formula: yuan_month(5), document: x, published: 2020-01-01}}"
+    county = (
+        f"values:\n  {ABLE}: [{own}, {{from: {again}, formula: yuan_month(6), document: x, published: 2020-01-01}}]\n"
+    )
+    county += f"  {PARTIAL}: [{{from: 2021-06-01, formula: {ABLE}, document: x, published: 2020-01-01}}]\n"
+    packs = {"430000": _pack("430000", province), "430521": _pack("430521", f'parent: "430000"\n{county}')}
+    library = Library({"CN": nation} | packs)
+    return {fault.message for fault in faults_of_rules(library) if " needs " in fault.message}
+
+
+def test_a_circle_is_found_on_the_one_day_after_a_version_ends(nation: Pack) -> None:
+    assert _circles(nation, "2021-12-31", "2022-01-01") == set()
+    assert _circles(nation, "2021-12-31", "2022-01-02") == {f"value.{ABLE} needs value.{PARTIAL} needs value.{ABLE}"}
+    assert _circles(nation, "9999-12-31", "2022-01-02") == set()
+
+
+def test_a_circle_through_a_rule_and_a_value_is_told_from_the_rule(nation: Pack) -> None:
+    text = "values: {extreme_poverty.basic: [{from: 2022-01-01, formula: extreme_poverty.basic_living, document: x}]}\n"
+    library = Library({"CN": nation, "999900": city(text)})
+    found = [fault for fault in faults_of_rules(library) if " needs " in fault.message]
+    assert {fault.file.partition("/")[0] for fault in found} == {"CN"}
+    told = "extreme_poverty.basic_living needs value.extreme_poverty.basic needs extreme_poverty.basic_living"
+    assert {fault.message for fault in found} == {told}
