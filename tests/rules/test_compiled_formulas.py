@@ -258,3 +258,11 @@ def test_an_unpublished_figure_whose_bounds_agree_is_that_figure(engine: Engine)
 def test_an_amount_is_not_divided_by_parts_of_a_number(engine: Engine, path: str) -> None:
     with pytest.raises(ValueError, match="whole number"):
         _computed(engine, path, "yuan(10) / max(1, sum(age(m) / 2 for m in members))")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_children_are_those_of_the_person(engine: Engine, path: str) -> None:
+    child = {"id": "p3", "relation": "child", "birth_date": "2015-01-01", "income": {}}
+    household = HOUSEHOLD | {"members": [*HOUSEHOLD["members"], child]}
+    assert _computed(engine, path, "sum(age(m) for m in person.children)", household)[0] == 11
+    assert _computed(engine, path, "count(m for m in person.parents)", household)[0] == 0

@@ -1,9 +1,18 @@
-"""The day and the moment of knowledge of a request that names neither."""
+"""What is settled where a request names nothing; what is kept from one answer to the next, and what is not."""
 
 import datetime as dt
+import gc
 from typing import Any
 
-from tests.rules.asking import rules
+import pytest
+
+from app.rules import assessment, service
+from app.rules.answer import Answerer
+from app.rules.assessment import Engines
+from app.rules.faults import FaultyRequest
+from app.rules.household import Person
+from app.rules.service import Rules
+from tests.rules.asking import NOW, rules
 
 MEMBER = {"id": "p1", "relation": "applicant", "birth_date": "1984-03-02", "income": {}}
 REQUEST: dict[str, Any] = {"jurisdiction": "999900", "household": {"residence": "urban", "members": [MEMBER]}}
@@ -19,3 +28,81 @@ def test_a_request_without_a_day_is_of_today_in_china_and_knows_what_is_known_no
 def test_a_request_that_names_a_day_is_of_that_day() -> None:
     answer = rules().assess(REQUEST | {"date": "2026-08-15"}, "zh", dt.datetime(2026, 11, 21, 20, tzinfo=dt.UTC))
     assert answer["date"] == "2026-08-15"
+
+
+def test_a_request_names_how_much_is_explained_and_which_programmes() -> None:
+    question = rules().question(REQUEST, NOW)
+    assert (question.explain, question.programmes, question.carry_forward) == ("reasons", None, False)
+    question = rules().question(REQUEST | {"options": {}, "programmes": ["dibao"]}, NOW)
+    assert (question.explain, question.programmes, question.carry_forward) == ("reasons", frozenset(["dibao"]), False)
+    question = rules().question(REQUEST | {"options": {"explain": "full", "carry_forward": True}}, NOW)
+    assert (question.explain, question.carry_forward) == ("full", True)
+
+
+def test_only_a_full_answer_is_worked_out_in_bounds_where_everything_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    engine = rules().engine(rules().question(REQUEST, NOW))
+    whole = engine.assess
+
+    def assess(*args: Any, always_bounded: bool) -> Any:
+        asked.append(always_bounded)
+        return whole(*args, always_bounded=always_bounded)
+
+    monkeypatch.setattr(engine, "assess", assess)
+    for explain in ("none", "reasons", "full"):
+        rules().answer(rules().question(REQUEST | {"options": {"explain": explain}}, NOW), "en", engine)
+    assert asked == [False, False, True]
+
+
+def test_nothing_known_by_then_is_a_fault_of_the_moment() -> None:
+    with pytest.raises(FaultyRequest) as refusal:
+        rules().assess(REQUEST | {"date": "2020-01-01", "known_at": "1990-01-01"}, "en", NOW)
+    assert [(fault.pointer, fault.code) for fault in refusal.value.faults] == [("/known_at", "nothing_known")]
+
+
+# what is kept
+
+
+DAYS = tuple(dt.date(2026, 8, day) for day in range(1, 7))
+
+
+def test_the_same_answerer_answers_again_and_never_for_another_engine() -> None:
+    asked = Rules(rules().library)
+    engine, other = (asked.engines.at(code, DAYS[0], NOW.date()) for code in ("999900", "150700"))
+    first = asked._answerer(engine, "en", DAYS[0])
+    assert asked._answerer(engine, "en", DAYS[0]) is first
+    asked._answerers[id(engine), "en", DAYS[0]] = Answerer(other, "en", DAYS[0])
+    assert asked._answerer(engine, "en", DAYS[0]).engine is engine
+
+
+def test_no_more_answerers_are_kept_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "_MAX_ANSWERERS", 2)
+    asked = Rules(rules().library)
+    engine = asked.engines.at("999900", DAYS[0], NOW.date())
+    counts = [len(asked._answerers) for day in DAYS if asked._answerer(engine, "en", day)]
+    assert counts == [1, 2, 1, 2, 1, 2]
+
+
+def test_no_more_engines_and_programs_are_kept_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assessment, "_MAX_COMPILED", 2)
+    engines = Engines(rules().library)
+    for place, days in (("999900", (2016, 2020, 2022, 2026)), ("150700", (2016, 2020))):
+        for year in days:
+            engine = engines.at(place, dt.date(year, 8, 15), NOW.date())
+            assert engines.at(place, dt.date(year, 8, 15), NOW.date()) is engine
+    assert (len(engines._engines), len(engines._programs)) == (2, 2)
+
+
+@pytest.mark.parametrize("explain", ["reasons", "full"], ids=["fast", "bounded"])
+def test_the_people_of_an_answered_household_are_gone_at_once(explain: str) -> None:
+    couple = [MEMBER, MEMBER | {"id": "p2", "relation": "spouse"}]
+    request = REQUEST | {"household": {"residence": "urban", "members": couple}, "options": {"explain": explain}}
+    rules().assess(request, "en", NOW)
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(type(thing) is Person for thing in gc.get_objects())
+        rules().assess(request, "en", NOW)
+        assert sum(type(thing) is Person for thing in gc.get_objects()) == before
+    finally:
+        gc.enable()
