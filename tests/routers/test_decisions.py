@@ -236,6 +236,8 @@ async def test_a_body_that_is_not_json_is_refused(service: Service) -> None:
         "",
         "/household/members/-",
         "/household/members/p1",
+        "/household/members/00",
+        "/household/members/" + "9" * 5000,
         "/options",
         "/identities/0/name",
     ],
