@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Record
 from app.decisions.failures import UnknownDecision
-from app.decisions.ids import month_of_id
+from app.decisions.ids import is_record_id, month_of_id
 from app.decisions.log.checkpoints import SignedCheckpoint
 from app.decisions.log.merkle import Place
 from app.decisions.state import DecisionState, Follower
@@ -81,7 +81,7 @@ async def record_at(connection: AsyncConnection, origin: str, index: int) -> Sto
 
 async def records_about(connection: AsyncConnection, decisions: Iterable[UUID]) -> dict[UUID, list[Stored]]:
     """Each decision's own record and everything recorded about it since, oldest first."""
-    ids = list(decisions)
+    ids = [id_ for id_ in decisions if is_record_id(id_)]
     found: dict[UUID, list[Stored]] = {}
     if not ids:
         return found
@@ -111,7 +111,7 @@ async def states(connection: AsyncConnection, decisions: Iterable[UUID]) -> dict
 
 async def _by_themselves(connection: AsyncConnection, decisions: Iterable[UUID]) -> dict[UUID, DecisionState]:
     """Decisions with what was recorded about them, without the decisions before and after."""
-    about = await records_about(connection, [id_ for id_ in decisions if id_.version == 7])
+    about = await records_about(connection, decisions)
     found = {}
     for id_, records in about.items():
         own = next((stored for stored in records if stored.id == id_ and stored.kind == "decision"), None)

@@ -27,5 +27,18 @@ def time_of(id_: UUID) -> dt.datetime:
 
 
 def month_of_id(id_: UUID) -> dt.date:
-    """The month under which the record is kept. ValueError for an identifier that is not of version 7."""
-    return month_of(time_of(id_))
+    """The month under which the record is kept. ValueError for an identifier that is not of version 7, or of a time
+    beyond any calendar."""
+    try:
+        return month_of(time_of(id_))
+    except OverflowError:
+        raise ValueError("not an identifier of a record") from None
+
+
+def is_record_id(id_: UUID) -> bool:
+    """Whether a record may have this identifier."""
+    try:
+        month_of_id(id_)
+    except ValueError:
+        return False
+    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -20,6 +21,7 @@ Json = dict[str, Any]
 Details = TypeVar("Details", bound=DecisionDetails)
 Body = TypeVar("Body", bound=Facts)
 _SUPPLIED: Final = "/options/parameters/"
+_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,3}", re.ASCII)  # as RFC 6901 writes it
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ def _points_at_a_fact(raw: Json, pointer: str) -> bool:
         name = part.replace("~1", "/").replace("~0", "~")
         if isinstance(value, dict) and name in value:
             value = value[name]
-        elif isinstance(value, list) and name.isascii() and name.isdigit() and int(name) < len(value):
+        elif isinstance(value, list) and _INDEX.fullmatch(name) and int(name) < len(value):
             value = value[int(name)]
         else:
             return False

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.db.months import month_of
-from app.decisions.ids import month_of_id, new_id, time_of
+from app.decisions.ids import is_record_id, month_of_id, new_id, time_of
 
 INSTANTS = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2200, 1, 1), timezones=st.just(dt.UTC))  # noqa: DTZ001 bounds
 
@@ -59,3 +59,11 @@ def test_ids_of_one_instant_differ() -> None:
 def test_an_id_of_another_kind_tells_nothing(id_: UUID) -> None:
     with pytest.raises(ValueError, match="not an identifier of a record"):
         month_of_id(id_)
+
+
+@pytest.mark.parametrize("beyond", ["ffffffff-ffff-7fff-bfff-ffffffffffff", "e677d21f-dbff-7fff-bfff-ffffffffffff"])
+def test_an_id_of_a_time_beyond_the_calendar_is_no_record_s(beyond: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        month_of_id(UUID(beyond))
+    assert not is_record_id(UUID(beyond))
+    assert is_record_id(new_id(dt.datetime(2026, 8, 1, tzinfo=dt.UTC)))

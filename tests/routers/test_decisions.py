@@ -14,6 +14,7 @@ from tests.routers.support import Json, assert_problem, example
 pytestmark = pytest.mark.anyio
 
 NOWHERE = "01a1f6ae-9900-780f-8b3c-5369bc707be7"  # of the right form, but nobody's
+BEYOND = "ffffffff-ffff-7fff-bfff-ffffffffffff"  # of a time that no calendar has
 ODD_IDS = ("1", "x" * 300, "00000000-0000-0000-0000-000000000000", f"{{{NOWHERE}}}", NOWHERE.replace("-", ""), "%00")
 
 
@@ -235,6 +236,8 @@ async def test_a_body_that_is_not_json_is_refused(service: Service) -> None:
         "",
         "/household/members/-",
         "/household/members/p1",
+        "/household/members/00",
+        "/household/members/" + "9" * 5000,
         "/options",
         "/identities/0/name",
     ],
@@ -273,13 +276,13 @@ async def test_a_supplied_figure_with_its_document_is_recorded(service: Service)
 # what is not there
 
 
-@pytest.mark.parametrize("id_", [NOWHERE, *ODD_IDS])
+@pytest.mark.parametrize("id_", [NOWHERE, BEYOND, *ODD_IDS])
 @pytest.mark.parametrize("part", ["", "/bundle"])
 async def test_an_unknown_or_odd_decision_is_not_found(service: Service, id_: str, part: str) -> None:
     assert_problem(await service.call("GET", f"{DECISIONS}/{id_}{part}"), 404, "unknown_decision")
 
 
-@pytest.mark.parametrize("id_", [NOWHERE, "1"])
+@pytest.mark.parametrize("id_", [NOWHERE, BEYOND, "1"])
 @pytest.mark.parametrize(
     ("part", "body"),
     [
