@@ -33,7 +33,7 @@ app = typer.Typer(
 app.add_typer(rules_app, name="rules", help="The rules: check, show, compare, coverage, a new place.")
 app.add_typer(audit_app, name="audit", help="The log: bundles and exports to take away, and checking them.")
 
-LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts.")]
+LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts; by LANG if absent.")]
 
 
 @app.command()
@@ -41,7 +41,7 @@ def demo(
     lang: LanguageOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="The answers as JSON.")] = False,
 ) -> None:
-    """Assess sample households of five places and the fictional one, explain one to the article, and time it."""
+    """Assess sample households, explain one to the article, time it; store, decide, compute again and prove them."""
     run_demo(lang or language_of_terminal(), as_json=as_json)
 
 
@@ -49,10 +49,12 @@ def demo(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
-    data: Annotated[Path | None, typer.Option(help="Where what is stored is kept (DOUDI_DATA).")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder for what is stored; by default DOUDI_DATA, or else data.")
+    ] = None,
     log_level: Annotated[str, typer.Option(help="uvicorn's log level.")] = "warning",
 ) -> None:
-    """Serve the API: http://HOST:PORT/docs describes it."""
+    """Serve the API until it is stopped: http://HOST:PORT/docs describes it."""
     console.print(f"http://{host}:{port}/docs")
     failed: list[Exception] = []
 

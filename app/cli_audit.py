@@ -30,16 +30,24 @@ if TYPE_CHECKING:
 # What reaches the database is imported by the commands that need it: other commands start without.
 audit_app = typer.Typer(no_args_is_help=True)
 
-DataOption = Annotated[Path | None, typer.Option(help="Where the service keeps what it stores (DOUDI_DATA).")]
+DataOption = Annotated[
+    Path | None, typer.Option(help="The service's folder for what is stored; by default DOUDI_DATA, or else data.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="The findings as JSON.")]
 RecomputeOption = Annotated[bool, typer.Option(help="Compute every decision again by its stored rules.")]
-LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts.")]
+LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts; by LANG if absent.")]
 
 _WORDS: Final[dict[str, dict[Language, str]]] = {
     "sound": {"zh": "无误", "en": "sound"},
     "not_sound": {"zh": "有问题", "en": "not sound"},
-    "recomputed": {"zh": "重新计算的决定", "en": "decisions computed again"},
-    "done": {"zh": "已校验记录", "en": "records checked"},
+    "recomputed": {"zh": "重新计算的认定", "en": "decisions computed again"},
+    "exported": {"zh": "条记录", "en": "records"},
+    "no_log": {"zh": "这里没有日志", "en": "there is no log here"},
+    "no_id": {"zh": "不是认定的编号", "en": "not the id of a decision"},
+    "no_decision": {"zh": "没有这一认定", "en": "there is no such decision"},
+    "no_path": {"zh": "没有这个文件或文件夹", "en": "there is no such file or folder"},
+    "no_base64": {"zh": "不是 base64", "en": "not base64"},
+    "done": {"zh": "已核验记录", "en": "records checked"},
 }
 T = TypeVar("T")
 
@@ -61,7 +69,7 @@ def bundle(
     try:
         id_ = UUID(decision)
     except ValueError:
-        raise failure("not the id of a decision") from None
+        raise failure(_word("no_id")) from None
     settings, signer = _settings(data), _signer(data)
 
     async def made(database: Database) -> str:
@@ -72,7 +80,7 @@ def bundle(
     try:
         sys.stdout.write(_with_database(settings, made) + "\n")
     except (UnknownDecision, NoSuchEntry):
-        raise failure("there is no such decision") from None
+        raise failure(_word("no_decision")) from None
 
 
 @audit_app.command()
@@ -86,12 +94,14 @@ def export(
 
     settings, signer = _settings(data), _signer(data)
 
+    language: Language = lang or language_of_terminal()
+
     async def made(database: Database) -> int:
-        with _progress(lang or language_of_terminal()) as advance:
+        with _progress(language) as advance:
             async with database.connect() as connection:
                 return await export_to(connection, settings.origin, signer.public_key, folder, advance)
 
-    console.print(f"{_with_database(settings, made)} → {folder}")
+    console.print(f"{_with_database(settings, made)} {_WORDS['exported'][language]} → {folder}", highlight=False)
 
 
 @audit_app.command()
@@ -108,7 +118,7 @@ def verify(
     language: Language = lang or language_of_terminal()
     pinned = _pinned(public_key)
     if not path.exists():
-        raise typer.Exit(_unread(f"{path}: there is nothing"))
+        raise typer.Exit(_unread(f"{path}: {_WORDS['no_path'][language]}"))
     if path.is_dir():
         with _progress(language) as advance:
             checked = check_folder(path, pinned, recompute=recompute, progress=advance)
@@ -140,6 +150,10 @@ def check(
     _report(_with_database(settings, made), language, as_json=as_json)
 
 
+def _word(name: str) -> str:
+    return _WORDS[name][language_of_terminal()]
+
+
 def _settings(data: Path | None) -> Settings:
     return Settings() if data is None else Settings(data=data)
 
@@ -147,7 +161,7 @@ def _settings(data: Path | None) -> Settings:
 def _signer(data: Path | None) -> Signer:
     path = log_key(_settings(data).data)
     if not path.exists():
-        raise failure(f"{path}: there is no log here")
+        raise failure(f"{path}: {_word('no_log')}")
     return Signer.load_or_create(path)
 
 
@@ -171,7 +185,7 @@ def _pinned(text: str | None) -> bytes | None:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise typer.Exit(_unread("--key: not base64")) from None
+        raise typer.Exit(_unread(f"--key: {_word('no_base64')}")) from None
 
 
 def _unread(message: str) -> int:

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import typer
 from rich.table import Table
@@ -28,8 +28,20 @@ from app.rules.yaml_text import PackError
 
 rules_app = typer.Typer(no_args_is_help=True)
 
-LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="For machines.")]
+LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts; by LANG if absent.")]
+_LABELS: Final = {
+    "formula": "公式",
+    "words": "公式释义",
+    "from": "起始日期",
+    "division": "所属区划",
+    "needs": "引用的规则",
+    "parameters": "引用的参数",
+    "needed_by": "被引用于",
+    "decides": "决定的项目",
+    "basis": "依据",
+}
+
+JsonOption = Annotated[bool, typer.Option("--json", help="As JSON, for machines.")]
 CodeArgument = Annotated[str, typer.Argument(help="GB/T 2260 code of a place.")]
 DateOption = Annotated[str | None, typer.Option(help="The day, YYYY-MM-DD; today if absent.")]
 KnownOption = Annotated[str | None, typer.Option(help="What was known by this day; today if absent.")]
@@ -40,7 +52,8 @@ def _day(text: str | None) -> dt.date:
     try:
         return dt.date.fromisoformat(text) if text else dt.datetime.now(SHANGHAI).date()
     except ValueError:
-        raise failure(f"{text}: YYYY-MM-DD") from None
+        wanted = "不是日期，应写作 YYYY-MM-DD" if language_of_terminal() == "zh" else "not a day, written YYYY-MM-DD"
+        raise failure(f"{text}: {wanted}") from None
 
 
 def _nothing_there(error: Exception, language: Language) -> str:
@@ -78,7 +91,9 @@ def check(content: ContentOption = CONTENT, lang: LanguageOption = None, as_json
             console.print(_words(warning, language), style="yellow", highlight=False)
         for fault in found:
             console.print(str(fault), style="red", highlight=False)
-        console.print(f"{len(packs)} packs, {len(found)} faults, {len(doubtful)} warnings")
+        zh = language == "zh"
+        words = "{}个规则包，{}处错误，{}条警告" if zh else "{} packs, {} faults, {} warnings"
+        console.print(words.format(len(packs), len(found), len(doubtful)))
     if found:
         raise typer.Exit(1)
 
@@ -113,11 +128,11 @@ def show(
 @rules_app.command()
 def diff(
     code: CodeArgument,
-    date: Annotated[str, typer.Option(help="The one day.")],
-    other_date: Annotated[str | None, typer.Option(help="The other day; the same if absent.")] = None,
+    date: Annotated[str, typer.Option(help="The one day, YYYY-MM-DD.")],
+    other_date: Annotated[str | None, typer.Option(help="The other day, YYYY-MM-DD; the same if absent.")] = None,
     other_place: Annotated[str | None, typer.Option(help="The other place; the same if absent.")] = None,
     known: KnownOption = None,
-    other_known: KnownOption = None,
+    other_known: Annotated[str | None, typer.Option(help="The same for the other; as --known if absent.")] = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -159,7 +174,9 @@ def new_place(
         path = scaffold(content, code, name_zh, name_en, parent)
     except ValueError as error:
         raise failure(str(error)) from None
-    console.print(f"{path}\ndoudi rules check", highlight=False)
+    zh = language_of_terminal() == "zh"
+    then = "填写后请运行" if zh else "Fill it in, then:"
+    console.print(f"{path}\n{then} doudi rules check", highlight=False)
 
 
 def _catalogue() -> Catalogue:
@@ -192,8 +209,12 @@ def _rule_table(found: dict[str, Any], language: Language) -> Table:
     table.add_column(overflow="fold")
     for name in ("formula", "words", "from", "division", "needs", "parameters", "needed_by", "decides"):
         value = found[name]
-        table.add_row(name, ", ".join(value) if isinstance(value, list) else str(value))
-    table.add_row("basis", "；".join(f"{b['document']} {b['article'] or ''}" for b in found["basis"]))
+        label = _LABELS[name] if language == "zh" else name
+        table.add_row(label, ", ".join(value) if isinstance(value, list) else str(value))
+    table.add_row(
+        _LABELS["basis"] if language == "zh" else "basis",
+        "；".join(f"{b['document']} {b['article'] or ''}" for b in found["basis"]),
+    )
     for version in found["versions"]:
         table.add_row(f"{version['division']} {version['from']}", str(version["formula"]))
     return table
@@ -201,10 +222,11 @@ def _rule_table(found: dict[str, Any], language: Language) -> Table:
 
 def _difference_table(found: dict[str, Any], language: Language) -> Table:
     left, right = found["left"], found["right"]
-    table = Table(title=f"{left['jurisdiction']['name']}", title_justify="left")
-    table.add_column("")
-    table.add_column(f"{left['date']} ({left['known']})", overflow="fold")
-    table.add_column(f"{right['jurisdiction']['name']} {right['date']} ({right['known']})", overflow="fold")
+    table = Table()
+    table.add_column("", overflow="fold")
+    for side in (left, right):
+        known = f"截至{side['known']}所知" if language == "zh" else f"known by {side['known']}"
+        table.add_column(f"{side['jurisdiction']['name']} {side['date']}\n{known}", overflow="fold")
     for item in found["programmes"]:
         table.add_row(item["programme"], "✓" if item["left"] else "–", "✓" if item["right"] else "–")
     for item in found["values"]:

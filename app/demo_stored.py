@@ -142,8 +142,8 @@ def _overview(found: Stored, language: Language) -> Table:
     rows = (
         ("建立数据库" if zh else "A private database", "PostgreSQL", "open"),
         (
-            "提议并决定" if zh else "Proposed and decided",
-            f"{found.decisions} 项决定" if zh else f"{found.decisions} decisions",
+            "提出并决定" if zh else "Proposed and decided",
+            f"{found.decisions} 项认定" if zh else f"{found.decisions} decisions",
             "store",
         ),
         (
@@ -154,7 +154,7 @@ def _overview(found: Stored, language: Language) -> Table:
             "replay",
         ),
         (
-            "导出日志并校验" if zh else "Log exported and checked",
+            "导出日志并核验" if zh else "Log exported and checked",
             _checked_words(found, sound, recomputed, zh=zh),
             "prove",
         ),
@@ -167,7 +167,7 @@ def _overview(found: Stored, language: Language) -> Table:
 def _checked_words(found: Stored, sound: bool, recomputed: int, *, zh: bool) -> str:
     root = found.root.removeprefix("sha256:")[:16]
     if zh:
-        return f"{found.size} 条记录，重算 {recomputed} 项，{'无误' if sound else '有问题'}；树根 {root}…"
+        return f"{found.size} 条记录，重算 {recomputed} 项，{'无误' if sound else '有问题'}；根哈希 {root}…"
     return f"{found.size} records, {recomputed} computed again, {'sound' if sound else 'NOT sound'}; root {root}…"
 
 

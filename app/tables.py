@@ -31,7 +31,7 @@ def amount_text(amount: dict[str, Any] | None, language: Language) -> str:
     """An amount as a figure or a range."""
     if amount is None:
         return ""
-    per = {"CNY/month": ("/月", " a month"), "CNY/year": ("/年", " a year"), "CNY/once": ("一次", " once")}
+    per = {"CNY/month": ("/月", " a month"), "CNY/year": ("/年", " a year"), "CNY/once": ("（一次性）", " once")}
     suffix = per.get(amount["unit"], ("", ""))[0 if language == "zh" else 1]
     if amount["value"] is not None:
         return f"{amount['value']}{suffix}"

@@ -27,7 +27,7 @@ from tests.decisions.recording import FAMILY
 from tests.rules.asking import rules
 
 Json = dict[str, Any]
-WORDS: Final = {"zh": ("无误", "有问题", "重新计算的决定: 3"), "en": ("sound", "not sound", "computed again: 3")}
+WORDS: Final = {"zh": ("无误", "有问题", "重新计算的认定: 3"), "en": ("sound", "not sound", "computed again: 3")}
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def test_key_prints_the_public_key_of_the_log(made: Made) -> None:
 @pytest.mark.parametrize("words", [("key",), ("check",), ("bundle", "0198f000-0000-7000-8000-000000000001")])
 def test_a_folder_without_a_log_is_said_and_nothing_is_made_there(tmp_path: Path, words: tuple[str, ...]) -> None:
     result = ended(1, "audit", *words, "--data", str(tmp_path))
-    assert "there is no log here" in result.stderr
+    assert "这里没有日志" in result.stderr
     assert result.stdout == ""
     assert list(tmp_path.iterdir()) == []
 
@@ -153,13 +153,13 @@ def test_a_bundle_has_all_about_one_decision(made: Made) -> None:
 )
 def test_no_bundle_is_made_of_a_decision_that_is_not_there(made: Made, id_: str) -> None:
     result = ended(1, "audit", "bundle", id_, "--data", str(made.data))
-    assert "decision" in result.stderr
+    assert "认定" in result.stderr
     assert result.stdout == ""
 
 
 def test_an_export_has_every_record_and_says_how_many(made: Made, tmp_path: Path) -> None:
     said = good("audit", "export", str(tmp_path / "a" / "export"), "--data", str(made.data))
-    assert said.startswith("4 → ")
+    assert said.startswith("4 条记录 → ")
     for name in ("checkpoints", "records", "rulesets", "packs"):
         file = f"{name}.jsonl"
         assert (tmp_path / "a" / "export" / file).read_bytes() == (made.export / file).read_bytes()
