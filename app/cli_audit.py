@@ -109,6 +109,8 @@ def verify(
     pinned = _pinned(public_key)
     if not path.exists():
         raise typer.Exit(_unread(f"{path}: there is nothing"))
+    if not (path.is_dir() or path.is_file()):  # a pipe might never end
+        raise typer.Exit(_unread(f"{path}: neither a file nor a folder"))
     if path.is_dir():
         with _progress(language) as advance:
             checked = check_folder(path, pinned, recompute=recompute, progress=advance)
