@@ -55,7 +55,6 @@ def serve(
     log_level: Annotated[str, typer.Option(help="uvicorn's log level.")] = "warning",
 ) -> None:
     """Serve the API until it is stopped: http://HOST:PORT/docs describes it."""
-    console.print(f"http://{host}:{port}/docs")
     failed: list[Exception] = []
 
     def stop(error: Exception) -> None:
@@ -63,9 +62,13 @@ def serve(
         server.should_exit = True
 
     settings = Settings() if data is None else Settings(data=data)
+    console.print(f"http://{host}:{port}/docs · {'DATABASE_URL' if settings.database_url else settings.data}")
     api = create_app(settings=settings, storage_failed=stop)
     server = uvicorn.Server(uvicorn.Config(api, host=host, port=port, log_level=log_level, access_log=False))
-    server.run()
+    try:
+        server.run()
+    except SystemExit:  # the address is taken; the server has said so
+        raise typer.Exit(1) from None
     if failed:
         raise failure(str(failed[0]) if isinstance(failed[0], Unusable) else type(failed[0]).__name__)
 

@@ -46,6 +46,7 @@ _WORDS: Final[dict[str, dict[Language, str]]] = {
     "no_id": {"zh": "不是认定的编号", "en": "not the id of a decision"},
     "no_decision": {"zh": "没有这一认定", "en": "there is no such decision"},
     "no_path": {"zh": "没有这个文件或文件夹", "en": "there is no such file or folder"},
+    "no_file": {"zh": "既不是文件也不是文件夹", "en": "neither a file nor a folder"},
     "no_base64": {"zh": "不是 base64", "en": "not base64"},
     "done": {"zh": "已核验记录", "en": "records checked"},
 }
@@ -119,6 +120,8 @@ def verify(
     pinned = _pinned(public_key)
     if not path.exists():
         raise typer.Exit(_unread(f"{path}: {_WORDS['no_path'][language]}"))
+    if not (path.is_dir() or path.is_file()):  # a pipe might never end
+        raise typer.Exit(_unread(f"{path}: {_WORDS['no_file'][language]}"))
     if path.is_dir():
         with _progress(language) as advance:
             checked = check_folder(path, pinned, recompute=recompute, progress=advance)

@@ -187,6 +187,7 @@ def _picture(late: Json, language: Language) -> list[Text]:
     for month in found["months"]:
         bar = Text(f"{month} ").append("█" * granted, style="green").append("▒" * (_BAR - granted), style="yellow")
         lines.append(bar.append(f" {found['recorded']['amount']['figure']} + {found['per_month']}"))
+    lines.append(Text("█ 已发　▒ 差额" if zh else "█ granted  ▒ difference"))
     total = f"差额合计{found['total']}元。差额不等于应退应补：由经办人员认定。"
     said = f"{found['total']} yuan in all. A difference is not a debt: an officer decides what follows."
     return [*lines, Text(total if zh else said)]

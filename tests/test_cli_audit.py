@@ -193,6 +193,12 @@ def test_without_a_key_that_is_noted(made: Made, language: str, words: str) -> N
     assert said.splitlines()[-1] == WORDS[language][0]
 
 
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    result = CliRunner().invoke(command_line, ["audit", "verify", str(tmp_path / "pipe")])
+    assert result.exit_code == 2
+
+
 def test_nothing_is_computed_if_that_is_not_wanted(made: Made) -> None:
     for path in (made.bundle, made.export):
         assert verified(str(path), "--key", made.key, "--no-recompute") == {

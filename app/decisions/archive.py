@@ -101,12 +101,20 @@ async def states(connection: AsyncConnection, decisions: Iterable[UUID]) -> dict
     """Where decisions stand, those that there are."""
     found = await _by_themselves(connection, decisions)
     followers = await _followers(connection, list(found))
-    before = await _by_themselves(connection, filter(None, map(_preceding, found.values())))
     for id_, one in found.items():
         one.followers = followers.get(id_, [])
-        preceding = _preceding(one)
-        one.predecessor = before.get(preceding) if preceding else None
+    await _add_predecessors(connection, list(found.values()))
     return found
+
+
+async def _add_predecessors(connection: AsyncConnection, states: list[DecisionState]) -> None:
+    """The decisions before some, back to where nothing that was left open goes on from an earlier one."""
+    while states:
+        before = await _by_themselves(connection, {id_ for one in states if (id_ := _preceding(one)) is not None})
+        for one in states:
+            preceding = _preceding(one)
+            one.predecessor = before.get(preceding) if preceding else None
+        states = [one for one in before.values() if one.confirmation is None or one.undecided]
 
 
 async def _by_themselves(connection: AsyncConnection, decisions: Iterable[UUID]) -> dict[UUID, DecisionState]:

@@ -45,21 +45,31 @@ def _monthly(decision: Json, outcomes: list[Json]) -> Iterator[Grant]:
 
 
 def lessened(state: DecisionState, outcomes: list[Json]) -> set[str]:
-    """What some outcomes take from a family beside what the decision before granted: `reduced`, `terminated`.
+    """What some outcomes take from a family beside what was granted before: `reduced`, `terminated`.
 
     A result that stays undecided takes nothing yet.
     """
-    if state.predecessor is None or state.predecessor.confirmation is None:
-        return set()
     decided = {(outcome["programme"], outcome["person"]) for outcome in outcomes}
     results = state.decision["results"]["results"]
     undecided = {(result["programme"], result["person"]) for result in results} - decided
     now = {grant.key: grant.fen for grant in _monthly(state.decision, outcomes)}
     found = set()
-    for before in grants(state.predecessor.decision, state.predecessor.confirmation):
+    for before in _granted_before(state):
         if before.key not in undecided and now.get(before.key, 0) < before.fen:
             found.add("reduced" if now.get(before.key) else "terminated")
     return found
+
+
+def _granted_before(state: DecisionState) -> list[Grant]:
+    """What stands before a decision: by the last one that was decided, and by those before it where it decided nothing.
+    What a mere proposal says takes nothing away."""
+    before = state.predecessor
+    if before is None:
+        return []
+    if before.confirmation is None:
+        return _granted_before(before)
+    earlier = [grant for grant in _granted_before(before) if grant.key in before.undecided]
+    return grants(before.decision, before.confirmation) + earlier
 
 
 def takes_over(decision: Json, key: Key) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from app.decisions.facts_kept import kept
-from app.decisions.requests import DecisionDetails
+from app.decisions.requests import DecisionDetails, names_a_person
 from app.rules.facts import Facts, read_day
 from app.rules.faults import Fault, FaultyRequest, form_faults
 from app.rules.requests import SHANGHAI
@@ -83,6 +83,7 @@ def _facts(raw: Json) -> Json:
 
 def _faults_of_sense(raw: Json) -> Iterator[Fault]:
     yield from _of_identities(raw)
+    yield from _of_ids(raw)
     provenance = raw.get("provenance")
     sources: Json = provenance if isinstance(provenance, dict) else {}
     if not all(_points_at_a_fact(raw, pointer) for pointer in sources):
@@ -105,6 +106,17 @@ def _of_identities(raw: Json) -> Iterator[Fault]:
             if person in seen:
                 yield Fault(where, "duplicate_id")
             seen.add(person)
+
+
+def _of_ids(raw: Json) -> Iterator[Fault]:
+    """The ids of people stay in the record for ever."""
+    household = raw.get("household")
+    for part in ("members", "obligors"):
+        entries = household.get(part) if isinstance(household, dict) else None
+        for place, entry in enumerate(entries if isinstance(entries, list) else ()):
+            id_ = entry.get("id") if isinstance(entry, dict) else None
+            if isinstance(id_, str) and names_a_person(id_):
+                yield Fault(f"/household/{part}/{place}/id", "personal_data")
 
 
 def _days_ahead(own: Json, now: dt.datetime) -> Iterator[Fault]:

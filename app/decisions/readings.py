@@ -94,8 +94,11 @@ class Readings:
         async with self.database.connect() as connection:
             found = await search.ids(connection, Filter(household_ref=ref), None, MOST_OF_A_HOUSEHOLD)
             states = await archive.states(connection, found)
+            while more := {f.id for one in states.values() for f in one.followers} - states.keys():
+                states |= await archive.states(connection, more)  # what takes their place need not name the household
         if not states:
             raise UnknownDecision
+        states = dict(sorted(states.items()))
         months = timeline(states, this_month(self.now()))
         return {"household_ref": ref, "months": months, "decisions": [views.brief(*one) for one in states.items()]}
 

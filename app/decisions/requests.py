@@ -13,6 +13,11 @@ from app.rules.outcomes import Status
 from app.rules.requests import Instant
 
 _LIKE_AN_ID_NUMBER: Final = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])", re.ASCII)
+# In free words any 18 digits may be a serial number: here they must have a birth date.
+_AN_ID_NUMBER: Final = re.compile(
+    r"(?<![0-9])[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9])",
+    re.ASCII,
+)
 ID_NUMBER: Final = r"^[0-9]{17}[0-9Xx]$"
 MOST_PROVENANCE: Final = 500
 MOST_OUTCOMES: Final = 200
@@ -33,11 +38,23 @@ def _no_id_number(text: str) -> str:
     return text
 
 
+def names_a_person(text: str) -> bool:
+    """Whether somebody's ID number stands in a text."""
+    return _AN_ID_NUMBER.search(text) is not None
+
+
+def _of_nobody(text: str) -> str:
+    """Words stay in the record for ever, too."""
+    if names_a_person(text):
+        raise PydanticCustomError("personal_data", "no ID number may stand here")
+    return text
+
+
 Reference = Annotated[
     str, Field(min_length=1, max_length=64, pattern=r"^[^\s\x00-\x1f\x7f]+$"), AfterValidator(_no_id_number)
 ]
 Named = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Note = Annotated[str, Field(min_length=1, max_length=2000)]
+Note = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_of_nobody)]
 
 
 def _said(zh: str, en: str, *examples: Any, default: Any = _REQUIRED, **more: Any) -> Any:
@@ -65,7 +82,7 @@ class Provenance(Facts):
     )
     by: Reference | None = _said("提出人", "Who says so: a reference of the caller's", "officer-7", default=None)
     on: Day | None = _said("日期", "The day it was found out", "2026-08-12", default=None)
-    evidence: Annotated[str, Field(min_length=1, max_length=500)] | None = _said(
+    evidence: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_of_nobody)] | None = _said(
         "凭据",
         "The document it rests on; for a supplied figure the notice that prints it",
         "工资流水 2026-02 至 2026-07",

@@ -63,6 +63,13 @@ class DecisionState:
             return name
         return "withdrawn" if self.withdrawn else "proposed"
 
+    @property
+    def undecided(self) -> set[tuple[str, str | None]]:
+        """The results, by programme and person, on which nothing is decided."""
+        results = {(r["programme"], r["person"]) for r in self.decision["results"]["results"]}
+        outcomes = self.confirmation["outcomes"] if self.confirmation else []
+        return results - {(o["programme"], o["person"]) for o in outcomes}
+
     def has_event(self, kind: str) -> bool:
         """Whether something of this kind is on record."""
         return any(record["kind"] == "event" and record["event"] == kind for record in self.records)

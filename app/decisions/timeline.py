@@ -22,6 +22,7 @@ class Standing:
     first: str
     decision: Json
     grants: dict[Key, Grant]
+    undecided: set[Key]
 
 
 def timeline(decisions: dict[UUID, DecisionState], until: str) -> list[Json]:
@@ -39,7 +40,7 @@ def _standing(decisions: dict[UUID, DecisionState]) -> list[Standing]:
         confirmation = state.confirmation
         if confirmation is not None and not any(f.corrects and f.decided for f in state.followers):
             granted = {grant.key: grant for grant in grants(state.decision, confirmation)}
-            found.append(Standing(id_, start_of(state.decision), state.decision, granted))
+            found.append(Standing(id_, start_of(state.decision), state.decision, granted, state.undecided))
     return sorted(found, key=lambda one: (one.first, one.id))
 
 
@@ -56,6 +57,7 @@ def _month(month: str, standing: list[Standing]) -> Json:
 
 
 def _paid(month: str, stood: list[Standing], key: Key) -> Grant | None:
-    """What the last decision that speaks on a result in a month grants; None if that is nothing."""
-    speaking = [one for one in stood if takes_over(one.decision, key) <= month]
+    """What the last decision that speaks on a result in a month grants; None if that is nothing. One that left it
+    undecided says nothing: what stood before goes on."""
+    speaking = [one for one in stood if key not in one.undecided and takes_over(one.decision, key) <= month]
     return speaking[-1].grants.get(key) if speaking else None

@@ -14,7 +14,7 @@ from app.storage_gate import storage_of
 router = APIRouter(prefix="/v1/households", tags=["decisions"], route_class=DirectRoute)
 
 
-@router.get("/{ref}/timeline", **documented.TIMELINE)
+@router.get("/{ref:path}/timeline", **documented.TIMELINE)
 async def timeline(request: Request) -> Response:
     """Each month, the decision that stood in it and what it grants, up to this month."""
     asking = AskingStored(request)

@@ -7,6 +7,7 @@ from typing import Final
 
 from fastapi import Request
 
+from app.decisions.requests import names_a_person
 from app.rules.faults import Fault, FaultyRequest
 
 HEADER: Final = "idempotency-key"
@@ -18,6 +19,8 @@ def key_of(request: Request) -> str | None:
     key = request.headers.get(HEADER)
     if key is not None and not _KEY.fullmatch(key):
         raise FaultyRequest([Fault(f"/header/{HEADER}", "wrong_form")])
+    if key is not None and names_a_person(key):  # it is kept
+        raise FaultyRequest([Fault(f"/header/{HEADER}", "personal_data")])
     return key
 
 

@@ -41,7 +41,7 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
     "parameter_not_supplied_here": {"zh": "没有这个可录入的参数", "en": "not a parameter that can be supplied"},
     "parameter_shape": {"zh": "参数的分项不正确", "en": "not given by the right residence or level"},
     "in_the_future": {"zh": "日期尚未到来", "en": "this day is yet to come"},
-    "personal_data": {"zh": "编号不得是身份证件号码", "en": "a reference must not be an ID number"},
+    "personal_data": {"zh": "此处不得有身份证件号码", "en": "no ID number may stand here"},
     "wrong_pointer": {"zh": "未指向请求中的情况", "en": "does not point at a fact of the request"},
     "document_needed": {
         "zh": "录入的标准须注明所依据的文件",

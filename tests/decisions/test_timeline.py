@@ -81,6 +81,13 @@ def test_a_refusal_ends_what_was_granted_the_month_after_its_day() -> None:
     ]
 
 
+def test_what_a_succession_leaves_undecided_goes_on_as_before() -> None:
+    first = granted("100.00", "2026-02", followers=(Follower(B, corrects=False, decided=True),))
+    open_ = state_of(decision(result("undetermined"), date="2026-02-10"), confirmation())
+    assert shown({A: first, B: open_}, "2026-03") == [("2026-02", A, "100.00"), ("2026-03", B, "100.00")]
+    assert shown({A: first, B: open_, C: refused("2026-03-10")}, "2026-04")[-1] == ("2026-04", C, "0.00")
+
+
 def test_of_two_decisions_from_one_month_the_later_recorded_stands() -> None:
     decisions = {B: granted("80.00", "2026-02"), A: granted("100.00", "2026-02")}
     assert shown(decisions, "2026-02") == [("2026-02", B, "80.00")]

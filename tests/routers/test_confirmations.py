@@ -289,6 +289,29 @@ async def test_a_family_that_gets_less_than_before_is_heard_whatever_the_outcome
     assert (await service.confirm(id_))["state"] == "confirmed", how
 
 
+@pytest.mark.parametrize("wage", ["10200.00", "90000.00"])
+async def test_a_proposal_in_between_does_not_spare_the_hearing(service: Service, wage: str) -> None:
+    """The review that grants less is itself corrected before anybody decides it."""
+    less = with_wages(proposal(provenance=None), wage)
+    before = await service.decide(proposal(provenance=None))
+    id_ = (await service.follow(before, "successions", less))["id"]
+    for _ in range(2):
+        id_ = (await service.follow(id_, "corrections", less))["id"]
+    await service.refused(409, "hearing_needed", "POST", f"{DECISIONS}/{id_}/confirmations", {})
+    await service.post(f"{DECISIONS}/{id_}/events", HEARING)
+    await service.confirm(id_)
+
+
+async def test_a_decision_that_left_it_open_does_not_spare_the_hearing(service: Service) -> None:
+    """Dibao is granted, left undecided by the next decision, and refused by the one after."""
+    before = await service.decide(proposal(provenance=None))
+    open_ = (await service.follow(before, "successions", UNKNOWN_WAGE))["id"]
+    await service.post(f"{DECISIONS}/{open_}/events", HEARING)  # about other support
+    await service.confirm(open_)
+    id_ = (await service.follow(open_, "successions", with_wages(proposal(provenance=None), "90000.00")))["id"]
+    await service.refused(409, "hearing_needed", "POST", f"{DECISIONS}/{id_}/confirmations", {})
+
+
 async def test_a_family_that_gets_as_much_or_more_need_not_be_heard(service: Service) -> None:
     before = await service.decide(proposal(provenance=None))
     id_ = (await service.follow(before, "successions", with_wages(proposal(provenance=None), "6000.00")))["id"]

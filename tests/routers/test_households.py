@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from tests.routers.stored import DECISIONS, Service, late, outcome, proposal
@@ -102,6 +104,29 @@ async def test_a_withdrawn_successor_changes_nothing(service: Service) -> None:
     second = await service.follow(first, "successions", proposal(date="2024-10-15", accepted_on=None))
     await service.post(f"{DECISIONS}/{second['id']}/withdrawals", {"reason": "撤回"})
     assert (await service.get(TIMELINE))["months"] == before
+
+
+@pytest.mark.parametrize("how", ["corrections", "successions"])
+@pytest.mark.parametrize("ref", [None, "H-43"])
+async def test_what_takes_a_decision_s_place_is_shown_whatever_household_it_names(
+    service: Service, how: str, ref: str | None
+) -> None:
+    first = await service.decide(late())
+    second = await service.follow(first, how, proposal(date="2024-10-15", accepted_on=None, household_ref=ref))
+    await service.confirm(second["id"])
+    timeline = await service.get(TIMELINE)
+    assert [(one["id"], one["state"]) for one in timeline["decisions"]] == [
+        (first, "superseded"),
+        (second["id"], "confirmed"),
+    ]
+    assert timeline["months"][-1]["decision"] == second["id"]
+
+
+@pytest.mark.parametrize("ref", ["2026/42", "家庭/42", "a/timeline"])
+async def test_a_reference_may_have_a_slash(service: Service, ref: str) -> None:
+    await service.decide(household_ref=ref)
+    found = await service.call("GET", f"/v1/households/{quote(ref, safe='')}/timeline")
+    assert (found.status_code, found.json()["household_ref"]) == (200, ref)
 
 
 @pytest.mark.parametrize("ref", ["H-43", "h-42", "H-4", "%E5%BC%A0", "%00", "H-42%00"])

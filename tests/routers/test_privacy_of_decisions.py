@@ -107,6 +107,40 @@ async def test_an_id_number_is_refused_as_a_reference(service: Service, name: st
     assert await service.faults("POST", DECISIONS, body, key="k") == {(f"/{name}", "personal_data")}
 
 
+@pytest.mark.parametrize("text", [ID_NUMBER, f"{NAME}{ID_NUMBER.lower()}。"])
+async def test_an_id_number_is_refused_in_words_that_stay_on_record(service: Service, text: str) -> None:
+    id_ = (await service.propose())["id"]
+    at = f"{DECISIONS}/{id_}"
+    sources = {"/household/residence": {"source": "verified", "evidence": text}}
+    departing = {"outcomes": [outcome("refused", reason=text)]}
+    for path, body, fault in (
+        (f"{at}/events", {"kind": "visit", "on": "2026-08-16", "note": text}, "/note"),
+        (f"{at}/withdrawals", {"reason": text}, "/reason"),
+        (f"{at}/corrections", proposal(reason=text), "/reason"),
+        (f"{at}/confirmations", departing, "/outcomes/0/reason"),
+    ):
+        assert await service.faults("POST", path, body) == {(fault, "personal_data")}
+    found = await service.faults("POST", DECISIONS, proposal(provenance=sources), key="k")
+    assert found == {("/provenance", "personal_data")}
+
+
+async def test_an_id_number_is_refused_as_a_persons_id_and_as_a_key(service: Service) -> None:
+    body = proposal(identities=None)
+    members = [one | {"id": ID_NUMBER} if one["id"] == "p2" else one for one in body["household"]["members"]]
+    body["household"] = body["household"] | {"members": members, "obligors": [OBLIGOR | {"id": f"o{ID_NUMBER}"}]}
+    assert await service.faults("POST", DECISIONS, body, key="k") == {
+        ("/household/members/1/id", "personal_data"),
+        ("/household/obligors/0/id", "personal_data"),
+    }
+    found = await service.faults("POST", DECISIONS, proposal(), key=f"k-{ID_NUMBER}")
+    assert found == {("/header/idempotency-key", "personal_data")}
+
+
+async def test_a_long_number_that_is_nobodys_may_stand_in_words(service: Service) -> None:
+    sources = {"/household/residence": {"source": "verified", "evidence": "流水号 620245000012345678"}}
+    await service.propose(proposal(provenance=sources))
+
+
 @pytest.mark.parametrize(
     ("part", "body"),
     [

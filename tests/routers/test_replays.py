@@ -138,6 +138,21 @@ async def test_months_of_a_decision_and_of_its_successor_neither_overlap_nor_lea
     assert months == [["2024-08"], MONTHS[1:]]
 
 
+@pytest.mark.parametrize("decided", [False, True])
+async def test_a_successor_that_was_corrected_ends_the_months_where_the_correction_begins(
+    service: Service, decided: bool
+) -> None:
+    """Decided anew in September, on the record in August: whether anybody had decided that or not."""
+    id_ = await service.decide(late())
+    wrong = await service.follow(id_, "successions", late(date="2024-08-15"))
+    if decided:
+        await service.confirm(wrong["id"])
+    right = await service.follow(wrong["id"], "corrections", proposal(date="2024-09-15", accepted_on=None))
+    await service.confirm(right["id"])
+    dibao = await difference(service, id_, against="now")
+    assert (dibao["months"], dibao["ends"], dibao["total"]) == (["2024-08", "2024-09"], "succeeded", "296.00")
+
+
 @pytest.mark.parametrize("how", ["withdrawn", "corrected"])
 async def test_a_decision_that_never_stood_owes_no_month(service: Service, how: str) -> None:
     if how == "withdrawn":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.decisions.audit.check import check_bundle, check_export
 from app.decisions.audit.findings import Finding, Report
-from app.decisions.audit.formats import PackPart, RecordLine, read_bundle, read_lines
+from app.decisions.audit.formats import MOST_BUNDLE_BYTES, PackPart, RecordLine, read_bundle, read_lines
 from app.decisions.audit.recheck import Recheck
 
 Progress = Callable[[int], None]
@@ -29,7 +29,8 @@ class Checked:
 
 def check_file(path: Path, public_key: bytes | None, *, recompute: bool = True) -> Checked:
     """All that is wrong with a bundle."""
-    text = path.read_bytes()
+    with path.open("rb") as file:
+        text = file.read(MOST_BUNDLE_BYTES + 1)
     findings = check_bundle(text, public_key)
     bundle = read_bundle(text, Report()) if recompute else None
     if bundle is None:

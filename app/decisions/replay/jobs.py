@@ -218,10 +218,12 @@ def against_of(plain: Json) -> Against:
 
 
 async def superseder_of(connection: AsyncConnection, state: DecisionState) -> Json | None:
-    """The record of the decision that took this one's place, if one did."""
-    id_ = state.superseded_by
-    stored = await archive.record(connection, id_) if id_ is not None else None
-    return stored.content if stored else None
+    """The record of the decision that took this one's place, if one did; of that which corrected it, if one has."""
+    id_, found = state.superseded_by, None
+    while id_ is not None:
+        found = await archive.state(connection, id_)
+        id_ = next((one.id for one in found.followers if one.corrects and one.decided), None)
+    return found.decision if found else None
 
 
 def _result_row(job: UUID, replayed: Replayed) -> Json:

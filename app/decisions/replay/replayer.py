@@ -218,7 +218,8 @@ def _asked(record: Json, against: Against, now: dt.datetime) -> Json:
 
 
 def _stood(state: DecisionState, superseder: Json | None, month: str) -> Standing:
-    corrected = superseder is not None and superseder["corrects"] is not None
+    # Not by what the superseder says: it may correct a succession that nobody had decided.
+    corrected = any(one.corrects for one in state.followers if one.id == state.superseded_by)
     return standing(superseder, corrected=corrected, withdrawn=state.withdrawn, this_month=month)
 
 
