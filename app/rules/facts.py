@@ -25,6 +25,7 @@ from app.rules.money import ALLOWED_MONTHS, MONEY_PATTERN, parse_fen
 MAX_MEMBERS: Final = 30
 MAX_OBLIGORS: Final = 60
 
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$", re.ASCII)
 _MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$", re.ASCII)
 
 
@@ -45,7 +46,7 @@ def read_money(value: object) -> int:
 
 
 def read_day(value: object) -> dt.date:
-    if type(value) is not str or len(value) != 10 or value[4] != "-" or not value.isascii():
+    if type(value) is not str or not _DAY.fullmatch(value):
         raise PydanticCustomError("date_format", "a date is written YYYY-MM-DD")
     try:
         return dt.date.fromisoformat(value)

@@ -260,21 +260,21 @@ class Library:
         """The days from which something holds or no longer holds along a path, and those on which it became known."""
         dates: set[dt.date] = set()
         known: set[dt.date] = set()
+        ends: set[dt.date | None] = set()
         for linked in self._dated(path):
             dates.add(linked.start)
             known.add(linked.known)
-            if linked.until is not None:
-                dates.add(linked.until + dt.timedelta(days=1))
+            ends.add(linked.until)
         for code in path:
             for document in self.packs[code].content.documents.values():
                 if document.start is not None:
                     dates.add(document.start)
-                if document.until is not None:
-                    dates.add(document.until + dt.timedelta(days=1))
+                ends.add(document.until)
         for declared in self.programmes.values():
             for assumption in declared.assumptions:
                 dates.update(day for day in (assumption.start,) if day)
-                dates.update(day + dt.timedelta(days=1) for day in (assumption.until,) if day)
+                ends.add(assumption.until)
+        dates.update(end + dt.timedelta(days=1) for end in ends if end is not None and end < dt.date.max)
         return sorted(dates), sorted(known)
 
     def _dated(self, path: Iterable[str]) -> Iterator[Known]:

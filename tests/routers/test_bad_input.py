@@ -290,6 +290,7 @@ def test_a_code_of_another_form_is_a_fault(client: Client, code: str) -> None:
         "2026-02-30",
         "2026-8-1",
         "20260815",
+        "2026-W33-6",
         "15/08/2026",
         "2026-08-15T00:00",
         "0000-01-01",

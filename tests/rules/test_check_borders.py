@@ -263,6 +263,7 @@ def _circles(nation: Pack, until: str, again: str) -> set[str]:
 
 def test_a_circle_is_found_on_the_one_day_after_a_version_ends(nation: Pack) -> None:
     assert _circles(nation, "2021-12-31", "2022-01-01") == set()
+    assert _circles(nation, "9999-12-31", "2022-01-02") == set()
     assert _circles(nation, "2021-12-31", "2022-01-02") == {f"value.{ABLE} needs value.{PARTIAL} needs value.{ABLE}"}
 
 

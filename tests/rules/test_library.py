@@ -143,3 +143,9 @@ def test_a_fault_of_form_names_the_last_two_steps_to_it() -> None:
 def test_packs_without_the_nations_are_refused() -> None:
     with pytest.raises(PackError, match="no pack of the nation"):
         load_packs(CONTENT / "CN")
+
+
+def test_what_ends_on_the_last_day_there_is_changes_nothing_after_it(nation: Pack) -> None:
+    assert _days(nation, value("from: 2022-03-05, until: 9999-12-31, published: 2022-03-20, value: 1"))[0] == {
+        dt.date(2022, 3, 5)
+    }

@@ -192,3 +192,8 @@ def test_the_largest_household_stays_below_38_digits_at_every_scale_in_use(model
 
 def test_realistic_households_stay_below_64_bits_at_month_scale() -> None:
     assert MAX_MEMBERS * len(INCOME_KINDS) * REALISTIC_FEN * MONTH_SCALE < 2**63
+
+
+def test_up_to_twelve_decimals_are_written_out_and_beyond_them_a_quotient() -> None:
+    assert exact_text(Fraction(1, 10**12)) == "0.000000000001"
+    assert exact_text(Fraction(1, 10**13)) == "1/10000000000000"

@@ -8,13 +8,16 @@ from typing import Final, get_args
 
 import pytest
 
-from app.rules.assessment import Engine
+from app.rules.assessment import Engine, Engines
 from app.rules.facts import Programme
+from app.rules.library import Library
+from app.rules.packs import CONTENT, Pack
 from app.rules.reach import Reach, reach
 from app.rules.recorded import recorded
 from app.rules.service import Question
 from tests.oracle.households import random_request
 from tests.rules.asking import NOW, Json, by_key, rules
+from tests.rules.test_packs import city
 
 PROGRAMMES: Final = get_args(Programme)
 DAY: Final = "2026-12-31"
@@ -112,6 +115,15 @@ def test_documents_are_those_of_the_law_of_the_day_and_of_the_figures() -> None:
     assert "社会救助法" in reach_of("dibao").documents
     assert "model-city-rules" in reach_of("dibao").documents
     assert "社会救助法" not in reach_of("dibao", day="2026-06-30").documents
+
+
+def test_the_documents_of_a_programme_itself_are_in_its_reach() -> None:
+    declared = rules().library.programmes.items()
+    opened = next(id_ for id_, programme in declared if programme.open and "prefecture" in programme.open.to)
+    text = f"replaces_programmes:\n  {opened}: {{versions: [{{from: 2021-07-01, basis: [[own-paper, '1']]}}]}}\n"
+    library = Library({"CN": Pack.load(CONTENT / "CN"), "999900": city(text)})
+    ruleset = Engines(library).rulesets.at("999900", dt.date(2026, 8, 15), NOW.date())
+    assert "own-paper" in reach(library, ruleset, [opened]).documents
 
 
 def household(seed: int) -> Json:

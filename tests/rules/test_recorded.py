@@ -72,3 +72,17 @@ def test_every_rule_that_is_kept_is_one_of_the_packs_or_a_rounding() -> None:
     }
     assert kept
     assert {rule for rule in kept - known if not rule.endswith(".rounding")} == set()
+
+
+def test_the_sides_of_a_test_and_the_steps_of_procedure_are_kept() -> None:
+    case = next(case for case in CASES if case["name"] == "model-edge-one-fen-below")
+    edge, dibao = (by_key(recorded(ask(case["request"])))[programme, None] for programme in ("edge_family", "dibao"))
+    tests = {test["rule"]: test for test in edge["tests"]}
+    assert tests["edge.not_dibao"] == {"rule": "edge.not_dibao", "holds": True}
+    assert tests["edge.income_test"] == {
+        "rule": "edge.income_test", "holds": True, "left": "2759.99", "relation": "<", "right": "2760.00",
+    }  # fmt: skip
+    assert dibao["procedure"]["deadline"] == {"value": 20, "unit": "working_days"}
+    assert set(dibao["procedure"]) == {"authority", "pay_first", "deadline", "public_notice_days", "review_months"}
+    case = next(case for case in CASES if case["name"] == "chongqing-2022-single-person-same-month")
+    assert by_key(recorded(ask(case["request"])))["disability_living_subsidy", "p2"]["procedure"] is None
