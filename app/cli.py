@@ -24,6 +24,7 @@ from app.rules.json_text import NotJson
 from app.rules.library import UnknownDivision
 from app.rules.messages import Language
 from app.rules.service import Rules
+from app.security.secret_file import SecretRefused
 from app.settings import Settings
 from app.tables import answer_table
 
@@ -70,7 +71,7 @@ def serve(
     except SystemExit:  # the address is taken; the server has said so
         raise typer.Exit(1) from None
     if failed:
-        raise failure(str(failed[0]) if isinstance(failed[0], Unusable) else type(failed[0]).__name__)
+        raise failure(str(failed[0]) if isinstance(failed[0], Unusable | SecretRefused) else type(failed[0]).__name__)
 
 
 @app.command()
