@@ -7,16 +7,18 @@ from typing import Any, Final
 import pytest
 
 from app.rules import language
+from app.rules import types as t
 from app.rules.assessment import Engine
 from app.rules.bounded_path import BoundedWriter
 from app.rules.bounds import Algebra, Maybe, Range
 from app.rules.facts import Household
 from app.rules.fast_path import FastWriter
 from app.rules.household import EngineHousehold
-from app.rules.python_writer import Expression, Writer
+from app.rules.python_writer import Expression, Writer, _side_type
 from app.rules.rule_graph import ordered, sources
+from app.rules.tree import Comparison
 from app.rules.unknown import NeedsBounds
-from tests.rules.asking import NOW, rules
+from tests.rules.asking import NOW, cases, rules
 
 DAY: Final = dt.date(2026, 8, 15)
 PATHS: Final = {"fast": FastWriter, "bounded": BoundedWriter}
@@ -266,3 +268,53 @@ def test_children_are_those_of_the_person(engine: Engine, path: str) -> None:
     household = HOUSEHOLD | {"members": [*HOUSEHOLD["members"], child]}
     assert _computed(engine, path, "sum(age(m) for m in person.children)", household)[0] == 11
     assert _computed(engine, path, "count(m for m in person.parents)", household)[0] == 0
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_closure_may_be_open_and_counts_no_units(engine: Engine, path: str) -> None:
+    written = _writer(engine, path).expression(language.parse("person.family.counted", "member", engine.library.names))
+    assert (written.scale, written.plain) == (1, False)
+
+
+def test_the_sides_of_a_comparison_with_nothing_are_of_the_others_type(engine: Engine) -> None:
+    def side(formula: str) -> t.Type:
+        node = language.parse(formula, "member", engine.library.names)
+        assert isinstance(node, Comparison)
+        return _side_type(node)
+
+    assert side("0 < person.income.wage") == side("person.income.wage > 0") == t.MONEY_MONTH
+    assert side("person.disability.level <= 2") == t.NUMBER
+
+
+SEVERAL: Final = (
+    "model-2022-10-19-disabled-in-rich-household",
+    "model-employment-cap",
+    "model-expenditure-cap",
+    "model-ninety-not-counted",
+    "model-rural-exact",
+    "model-single-person",
+    "model-six-months-out-of-contact",
+    "model-whoever-applies",
+    "model-worked-example",
+)
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_households_of_several_people_of_whom_all_is_known_come_to_the_same_on_both_paths(name: str) -> None:
+    case = next(case for case in cases() if case["name"] == name)
+    question = rules().question(case["request"], NOW)
+    engine = rules().engine(question)
+    household = question.request.household
+    fast, bounded = (
+        engine.assess(
+            EngineHousehold(household, question.date, question.request.jurisdiction),
+            question.date,
+            always_bounded=always,
+        )
+        for always in (False, True)
+    )
+    assert (fast.bounded, bounded.bounded, len(household.members) > 1) == (False, True, True)
+    assert sorted(fast.outcomes, key=repr) == sorted(bounded.outcomes, key=repr)
+    assert (fast.counts(), fast.in_family()) == (bounded.counts(), bounded.in_family())
+    for rule in ("household.size", "household.income"):
+        assert fast.of_household(rule) == bounded.of_household(rule)
