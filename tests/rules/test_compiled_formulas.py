@@ -230,6 +230,8 @@ def _shown(value: Any, scale: int) -> Any:
         ("all(m.income.wage > yuan_month(600) for m in members)", False),
         ("all(m.income.wage > yuan_month(400) for m in members)", OPEN),
         ("any(d.kind in ('mental', 'visual') for d in person.disabilities)", OPEN),
+        ("any(d.kind not in ('mental', 'visual') for d in person.disabilities)", OPEN),
+        ("any(d.kind in ('mental', 'visual') and d.kind in ('mental', 'hearing') for d in person.disabilities)", OPEN),
         ("any(o.disability.any for o in person.obligors)", OPEN),
         ("all(o.disability.any for o in person.obligors)", OPEN),
         ("unpublished(temporary.emergency)", OPEN),
@@ -318,3 +320,16 @@ def test_households_of_several_people_of_whom_all_is_known_come_to_the_same_on_b
     assert (fast.counts(), fast.in_family()) == (bounded.counts(), bounded.in_family())
     for rule in ("household.size", "household.income"):
         assert fast.of_household(rule) == bounded.of_household(rule)
+
+
+def test_open_eligibilities_and_what_the_packs_mark_are_cases_and_all_else_is_settled(engine: Engine) -> None:
+    writer = _writer(engine, "bounded")
+    assert isinstance(writer, BoundedWriter)
+    found = sources(engine.library, engine.ruleset)
+    marked = next(id_ for id_, rule in engine.library.rules.items() if rule.cases and id_ in found)
+    shown = {
+        id_: writer.finished(found[id_], Expression("x", 1, False))
+        for id_ in ("dibao.eligible", marked, "dibao.income_test", "value.extreme_poverty.basic", "dibao.amount")
+    }
+    assert list(shown.values()) == ["split(x)", "split(x)", "settle(x)", "settle(x)", "settle(x)"]
+    assert writer.finished(found["dibao.eligible"], Expression("x")) == "x"

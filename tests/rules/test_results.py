@@ -38,6 +38,8 @@ def test_payment_begins_next_month_or_in_the_month_itself(
 def test_what_is_paid_once_has_no_first_month() -> None:
     amount = _result("model-emergency", "temporary_assistance")["amount"]
     assert (amount["unit"], amount["from_month"]) == ("CNY/once", None)
+    lines = _result("model-emergency", "temporary_assistance")["lines"]
+    assert [(line["rule"], line["amount"]["unit"]) for line in lines] == [("temporary.amount", "CNY/once")]
 
 
 # the decisive test and the distance from its line
