@@ -162,6 +162,7 @@ def _computed(engine: Engine, path: str, formula: str, household: Any = HOUSEHOL
         ("published(old_age.allowance, age(person))", True, True),
         ("published(old_age.allowance, 79)", False, True),
         ("published(old_age.allowance, 80)", True, True),
+        ("published(old_age.allowance, 85)", True, True),
         ("published(education_aid.amount, person.education)", True, True),
         ("band(old_age.allowance, age(person))", 12000, False),
         ("band(old_age.allowance, 79)", 0, False),
