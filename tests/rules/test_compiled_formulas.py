@@ -7,16 +7,18 @@ from typing import Any, Final
 import pytest
 
 from app.rules import language
+from app.rules import types as t
 from app.rules.assessment import Engine
 from app.rules.bounded_path import BoundedWriter
 from app.rules.bounds import Algebra, Maybe, Range
 from app.rules.facts import Household
 from app.rules.fast_path import FastWriter
 from app.rules.household import EngineHousehold
-from app.rules.python_writer import Expression, Writer
+from app.rules.python_writer import Expression, Writer, _side_type
 from app.rules.rule_graph import ordered, sources
+from app.rules.tree import Comparison
 from app.rules.unknown import NeedsBounds
-from tests.rules.asking import NOW, rules
+from tests.rules.asking import NOW, cases, rules
 
 DAY: Final = dt.date(2026, 8, 15)
 PATHS: Final = {"fast": FastWriter, "bounded": BoundedWriter}
@@ -160,6 +162,7 @@ def _computed(engine: Engine, path: str, formula: str, household: Any = HOUSEHOL
         ("published(old_age.allowance, age(person))", True, True),
         ("published(old_age.allowance, 79)", False, True),
         ("published(old_age.allowance, 80)", True, True),
+        ("published(old_age.allowance, 85)", True, True),
         ("published(education_aid.amount, person.education)", True, True),
         ("band(old_age.allowance, age(person))", 12000, False),
         ("band(old_age.allowance, 79)", 0, False),
@@ -228,6 +231,8 @@ def _shown(value: Any, scale: int) -> Any:
         ("all(m.income.wage > yuan_month(600) for m in members)", False),
         ("all(m.income.wage > yuan_month(400) for m in members)", OPEN),
         ("any(d.kind in ('mental', 'visual') for d in person.disabilities)", OPEN),
+        ("any(d.kind not in ('mental', 'visual') for d in person.disabilities)", OPEN),
+        ("any(d.kind in ('mental', 'visual') and d.kind in ('mental', 'hearing') for d in person.disabilities)", OPEN),
         ("any(o.disability.any for o in person.obligors)", OPEN),
         ("all(o.disability.any for o in person.obligors)", OPEN),
         ("unpublished(temporary.emergency)", OPEN),
@@ -266,3 +271,66 @@ def test_children_are_those_of_the_person(engine: Engine, path: str) -> None:
     household = HOUSEHOLD | {"members": [*HOUSEHOLD["members"], child]}
     assert _computed(engine, path, "sum(age(m) for m in person.children)", household)[0] == 11
     assert _computed(engine, path, "count(m for m in person.parents)", household)[0] == 0
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_closure_may_be_open_and_counts_no_units(engine: Engine, path: str) -> None:
+    written = _writer(engine, path).expression(language.parse("person.family.counted", "member", engine.library.names))
+    assert (written.scale, written.plain) == (1, False)
+
+
+def test_the_sides_of_a_comparison_with_nothing_are_of_the_others_type(engine: Engine) -> None:
+    def side(formula: str) -> t.Type:
+        node = language.parse(formula, "member", engine.library.names)
+        assert isinstance(node, Comparison)
+        return _side_type(node)
+
+    assert side("0 < person.income.wage") == side("person.income.wage > 0") == t.MONEY_MONTH
+    assert side("person.disability.level <= 2") == t.NUMBER
+
+
+SEVERAL: Final = (
+    "model-2022-10-19-disabled-in-rich-household",
+    "model-employment-cap",
+    "model-expenditure-cap",
+    "model-ninety-not-counted",
+    "model-rural-exact",
+    "model-single-person",
+    "model-six-months-out-of-contact",
+    "model-whoever-applies",
+    "model-worked-example",
+)
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_households_of_several_people_of_whom_all_is_known_come_to_the_same_on_both_paths(name: str) -> None:
+    case = next(case for case in cases() if case["name"] == name)
+    question = rules().question(case["request"], NOW)
+    engine = rules().engine(question)
+    household = question.request.household
+    fast, bounded = (
+        engine.assess(
+            EngineHousehold(household, question.date, question.request.jurisdiction),
+            question.date,
+            always_bounded=always,
+        )
+        for always in (False, True)
+    )
+    assert (fast.bounded, bounded.bounded, len(household.members) > 1) == (False, True, True)
+    assert sorted(fast.outcomes, key=repr) == sorted(bounded.outcomes, key=repr)
+    assert (fast.counts(), fast.in_family()) == (bounded.counts(), bounded.in_family())
+    for rule in ("household.size", "household.income"):
+        assert fast.of_household(rule) == bounded.of_household(rule)
+
+
+def test_open_eligibilities_and_what_the_packs_mark_are_cases_and_all_else_is_settled(engine: Engine) -> None:
+    writer = _writer(engine, "bounded")
+    assert isinstance(writer, BoundedWriter)
+    found = sources(engine.library, engine.ruleset)
+    marked = next(id_ for id_, rule in engine.library.rules.items() if rule.cases and id_ in found)
+    shown = {
+        id_: writer.finished(found[id_], Expression("x", 1, False))
+        for id_ in ("dibao.eligible", marked, "dibao.income_test", "value.extreme_poverty.basic", "dibao.amount")
+    }
+    assert list(shown.values()) == ["split(x)", "split(x)", "settle(x)", "settle(x)", "settle(x)"]
+    assert writer.finished(found["dibao.eligible"], Expression("x")) == "x"

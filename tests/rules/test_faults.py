@@ -169,3 +169,21 @@ def test_the_first_fault_of_a_kind_does_not_hide_the_next() -> None:
         ("/options/parameters/dibao.standard", "parameter_shape"),
         ("/options/parameters/dibao.standard/urban", "outside_domain"),
     }
+
+
+@pytest.mark.parametrize(
+    ("facts", "pointer_", "code"),
+    [
+        ({"spouse_of": "p9"}, "spouse_of", "unknown_person"),
+        ({"child_of": ["p9"]}, "child_of/0", "unknown_person"),
+        ({"absent_since": "2026-08-16"}, "absent_since", "after_date"),
+        ({"birth_date": "2026-08-16"}, "birth_date", "after_date"),
+        ({"parents": _claim("2026-08-16")["parents"]}, "parents/mother/since", "after_date"),
+        ({"disability": _disabled("visual", 2, 2)["disability"]}, "disability/components", "components_of_single_kind"),
+    ],
+)
+def test_somebody_alone_with_one_thing_wrong(facts: Json, pointer_: str, code: str) -> None:
+    household = {"residence": "urban", "members": [APPLICANT | facts]}
+    with pytest.raises(FaultyRequest) as refusal:
+        read_request({"jurisdiction": "999900", "household": household}, rules().library, TODAY)
+    assert [(fault.pointer, fault.code) for fault in refusal.value.faults] == [(f"{MEMBERS}/0/{pointer_}", code)]

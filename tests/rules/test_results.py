@@ -38,6 +38,8 @@ def test_payment_begins_next_month_or_in_the_month_itself(
 def test_what_is_paid_once_has_no_first_month() -> None:
     amount = _result("model-emergency", "temporary_assistance")["amount"]
     assert (amount["unit"], amount["from_month"]) == ("CNY/once", None)
+    lines = _result("model-emergency", "temporary_assistance")["lines"]
+    assert [(line["rule"], line["amount"]["unit"]) for line in lines] == [("temporary.amount", "CNY/once")]
 
 
 # the decisive test and the distance from its line
@@ -235,3 +237,21 @@ def test_a_value_carried_forward_is_said_with_its_last_day() -> None:
     assert all("the value that ended on 20" in message for message in carried)
     plain = by_key(ask(request, "en"))["dibao", None]["assumptions"]
     assert not [note for note in plain if note["kind"] == "carried"]
+
+
+@pytest.mark.parametrize(
+    ("name", "programme", "person", "notes"),
+    [
+        ("hulunbuir-old-age", "old_age_allowance", "p1", [("inferred", "old_age.allowance")]),
+        ("shaoyang-2020-care-without-living", "disability_care_subsidy", "p1",
+         [("memory", "disability_care_subsidy"), ("inferred", "dibao.standard"), ("inferred", "disability.care")]),
+        ("shaoyang-2020-care-without-living", "disability_living_subsidy", "p1",
+         [("memory", "disability_living_subsidy"), ("inferred", "dibao.standard")]),
+        ("kaizhou-2020-orphan-last-day-of-17", "orphan_subsidy", "p1",
+         [("inferred", "orphan.dispersed"), ("inferred", "orphan.institution")]),
+    ],
+)  # fmt: skip
+def test_each_figure_is_reserved_once_and_that_of_the_amount_where_it_is_paid(
+    name: str, programme: str, person: str, notes: list[tuple[str, str]]
+) -> None:
+    assert [(note["kind"], note["id"]) for note in _result(name, programme, person)["assumptions"]] == notes

@@ -42,3 +42,11 @@ def test_a_day_of_the_last_year_that_may_be_asked_for_is_answered_and_one_of_the
     with pytest.raises(FaultyRequest) as refusal:
         ask(request | {"date": f"{last + 1}-01-01"})
     assert [(fault.pointer, fault.code) for fault in refusal.value.faults] == [("/date", "too_far_ahead")]
+
+
+def test_one_open_person_alone_is_open_and_whoever_comes_through_him() -> None:
+    request = _clergy(None)
+    members = request["household"]["members"][:2]
+    members.append({"id": "p2", "relation": "child", "birth_date": "2015-01-01", "income": {}})
+    household = ask(request | {"household": request["household"] | {"members": members}})["household"]
+    assert (household["counted"], household["open"], household["left_out"]) == (["p0", "p2"], ["p1"], [])
