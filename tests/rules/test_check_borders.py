@@ -1,5 +1,7 @@
 """Where the checks begin to find fault, in the nation and one place, and that one fault does not hide the next."""
 
+from fractions import Fraction
+
 import pytest
 
 from app.rules.checks import faults
@@ -148,6 +150,36 @@ def test_a_fault_of_shape_does_not_hide_that_of_the_next_value(nation: Pack) -> 
     ]
 
 
+def test_a_fault_of_a_band_stands_at_the_end_that_has_it(nation: Pack) -> None:
+    entry = "from: 2022-01-01, bands: {80: [0, 0]}"
+    found = list(faults_of_values(_library(nation, "old_age.allowance", entry)))
+    line = f"    - {{{entry}, document: x}}"
+    assert [fault.column for fault in found] == [line.index("[0") + 2, line.index(", 0]") + 3]
+
+
+def test_a_figure_finer_than_the_engine_counts_is_at_fault(nation: Pack) -> None:
+    found = _values(nation, "minimum_wage", "from: 2022-01-01, value: 1.0001")
+    assert found == ["minimum_wage is 1.0001: more decimals than the engine's scale holds"]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "entry", "found"),
+    [
+        ("minimum_wage", "value: 60, per: year", ["minimum_wage is 60, not above 5"]),
+        ("minimum_wage", "value: 60.12, per: year", []),
+        ("minimum_wage", "value: 6, per: month", []),
+        ("minimum_wage", "value: 6", []),
+    ],
+)
+def test_the_border_of_a_month_is_twelve_times_as_high_for_a_year(
+    nation: Pack, parameter: str, entry: str, found: list[str]
+) -> None:
+    library = _library(nation, parameter, f"from: 2022-01-01, {entry}")
+    declared = library.parameters[parameter].model_copy(update={"above": Fraction(5)})
+    library.parameters = library.parameters | {parameter: declared}
+    assert [fault.message for fault in faults_of_values(library)] == found
+
+
 # floors
 
 
@@ -174,6 +206,11 @@ def test_a_value_at_that_of_the_province_is_enough_and_each_below_is_found_once(
         "orphan.dispersed: 950 in 430521 is below 1000 in 430000 on 2021-01-01"
     ]
     assert _floors(nation, province, ["from: 2020-06-01, value: 950", "from: 2020-12-01, value: 1200"]) == []
+    ranged = ["from: 2020-01-01, low: 900, high: 1100"]
+    assert _floors(nation, ranged, ["from: 2021-01-01, value: 1000"]) == []
+    assert _floors(nation, ranged, ["from: 2021-01-01, value: 850"]) == [
+        "orphan.dispersed: 850 in 430521 is below 900 in 430000 on 2021-01-01"
+    ]
     assert _floors(nation, province[1:], ["from: 2019-06-01, value: 950", "from: 2022-12-01, value: 1200"]) == [
         "orphan.dispersed: 950 in 430521 is below 1000 in 430000 on 2021-01-01"
     ]

@@ -187,3 +187,13 @@ def test_somebody_alone_with_one_thing_wrong(facts: Json, pointer_: str, code: s
     with pytest.raises(FaultyRequest) as refusal:
         read_request({"jurisdiction": "999900", "household": household}, rules().library, TODAY)
     assert [(fault.pointer, fault.code) for fault in refusal.value.faults] == [(f"{MEMBERS}/0/{pointer_}", code)]
+
+
+def test_a_link_of_somebody_without_an_id_or_to_what_is_no_id_is_a_fault_of_form_alone() -> None:
+    nameless = {key: value for key, value in CHILD.items() if key != "id"} | {"child_of": ["p9"]}
+    assert _read(nameless) == {(f"{MEMBERS}/1/id", "required")}
+    assert _read(CHILD | {"child_of": [3]}) == {(f"{MEMBERS}/1/child_of/0", "wrong_type")}
+
+
+def test_a_faulty_request_says_how_many_faults_it_has() -> None:
+    assert str(FaultyRequest([])) == "0 faults"

@@ -7,6 +7,7 @@ import pytest
 from app.rules import types as t
 from app.rules.language import MAX_DEPTH
 from app.rules.tree import Aggregate, Literal, Logic, OneOf
+from app.rules.vocabulary import FACTS
 from tests.rules.test_language import read, refused
 
 NUMBER: Final = "(1 + 2)"
@@ -130,3 +131,21 @@ def test_a_formula_of_nothing_is_at_fault_where_it_would_begin() -> None:
     for text, column in (("", 1), ("  ", 3)):
         error = refused(text)
         assert (error.line, error.column) == (1, column)
+
+
+def test_the_smallest_of_one_number_is_not_asked_for() -> None:
+    for text in ("min(1)", "max(standard)"):
+        assert refused(text).message.endswith("is not called like this")
+
+
+def test_a_loop_may_stand_in_the_condition_of_another_and_no_third_within_it() -> None:
+    assert read("any(True for m in members if any(True for c in m.children))").type == t.BOOL
+    third = "any(True for m in members if any(True for c in m.children if any(True for d in c.children)))"
+    assert "two levels deep" in refused(third).message
+
+
+def test_what_may_be_unknown_does_not_choose_from_a_table() -> None:
+    kinds = FACTS["disability"]["kind"].type.values
+    table = ", ".join(f"'{kind}': 1" for kind in kinds)
+    text = f"any(any({{{table}}}[d.kind] > 0 for d in m.disabilities) for m in members)"
+    assert "may be unknown and cannot choose from a table" in refused(text).message

@@ -149,3 +149,10 @@ def test_what_ends_on_the_last_day_there_is_changes_nothing_after_it(nation: Pac
     assert _days(nation, value("from: 2022-03-05, until: 9999-12-31, published: 2022-03-20, value: 1"))[0] == {
         dt.date(2022, 3, 5)
     }
+
+
+def test_what_must_be_on_record_is_so_from_its_first_day(nation: Pack) -> None:
+    library = Library({"CN": nation})
+    assert library.safeguards(["CN"], dt.date(2026, 6, 30)) == []
+    (hearing,) = library.safeguards(["CN"], dt.date(2026, 7, 1))
+    assert (hearing.event, hearing.outcomes) == ("hearing", ["reduced", "terminated"])

@@ -253,3 +253,14 @@ def test_a_word_that_depends_on_a_case_is_compared_in_each_case(algebra: Algebra
     assert algebra.one_of(word, {"urban"}).cells == [False, True]
     assert space.settle(algebra.one_of(word, {"urban", "rural"})) is True
     assert algebra.equal(word, "rural").cells == [True, False]
+
+
+def test_a_cause_that_has_no_part_in_a_value_is_not_among_its_causes() -> None:
+    space = Space()
+    first, second = space.cause("/first"), space.cause("/second")
+    assert first != second
+    assert space.causes_within([Range(1, 2, second)]) == second
+    assert space.causes_within([5]) == 0
+    split = space.split(Cases(space.axis(second).axes, [Maybe(second), True]))
+    assert type(split) is Cases
+    assert space.axes_causes(split.axes) == second

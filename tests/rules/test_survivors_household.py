@@ -233,3 +233,8 @@ def test_income_per_head_leaves_open_the_ends_that_are_open() -> None:
     assert per_capita(Range(None, 1200, 1), 3, 1)["min"] is None
     assert per_capita(Range(1200, None, 1), 3, 1)["max"] is None
     assert per_capita(1200, Range(2, None, 1), 1)["min"] is None
+
+
+def test_the_income_of_one_person_is_the_whole_income() -> None:
+    assert per_capita(1200, 1, 1)["value"] == "12.00"
+    assert per_capita(1200, Range(1, 1, 1), 1)["value"] == "12.00"
