@@ -255,3 +255,17 @@ def test_each_figure_is_reserved_once_and_that_of_the_amount_where_it_is_paid(
     name: str, programme: str, person: str, notes: list[tuple[str, str]]
 ) -> None:
     assert [(note["kind"], note["id"]) for note in _result(name, programme, person)["assumptions"]] == notes
+
+
+def test_the_figures_of_an_amount_are_not_reserved_where_none_is_paid() -> None:
+    result = _result("hulunbuir-old-age-last-day", "extreme_poverty_support", "p1")
+    assert result["status"] == "ineligible"
+    assert "extreme_poverty.basic" not in [note["id"] for note in result["assumptions"]]
+
+
+def test_no_test_of_a_refusal_holds_and_every_test_of_an_eligible_result_does() -> None:
+    for case in cases():
+        for result in ask(case["request"])["results"]:
+            held = {test["holds"] for test in result["tests"]}
+            assert result["status"] != "ineligible" or True not in held, case["name"]
+            assert result["status"] != "eligible" or held <= {True}, case["name"]

@@ -264,3 +264,10 @@ def test_a_cause_that_has_no_part_in_a_value_is_not_among_its_causes() -> None:
     split = space.split(Cases(space.axis(second).axes, [Maybe(second), True]))
     assert type(split) is Cases
     assert space.axes_causes(split.axes) == second
+
+
+def test_cases_of_equal_amounts_are_one_amount() -> None:
+    space = Space()
+    cells = [int("123456789012"), int("123456789012")]
+    assert cells[0] is not cells[1]
+    assert space.settle(Cases(space.axis(space.cause("/one")).axes, cells)) == 123456789012

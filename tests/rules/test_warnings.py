@@ -32,3 +32,10 @@ def test_a_crisis_elsewhere_is_pointed_out_with_its_place(language: Language, pl
 def test_a_crisis_in_the_place_itself_needs_no_warning() -> None:
     crisis = {"kind": "emergency", "severity": "grave", "place": "999900"}
     assert by_key(ask(_request(crisis), "en"))["temporary_assistance", None]["warnings"] == []
+
+
+@pytest.mark.parametrize(("day", "said"), [("2026-06-30", []), ("2026-07-01", ["temporary.elsewhere"])])
+def test_a_crisis_elsewhere_is_pointed_out_from_the_first_day_of_the_law(day: str, said: list[str]) -> None:
+    request = _request({"kind": "emergency", "severity": "grave", "place": "430500"}) | {"date": day}
+    warnings = by_key(ask(request, "en"))["temporary_assistance", None]["warnings"]
+    assert [warning["id"] for warning in warnings] == said
