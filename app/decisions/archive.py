@@ -226,13 +226,3 @@ async def latest_checkpoint(connection: AsyncConnection, origin: str) -> SignedC
     )
     row = rows.first()
     return SignedCheckpoint(row[0], bytes(row[1]), row[2]) if row else None
-
-
-async def checkpoint_of(connection: AsyncConnection, origin: str, size: int) -> SignedCheckpoint | None:
-    rows = await connection.execute(
-        select(col(Checkpoint.body), col(Checkpoint.signature), col(Checkpoint.key)).where(
-            col(Checkpoint.origin) == origin, col(Checkpoint.size) == size
-        )
-    )
-    row = rows.first()
-    return SignedCheckpoint(row[0], bytes(row[1]), row[2]) if row else None

@@ -63,8 +63,3 @@ def explained(question: Question, explain: Explain) -> Question:
     options = question.request.options or Options()
     asked = {"options": options.model_copy(update={"explain": explain})}
     return replace(question, request=question.request.model_copy(update=asked))
-
-
-def moved(question: Question, *, date: dt.date | None = None, known_at: dt.datetime | None = None) -> Question:
-    """The same question on another day, or with other knowledge."""
-    return replace(question, date=date or question.date, known_at=known_at or question.known_at)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from app.decisions.grants import Key, start_of, takes_over
 from app.decisions.months import after, before, first_day
 from app.decisions.replay.differences import Difference, paid
-from app.decisions.replay.recompute import moved
 from app.rules.recorded import recorded
 from app.rules.service import Question, Rules
 
@@ -69,7 +68,7 @@ class Spans:
     def _in_force(self, month: str | None) -> Json:
         question = self.question
         day = max(first_day(month), question.date) if month else question.date
-        engine = self.rules.engine(moved(question, date=day))
+        engine = self.rules.engine(replace(question, date=day))
         results = self._results.get(engine.ruleset.hash)
         if results is None:
             results = recorded(self.rules.answer(question, "zh", engine))
