@@ -29,7 +29,7 @@ from tests.decisions.recording import AT, FAMILY, recorded_decision, with_docume
 from tests.rules.asking import cases
 
 Json = dict[str, Any]
-FILING = Filing(id_of(2), id_of(1), "999900", ORIGIN, AT)
+FILING = Filing(id_of(2), id_of(1), "999900", ORIGIN, AT, "officer")
 HEAD = {
     "format": "doudi/record/1",
     "algorithms": {"digest": "sha256"},
@@ -38,6 +38,7 @@ HEAD = {
     "jurisdiction": "999900",
     "origin": ORIGIN,
     "recorded_at": "2026-11-21T10:00:00.000000Z",
+    "caller": "officer",
 }
 
 
