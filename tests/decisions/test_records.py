@@ -90,6 +90,7 @@ def test_a_decision_says_what_was_asked_by_which_rules_and_why() -> None:
         "division": "999900",
         "origin": ORIGIN,
         "recorded_at": "2026-11-21T10:00:00.000000Z",
+        "caller": "officer",
         "date": "2024-07-15",
         "known_at": "2024-07-15T09:00:00+08:00",
         "engine": "1",
