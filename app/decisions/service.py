@@ -169,7 +169,10 @@ class Decisions:
             jurisdiction,
             record,
             _search(proposal, found, following, basis.scope),
-            [{"decision": id_, "person": one.person, "key": one.key_id, "sealed": one.sealed} for one in sealed],
+            [
+                {"decision": id_, "person": one.person, "key": one.key_id, "sealed": one.sealed, "sensitive": False}
+                for one in sealed
+            ],
             [_key_row(one) for one in sealed],
         )
 
@@ -209,7 +212,7 @@ class Decisions:
 
 
 def _key_row(sealed: Sealed) -> Json:
-    return {"id": sealed.key_id, "wrapped": sealed.wrapped}
+    return {"id": sealed.key_id, "wrapped": sealed.wrapped, "master": "identities"}
 
 
 def _search(proposal: Proposal, found: Recomputed, following: Following, scope: str) -> Json:

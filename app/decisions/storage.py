@@ -15,6 +15,8 @@ from app.decisions.readings import Readings
 from app.decisions.replay.jobs import ReplayJobs
 from app.decisions.replay.replayer import Replayer
 from app.decisions.service import Decisions
+from app.people.access import Access
+from app.people.purposes import shipped
 from app.rules.service import Rules
 from app.security.sealing import Sealer
 from app.settings import Settings, identities_key, keys_folder, log_key
@@ -36,6 +38,7 @@ class Storage:
     replayer: Replayer
     jobs: ReplayJobs
     readings: Readings
+    access: Access
 
     @classmethod
     async def open(cls, settings: Settings, rules: Rules, *, now: Callable[[], dt.datetime] = _now) -> Storage:
@@ -63,7 +66,8 @@ class Storage:
         decisions = Decisions(database, rules, kept, writer, sealer, now)
         jobs = ReplayJobs(database, replayer, now)
         readings = Readings(database, kept, replayer, signer, origin, now)
-        return cls(database, signer, kept, writer, decisions, replayer, jobs, readings)
+        access = Access(database, shipped(), now)
+        return cls(database, signer, kept, writer, decisions, replayer, jobs, readings, access)
 
     async def close(self) -> None:
         """What waits is written; then nothing is open any more."""
