@@ -16,6 +16,7 @@ from app.rules.facts import Facts, read_day
 from app.rules.faults import Fault, FaultyRequest, form_faults
 from app.rules.requests import SHANGHAI
 from app.rules.service import Question, Rules
+from app.security.id_numbers import NotAnIdNumber, birth_date, plain
 
 Json = dict[str, Any]
 Details = TypeVar("Details", bound=DecisionDetails)
@@ -49,6 +50,7 @@ def read_proposal(raw: Any, model: type[Details], rules: Rules, now: dt.datetime
     if isinstance(raw, dict):
         faults += _faults_of_sense(raw)
         faults += _days_ahead(own, now)
+        faults += _not_yet_born(own, now)
     if faults or question is None or details is None:
         raise FaultyRequest(list(dict.fromkeys(faults)))
     return Proposal(question, _facts(raw), details), details
@@ -124,6 +126,19 @@ def _days_ahead(own: Json, now: dt.datetime) -> Iterator[Fault]:
     accepted_on = own.get("accepted_on")
     if isinstance(accepted_on, str) and _is_ahead(accepted_on, now):
         yield Fault("/accepted_on", "in_the_future")
+
+
+def _not_yet_born(own: Json, now: dt.datetime) -> Iterator[Fault]:
+    """Nobody has a number whose day of birth is yet to come."""
+    identities = own.get("identities")
+    for place, identity in enumerate(identities if isinstance(identities, list) else ()):
+        number = identity.get("id_number") if isinstance(identity, dict) else None
+        try:
+            born = birth_date(plain(number)) if isinstance(number, str) else None
+        except NotAnIdNumber:
+            continue  # a fault of form
+        if born is not None and born > now.astimezone(SHANGHAI).date():
+            yield Fault(f"/identities/{place}/id_number", "not_an_id_number")
 
 
 def _is_ahead(day: str, now: dt.datetime) -> bool:

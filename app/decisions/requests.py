@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from app.rules.facts import Day, Facts, Money, Programme
 from app.rules.outcomes import Status
 from app.rules.requests import Instant
+from app.security import id_numbers
 
 _LIKE_AN_ID_NUMBER: Final = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])", re.ASCII)
 # In free words any 18 digits may be a serial number: here they must have a birth date.
@@ -18,7 +19,6 @@ _AN_ID_NUMBER: Final = re.compile(
     r"(?<![0-9])[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9])",
     re.ASCII,
 )
-ID_NUMBER: Final = r"^[0-9]{17}[0-9Xx]$"
 MOST_PROVENANCE: Final = 500
 MOST_OUTCOMES: Final = 200
 DIGEST_EXAMPLE: Final = "sha256:5a06f992afad04757c8a5057878caf1749b3b0f4508b4f9580b9c24cdaba929f"
@@ -50,6 +50,13 @@ def _of_nobody(text: str) -> str:
     return text
 
 
+def _checked(number: str) -> str:
+    try:
+        return id_numbers.plain(number)
+    except id_numbers.NotAnIdNumber:
+        raise PydanticCustomError("not_an_id_number", "not an identity number") from None
+
+
 Reference = Annotated[
     str, Field(min_length=1, max_length=64, pattern=r"^[^\s\x00-\x1f\x7f]+$"), AfterValidator(_no_id_number)
 ]
@@ -69,8 +76,10 @@ class Identity(Facts):
 
     person: str = _said("人员编号", "The id of a member or an obligor", "p1")
     name: Annotated[str, Field(min_length=1, max_length=100)] = _said("姓名", "Full name", "张某")
-    id_number: Annotated[str, Field(pattern=ID_NUMBER)] = _said(
-        "公民身份号码", "Resident identity number, 18 characters", "11010519491231002X"
+    id_number: Annotated[str, Field(pattern=id_numbers.PATTERN), AfterValidator(_checked)] = _said(
+        "公民身份号码",
+        "Resident identity number of 18 characters (GB 11643), or that of a residence permit of the same form",
+        "11010519491231002X",
     )
 
 

@@ -101,6 +101,20 @@ async def test_an_odd_id_number_is_a_fault(service: Service, number: str) -> Non
     assert await service.faults("POST", DECISIONS, body, key="k") == {("/identities/0/id_number", "wrong_form")}
 
 
+@pytest.mark.parametrize(
+    "number",
+    ["110105194912310021", ID_NUMBER[:16] + "1X", "110105194913310028", "000105194912310024", "110105209912310029"],
+)
+async def test_a_number_that_fails_the_standard_is_a_fault(service: Service, number: str) -> None:
+    body = proposal(identities=[{"person": "p1", "name": NAME, "id_number": number}])
+    found = await service.faults("POST", DECISIONS, body, key="k")
+    assert found == {("/identities/0/id_number", "not_an_id_number")}
+
+
+async def test_the_number_of_a_residence_permit_is_taken(service: Service) -> None:
+    await service.propose(proposal(identities=[{"person": "p1", "name": NAME, "id_number": "830000199201300022"}]))
+
+
 @pytest.mark.parametrize("name", ["case", "household_ref", "by"])
 async def test_an_id_number_is_refused_as_a_reference(service: Service, name: str) -> None:
     body = proposal(**{name: ID_NUMBER})
