@@ -37,6 +37,6 @@ def log_key(data: Path) -> Path:
     return keys_folder(data) / "log.pem"
 
 
-def identities_key(data: Path) -> Path:
-    """The key that wraps the keys of identities."""
-    return keys_folder(data) / "identities.key"
+def requests_key(data: Path) -> Path:
+    """The key that marks requests."""
+    return keys_folder(data) / "requests.key"

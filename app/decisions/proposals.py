@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from app.decisions.facts_kept import kept
+from app.decisions.naming import naming_faults
 from app.decisions.requests import DecisionDetails, names_a_person
 from app.rules.facts import Facts, read_day
 from app.rules.faults import Fault, FaultyRequest, form_faults
@@ -86,6 +87,7 @@ def _facts(raw: Json) -> Json:
 def _faults_of_sense(raw: Json) -> Iterator[Fault]:
     yield from _of_identities(raw)
     yield from _of_ids(raw)
+    yield from _of_names(raw)
     provenance = raw.get("provenance")
     sources: Json = provenance if isinstance(provenance, dict) else {}
     if not all(_points_at_a_fact(raw, pointer) for pointer in sources):
@@ -119,6 +121,15 @@ def _of_ids(raw: Json) -> Iterator[Fault]:
             id_ = entry.get("id") if isinstance(entry, dict) else None
             if isinstance(id_, str) and names_a_person(id_):
                 yield Fault(f"/household/{part}/{place}/id", "personal_data")
+
+
+def _of_names(raw: Json) -> Iterator[Fault]:
+    """Whom the request identifies it names nowhere else."""
+    identities = raw.get("identities")
+    entries = [one for one in identities if isinstance(one, dict)] if isinstance(identities, list) else []
+    said = [text for one in entries for text in (one.get("name"), one.get("id_number")) if isinstance(text, str)]
+    if said:
+        yield from naming_faults({name: value for name, value in raw.items() if name != "identities"}, said)
 
 
 def _days_ahead(own: Json, now: dt.datetime) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.database import Database
-from app.decisions import archive, search, views
+from app.decisions import archive, identities, search, views
 from app.decisions.audit.export import bundle
 from app.decisions.audit.formats import CheckpointPart
 from app.decisions.canonical import digest_text
@@ -61,7 +61,9 @@ class Readings:
         written, found = outcome
         if written.repeated:
             found = await self.kept.recompute(written.record, language, found.explain)
-        return views.proposed(written, found)
+        async with self.database.connect() as connection:
+            people = await identities.of_decision(connection, written.id)
+        return views.proposed(written, found, people)
 
     def recorded(self, written: Written) -> Json:
         """The answer to whatever else is recorded about a decision."""
@@ -72,7 +74,8 @@ class Readings:
         async with self.database.connect() as connection:
             state = await archive.state(connection, id_)
             stored = (await archive.records_about(connection, [id_]))[id_]
-        return views.whole(stored, state, await self._in_words(state.decision, language))
+            people = await identities.of_decision(connection, id_)
+        return views.whole(stored, state, await self._in_words(state.decision, language), people)
 
     async def page(self, filter_: Filter, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
         """A page of decisions, and after which one the next page begins."""
