@@ -8,6 +8,7 @@ from app.decisions.state import StateName
 from app.rules.facts import Programme
 
 DECISION_EXAMPLE = "01a1f6ae-9900-780f-8b3c-5369bc707be7"
+PERSON_EXAMPLE = "6f1c0f7f0f3e4c1ab7a0d9f3f2f4f1aa"
 _INSTANT = "2026-11-20T02:00:00.000000Z"
 
 
@@ -63,11 +64,31 @@ class DecisionHead(Shape):
     clocks: list[Clock] = said("期限", "For each result with a term, the last day for the decision")
 
 
+class IdentityCommitment(Shape):
+    """That a person is identified, without saying who it is."""
+
+    person: str = said("人员", "The id of a member or an obligor", "p1")
+    commitment: str = said("承诺值", "A salted hash; it says nothing once the salt is erased", DIGEST_EXAMPLE)
+    ref: str | None = said(
+        "人员索引号",
+        "Stands for the same person in every decision; null for decisions from before there were any",
+        PERSON_EXAMPLE,
+    )
+    sensitive: bool = said("敏感个人信息", "Whether it is a child of an age whose data is sensitive", False)
+
+
+class IdentityNow(IdentityCommitment):
+    """The same, and whether it was erased since."""
+
+    erased_on: str | None = said("删除日期", "The day on which name and number were erased; null if they are not", None)
+
+
 class Proposed(DecisionHead, Proved):
     """A proposal that was recorded."""
 
     state: Literal["proposed"] = said("状态", "Always proposed", "proposed")
     assessment: Assessment = said("认定结果", "The recommendation, as an assessment answers it")
+    identities: list[IdentityCommitment] = said("身份承诺", "Who is identified; names and numbers are not here")
 
 
 class Decided(Shape):
@@ -144,13 +165,6 @@ class ProvenanceKept(Shape):
     evidence: str = said("凭据", "The document it rests on", "工资流水", default=None)
 
 
-class IdentityCommitment(Shape):
-    """That a person is identified, without saying who it is."""
-
-    person: str = said("人员", "The id of a member or an obligor", "p1")
-    commitment: str = said("承诺值", "A salted hash; it says nothing once the salt is erased", DIGEST_EXAMPLE)
-
-
 class FollowedBy(Shape):
     """A decision that corrects or succeeds this one."""
 
@@ -182,7 +196,7 @@ class DecisionPage(DecisionHead, Proved):
     facts: FactsKept = said("家庭情况", "The facts it rests on")
     results: dict[str, Any] = said("结果", "The recommendation as the record keeps it: codes and values, no words")
     provenance: dict[str, ProvenanceKept] = said("情况来源", "By JSON Pointer: where facts come from")
-    identities: list[IdentityCommitment] = said("身份承诺", "Who is identified; names and numbers are not here")
+    identities: list[IdentityNow] = said("身份承诺", "Who is identified; names and numbers are not here")
     superseded_by: str | None = said("取代者", "The decision that took its place", DECISION_EXAMPLE)
     followed_by: list[FollowedBy] = said("后续认定", "Every decision that corrects or succeeds it")
     outcomes: list[Decided] | None = said("决定", "What the officer decided; null while it is a proposal")

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.database import Database
-from app.decisions import archive, search, views
+from app.decisions import archive, identities, search, views
 from app.decisions.areas import must_see, within_areas
 from app.decisions.audit.export import bundle
 from app.decisions.audit.formats import CheckpointPart
@@ -63,7 +63,9 @@ class Readings:
         written, found = outcome
         if written.repeated:
             found = await self.kept.recompute(written.record, language, found.explain)
-        return views.proposed(written, found)
+        async with self.database.connect() as connection:
+            people = await identities.of_decision(connection, written.id)
+        return views.proposed(written, found, people)
 
     def recorded(self, written: Written) -> Json:
         """The answer to whatever else is recorded about a decision."""
@@ -75,7 +77,8 @@ class Readings:
             state = await archive.state(connection, id_)
             must_see(caller, state.decision)
             stored = (await archive.records_about(connection, [id_]))[id_]
-        return views.whole(stored, state, await self._in_words(state.decision, language))
+            people = await identities.of_decision(connection, id_)
+        return views.whole(stored, state, await self._in_words(state.decision, language), people)
 
     async def page(self, filter_: Filter, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
         """A page of decisions, and after which one the next page begins."""
