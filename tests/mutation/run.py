@@ -222,7 +222,7 @@ class Reached:
 
     def by(self, module: str, mutant: Mutant) -> set[str]:
         lines = self.tests.get(module, {})
-        return lines.get(mutant.line, set()) | lines.get(mutant.statement, set())
+        return {name for line in (mutant.line, *mutant.lines) for name in lines.get(line, ())}
 
 
 class Tests:
