@@ -14,6 +14,7 @@ from app.db.tables import Decision, Identity
 from app.decisions.failures import UnknownDecision
 from app.decisions.identities import Identified, known_refs, opened_of
 from app.decisions.naming import same_name
+from app.people.access import Access
 from app.people.requests import PersonSearch
 from app.rules.requests import SHANGHAI
 from app.security.callers import Caller
@@ -26,12 +27,14 @@ Json = dict[str, Any]
 class Persons:
     """Who is known here, as far as a caller's areas go."""
 
-    def __init__(self, database: Database, keyring: Keyring) -> None:
+    def __init__(self, database: Database, keyring: Keyring, access: Access) -> None:
         self.database = database
         self.keyring = keyring
+        self.access = access
 
-    async def search(self, caller: Caller, asked: PersonSearch) -> list[Json]:
-        """The person of an ID number, if a decision in the caller's areas is about it, and it has that name there."""
+    async def search(self, caller: Caller, asked: PersonSearch, purpose: str | None) -> list[Json]:
+        """The person of an ID number, if a decision in the caller's areas is about it, and it has that name there.
+        FaultyRequest for a purpose that the caller may not have."""
         async with self.database.connect() as connection:
             masters = await in_use(connection, self.keyring)
             refs = await known_refs(connection, masters, {asked.id_number})
@@ -47,14 +50,16 @@ class Persons:
             found += [one for one in await opened_of(connection, self.keyring, decision) if one.ref == ref]
         return [one for one in found if one.said and (name is None or same_name(one.said.name, name))]
 
-    async def identities(self, caller: Caller, decision: UUID) -> Json:
+    async def identities(self, caller: Caller, decision: UUID, purpose: str | None) -> Json:
         """Names and ID numbers of a decision, of those that are not erased. UnknownDecision if there is none in the
-        caller's areas."""
+        caller's areas; FaultyRequest for a purpose that the caller may not have."""
         async with self.database.connect() as connection:
             place = await connection.scalar(select(col(Decision.jurisdiction)).where(col(Decision.id) == decision))
             if place is None or not caller.covers(place):
                 raise UnknownDecision
             people = await opened_of(connection, self.keyring, decision)
+        refs = [one.ref for one in people if one.ref is not None]
+        await self.access.read(caller, "identities.read", decisions=[decision], persons=refs, purpose=purpose)
         return {"decision": str(decision), "identities": [_shown(one) for one in people]}
 
 
