@@ -50,6 +50,9 @@ class DecisionHead(Shape):
     household_ref: str | None = said("家庭编号", "The caller's reference of the household", "H-0042")
     accepted_on: str | None = said("受理日期", "The day the application was accepted", "2026-08-10")
     by: str | None = said("经办人", "The officer who proposed", "officer-7")
+    caller: str | None = said(
+        "提交者", "Whose token recorded it; null in records made before tokens were asked for", "caseworker-1f0c22a4"
+    )
     corrects: str | None = said("所更正的认定", "The decision whose record was wrong", DECISION_EXAMPLE)
     succeeds: str | None = said("所承接的认定", "The decision it goes on from", DECISION_EXAMPLE)
     reason: str | None = said("理由", "Why it corrects or succeeds another", "收入登记有误")
@@ -113,6 +116,9 @@ class RecordedAbout(Proved):
     jurisdiction: str = said("区划代码", "The place of the decision", "999900")
     recorded_at: str = said("记录时间", "When it was recorded", _INSTANT)
     by: str | None = said("记录人", "Who says so", "officer-2")
+    caller: str | None = said(
+        "提交者", "Whose token recorded it; null in records made before tokens were asked for", "caseworker-1f0c22a4"
+    )
 
 
 class Confirmed(RecordedAbout):
@@ -174,6 +180,9 @@ class HistoryEntry(Proved):
     id: str = said("编号", "The record's id", DECISION_EXAMPLE)
     recorded_at: str = said("记录时间", "When it was recorded", _INSTANT)
     by: str | None = said("记录人", "Who says so", "officer-2")
+    caller: str | None = said(
+        "提交者", "Whose token recorded it; null in records made before tokens were asked for", "caseworker-1f0c22a4"
+    )
     state: Literal["confirmed", "departed"] = said("状态", "Of a confirmation", "confirmed", default=None)
     event: EventKind = said("事项", "Of an event: what happened", "hearing", default=None)
     on: str = said("日期", "Of an event: the day", "2026-08-20", default=None)

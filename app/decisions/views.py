@@ -51,6 +51,7 @@ def _decision(record: Json, state: str, found: Recomputed | None) -> Json:
         "state": state,
         "kind": record["decision_kind"],
         **{name: record[name] for name in _DETAILS},
+        "caller": record.get("caller"),  # records made before callers were known have none
         "assessment": found.answer if found else None,
         "clocks": clocks(record["results"]["results"], accepted_on),
     }
@@ -103,6 +104,7 @@ def _entry(stored: Stored) -> Json:
         "id": str(stored.id),
         "recorded_at": content["recorded_at"],
         "by": content["by"],
+        "caller": content.get("caller"),
         "digest": digest_text(stored.digest),
         "log": log_place(stored.origin, stored.index, stored.digest),
     }

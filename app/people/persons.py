@@ -11,8 +11,7 @@ from sqlmodel import col
 
 from app.db.database import Database
 from app.db.tables import Decision, Identity
-from app.decisions.failures import UnknownDecision
-from app.decisions.identities import Identified, known_refs, opened_of
+from app.decisions.identities import Identified, known_refs, opened_for, opened_of
 from app.decisions.naming import same_name
 from app.people.access import Access
 from app.people.requests import PersonSearch
@@ -54,10 +53,7 @@ class Persons:
         """Names and ID numbers of a decision, of those that are not erased. UnknownDecision if there is none in the
         caller's areas; FaultyRequest for a purpose that the caller may not have."""
         async with self.database.connect() as connection:
-            place = await connection.scalar(select(col(Decision.jurisdiction)).where(col(Decision.id) == decision))
-            if place is None or not caller.covers(place):
-                raise UnknownDecision
-            people = await opened_of(connection, self.keyring, decision)
+            people = await opened_for(connection, self.keyring, caller, decision)
         refs = [one.ref for one in people if one.ref is not None]
         await self.access.read(caller, "identities.read", decisions=[decision], persons=refs, purpose=purpose)
         return {"decision": str(decision), "identities": [_shown(one) for one in people]}

@@ -11,6 +11,7 @@ __all__ = [
     "CODE",
     "DAY",
     "EXAMPLE",
+    "GUARDED",
     "INSTANT",
     "answered",
     "body",
@@ -57,6 +58,7 @@ EXAMPLE: Final[dict[str, Any]] = {
 
 
 EVERYWHERE: Final = ("not_found", "method_not_allowed", "internal")
+GUARDED: Final = ("unauthenticated", "forbidden", "keys_unavailable")  # where a token is needed
 
 
 def parameter(

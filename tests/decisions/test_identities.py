@@ -18,6 +18,7 @@ from app.decisions import identities
 from app.decisions.identities import Identified
 from app.decisions.storage import Storage
 from app.security.sealing import Said
+from tests.callers import OFFICER
 from tests.decisions.people import ADULT, CHILD, OTHER, identity
 from tests.decisions.stored import household, sound, storage_on
 
@@ -26,7 +27,7 @@ Json = dict[str, Any]
 
 
 async def propose(storage: Storage, key: str, *people: Json, **changes: Any) -> UUID:
-    written, _ = await storage.decisions.propose(household() | {"identities": list(people)} | changes, key)
+    written, _ = await storage.decisions.propose(OFFICER, household() | {"identities": list(people)} | changes, key)
     return written.id
 
 

@@ -1,0 +1,43 @@
+"""Who may come in: the bearer token is verified and the role checked before anything else of a request is looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+
+from app.security.callers import Caller
+from app.security.permissions import PERMISSIONS, must
+from app.security.tokens import TokenRefused, Verifier
+
+PERMISSION = "x-permission"
+
+
+def guarded(permission: str) -> dict[str, Any]:
+    """What the documentation of an endpoint says that only some may call; its route then lets nobody else in."""
+    roles = sorted(PERMISSIONS[permission])
+    return {PERMISSION: permission, "x-roles": roles, "security": [{"bearer": []}]}
+
+
+async def admit(request: Request, permission: str) -> None:
+    """Lets the caller in. TokenRefused without a good token, Forbidden if none of its roles allows it."""
+    verifier: Verifier = request.app.state.tokens
+    caller = await verifier.verify(_bearer(request))
+    must(caller, permission)
+    request.state.caller = caller
+
+
+def caller_of(request: Request) -> Caller:
+    """Who was let in."""
+    caller: Caller = request.state.caller
+    return caller
+
+
+def _bearer(request: Request) -> str:
+    given = request.headers.getlist("authorization")
+    if len(given) != 1:
+        raise TokenRefused
+    scheme, _, token = given[0].partition(" ")
+    if scheme.lower() != "bearer":
+        raise TokenRefused
+    return token.strip(" ")
