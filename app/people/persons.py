@@ -37,8 +37,10 @@ class Persons:
         async with self.database.connect() as connection:
             masters = await in_use(connection, self.keyring)
             refs = await known_refs(connection, masters, {asked.id_number})
-            found = [(ref, await self._within(connection, caller, ref, asked.name)) for ref in refs.values()]
-        return [{"ref": ref, "sensitive": any(one.sensitive for one in people)} for ref, people in found if people]
+            people = [(ref, await self._within(connection, caller, ref, asked.name)) for ref in refs.values()]
+        found = {ref: any(one.sensitive for one in here) for ref, here in people if here}
+        await self.access.read(caller, "persons.search", persons=found, purpose=purpose)
+        return [{"ref": ref, "sensitive": sensitive} for ref, sensitive in found.items()]
 
     async def _within(
         self, connection: AsyncConnection, caller: Caller, ref: str, name: str | None
