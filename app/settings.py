@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     origin: str = "doudi"
     """The name of the log."""
 
+    identities_months: int | None = Field(default=None, ge=1)
+    """After how many months without a record, and with nothing that stands, `doudi people retention` erases a person.
+    No law fixes it: it is for a deployment to choose."""
+
     fsync: bool = True
     """Whether the private server waits for the disk. Only tests may go without."""
 

@@ -48,7 +48,7 @@ class Statuses:
         if not programmes:
             raise FaultyRequest([Fault(where, "not_allowed")])
         async with self.database.connect() as connection:
-            states, places = await _about(connection, ref, caller.areas)
+            states, places = await about(connection, ref, caller.areas)
         await self.access.read(caller, "statuses.read", decisions=states, persons=[ref], purpose=purpose)
         return {
             "person": ref,
@@ -58,7 +58,7 @@ class Statuses:
         }
 
 
-async def _about(connection: AsyncConnection, ref: str, areas: tuple[str, ...]) -> tuple[Chain, Places]:
+async def about(connection: AsyncConnection, ref: str, areas: tuple[str, ...]) -> tuple[Chain, Places]:
     """The decisions of some areas about a person, with what follows them; none once the person is erased."""
     erased = await connection.scalar(select(exists().where(col(Erasure.ref) == ref)))
     found = [] if erased else await decisions_of(connection, ref, areas)
