@@ -16,7 +16,10 @@ from app.decisions.replay.jobs import ReplayJobs
 from app.decisions.replay.replayer import Replayer
 from app.decisions.service import Decisions
 from app.people.access import Access
+from app.people.erasure import Erasures
+from app.people.persons import Persons
 from app.people.purposes import shipped
+from app.people.statuses import Statuses
 from app.rules.service import Rules
 from app.security.keyring import FIRST, Keyring
 from app.security.request_marks import RequestMarks
@@ -39,8 +42,11 @@ class Storage:
     replayer: Replayer
     jobs: ReplayJobs
     readings: Readings
-    access: Access
     keyring: Keyring
+    access: Access
+    persons: Persons
+    erasures: Erasures
+    statuses: Statuses
 
     @classmethod
     async def open(cls, settings: Settings, rules: Rules, *, now: Callable[[], dt.datetime] = _now) -> Storage:
@@ -71,7 +77,24 @@ class Storage:
         jobs = ReplayJobs(database, replayer, now)
         readings = Readings(database, kept, replayer, signer, origin, now)
         access = Access(database, shipped(), now)
-        return cls(database, signer, kept, writer, decisions, replayer, jobs, readings, access, keyring)
+        persons = Persons(database, keyring, access)
+        erasures = Erasures(database, now)
+        statuses = Statuses(database, access)
+        return cls(
+            database,
+            signer,
+            kept,
+            writer,
+            decisions,
+            replayer,
+            jobs,
+            readings,
+            keyring,
+            access,
+            persons,
+            erasures,
+            statuses,
+        )
 
     async def close(self) -> None:
         """What waits is written; then nothing is open any more."""

@@ -57,11 +57,14 @@ GETS: Final = (
     "/v1/log/entries/{index}",
     "/v1/log/proofs/inclusion",
     "/v1/log/proofs/consistency",
+    "/v1/decisions/{id_}/identities",
+    "/v1/statuses",
+    "/v1/access-log",
     "/healthz",
     "/readyz",
 )
 RULE_GETS: Final = GETS[1:7]
-STORED_GETS: Final = GETS[8:19]
+STORED_GETS: Final = GETS[8:22]
 POSTS: Final = (
     "/v1/assessments",
     "/v1/decisions",
@@ -72,6 +75,8 @@ POSTS: Final = (
     "/v1/decisions/{id_}/successions",
     "/v1/decisions/{id_}/replay",
     "/v1/replays",
+    "/v1/persons/searches",
+    "/v1/persons/{ref}/erasures",
 )
 REQUESTS: Final = frozenset({"AssessmentRequest", *request_schema()["$defs"], *decision_request_schemas()})
 CONFORMS: Final = [
