@@ -21,6 +21,7 @@ from app.decisions.failures import (
     UnknownRuleset,
 )
 from app.languages import language_of
+from app.notices.pdf import NoPdf
 from app.rules.assessment import RuleFailure
 from app.rules.catalogue import UnknownRule
 from app.rules.faults import Fault, FaultyRequest, TooManyMembers, pointer
@@ -67,6 +68,13 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
     "storage_unavailable": (
         503,
         {"zh": "暂时无法保存，可用同一幂等键重试", "en": "Nothing can be stored now; send it again with the same key"},
+    ),
+    "no_pdf": (
+        501,
+        {
+            "zh": "这里不能生成 PDF（缺少附加组件 pdf、Pango 或者中文字体），请用网页版",
+            "en": "No PDF can be made here (the extra `pdf`, Pango or a Chinese font is missing); use the page",
+        },
     ),
     "log_broken": (
         500,
@@ -139,6 +147,7 @@ _CODES: Final[dict[type[Exception], str]] = {
     StorageUnavailable: "storage_unavailable",
     DatabaseAway: "storage_unavailable",
     LogBroken: "log_broken",
+    NoPdf: "no_pdf",
 }
 
 

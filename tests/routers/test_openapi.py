@@ -48,6 +48,8 @@ GETS: Final = (
     "/v1/decisions",
     "/v1/decisions/{id_}",
     "/v1/decisions/{id_}/bundle",
+    "/v1/decisions/{id_}/notice",
+    "/v1/decisions/{id_}/notice.pdf",
     "/v1/samples",
     "/v1/households/{ref}/timeline",
     "/v1/replays/{id_}",
@@ -60,7 +62,7 @@ GETS: Final = (
     "/readyz",
 )
 RULE_GETS: Final = GETS[1:7]
-STORED_GETS: Final = GETS[8:19]
+STORED_GETS: Final = GETS[8:21]
 POSTS: Final = (
     "/v1/assessments",
     "/v1/decisions",

@@ -35,6 +35,8 @@ ASKED = [
     ("GET", DECISIONS, None),
     ("GET", f"{DECISIONS}/{ID}", None),
     ("GET", f"{DECISIONS}/{ID}/bundle", None),
+    ("GET", f"{DECISIONS}/{ID}/notice", None),
+    ("GET", f"{DECISIONS}/{ID}/notice.pdf", None),
     ("GET", "/v1/samples", None),
     ("GET", "/v1/households/H-42/timeline", None),
     ("GET", f"/v1/replays/{ID}", None),
