@@ -43,7 +43,7 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
         {"zh": "无法由现有内容重建这一规则集", "en": "This ruleset cannot be rebuilt from what is loaded"},
     ),
     "unknown_decision": (404, {"zh": "没有这一认定", "en": "There is no such decision"}),
-    "unknown_job": (404, {"zh": "没有这一重算任务", "en": "There is no such replay"}),
+    "unknown_job": (404, {"zh": "没有这一任务", "en": "There is no such job"}),
     "unknown_entry": (404, {"zh": "日志中没有这一项", "en": "The log has no such entry or size"}),
     "already_decided": (409, {"zh": "已经作出决定", "en": "It is decided already"}),
     "already_withdrawn": (409, {"zh": "已经撤回", "en": "It is withdrawn already"}),

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from app.decisions.defects.requests import DefectReport
 from app.decisions.requests import (
     BulkReplay,
     Confirmation,
@@ -16,7 +17,7 @@ from app.decisions.requests import (
 from app.rules.schema import prepared, request_schema
 
 _REF: Final = "#/components/schemas/{model}"
-_BODIES: Final = (Confirmation, Withdrawal, Event, ReplayParameters, BulkReplay)
+_BODIES: Final = (Confirmation, Withdrawal, Event, ReplayParameters, BulkReplay, DefectReport)
 
 Json = dict[str, Any]
 

@@ -36,7 +36,6 @@ def made() -> bytes:
         pytest.skip("Pango or a Chinese font is not on this machine")
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the libraries that draw
 def test_a_pdf_holds_the_text_and_embeds_a_font_that_has_chinese() -> None:
     pypdf = pytest.importorskip("pypdf")
     reader = pypdf.PdfReader(io.BytesIO(made()))
@@ -49,7 +48,6 @@ def test_a_pdf_holds_the_text_and_embeds_a_font_that_has_chinese() -> None:
     assert all({"/FontFile2", "/FontFile3"} & one.keys() for one in descriptors), "every font is in the file"
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_nothing_is_fetched_for_a_pdf(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     made()
 
