@@ -20,9 +20,12 @@ from app.decisions.replay.replayer import Replayer
 from app.decisions.replay.replaying import Replaying
 from app.decisions.replay.work import Work
 from app.decisions.service import Decisions
+from app.people.access import Access
+from app.people.purposes import shipped
 from app.rules.service import Rules
-from app.security.sealing import Sealer
-from app.settings import Settings, identities_key, keys_folder, log_key
+from app.security.keyring import FIRST, Keyring
+from app.security.request_marks import RequestMarks
+from app.settings import Settings, keys_folder, log_key, requests_key
 
 
 def _now() -> dt.datetime:
@@ -42,6 +45,8 @@ class Storage:
     jobs: ReplayJobs
     defects: Defects
     readings: Readings
+    access: Access
+    keyring: Keyring
 
     @classmethod
     async def open(cls, settings: Settings, rules: Rules, *, now: Callable[[], dt.datetime] = _now) -> Storage:
@@ -60,13 +65,15 @@ class Storage:
         cls, database: Database, data: Path, origin: str, rules: Rules, *, now: Callable[[], dt.datetime] = _now
     ) -> Storage:
         """On a database that is open, with the keys of a data folder."""
-        keys_folder(data).mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = keys_folder(data)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         signer = Signer.load_or_create(log_key(data))
         kept = KeptRules(database, rules)
-        writer = LogWriter(database, signer, origin, now)
-        sealer = Sealer.load_or_create(identities_key(data))
+        marks = RequestMarks.load_or_create(requests_key(data), folder / f"{FIRST}.key")
+        keyring = Keyring.open(folder)
+        writer = LogWriter(database, signer, keyring, origin, now)
         replayer = Replayer(kept)
-        decisions = Decisions(database, rules, kept, writer, sealer, now)
+        decisions = Decisions(database, rules, kept, writer, marks, keyring, now)
         works: Mapping[JobKind, Work] = {
             "replay": Replaying(replayer, now),
             "defect": SearchingDefects(kept, replayer, now),
@@ -74,7 +81,8 @@ class Storage:
         jobs = ReplayJobs(database, works, now)
         defects = Defects(database, kept, jobs, now)
         readings = Readings(database, kept, replayer, signer, origin, now)
-        return cls(database, signer, kept, writer, decisions, replayer, jobs, defects, readings)
+        access = Access(database, shipped(), now)
+        return cls(database, signer, kept, writer, decisions, replayer, jobs, defects, readings, access, keyring)
 
     async def close(self) -> None:
         """What waits is written; then nothing is open any more."""

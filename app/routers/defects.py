@@ -16,6 +16,8 @@ from app.decisions.defects.correcting import CLASSES
 from app.decisions.failures import UnknownJob
 from app.decisions.filters import Filter, cursor_after
 from app.routers import documentation_of_defects as documented
+from app.routers.admission import PURPOSE as ASKED_FOR
+from app.routers.admission import caller_of, note_reading
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.documentation_of_replays import NDJSON
@@ -23,7 +25,7 @@ from app.routers.json import json_response
 from app.storage_gate import storage_of
 
 if TYPE_CHECKING:
-    from app.decisions.replay.jobs import ReplayJobs
+    from app.decisions.storage import Storage
 
 router = APIRouter(prefix="/v1/defects", tags=["decisions"], route_class=DirectRoute)
 
@@ -35,14 +37,14 @@ _ACCEPTED: Final = 202
 async def create(request: Request) -> Response:
     """Begins to look for every decision that something wrong has touched, and for what it did to each."""
     raw, storage = await json_body(request), await storage_of(request)
-    return json_response(await storage.defects.begin(raw), _ACCEPTED)
+    return json_response(await storage.defects.begin(caller_of(request), raw), _ACCEPTED)
 
 
 @router.get("/{id_}", **documented.DEFECT)
 async def defect(request: Request) -> Response:
     """How far it has come, and what was found so far: decisions by class, and money by month."""
     id_, storage = _id_in_path(request), await storage_of(request)
-    return json_response(await storage.defects.read(id_))
+    return json_response(await storage.defects.read(caller_of(request), id_))
 
 
 @router.get("/{id_}/results", **documented.DEFECT_RESULTS)
@@ -54,33 +56,37 @@ async def results(request: Request) -> Response:
     after = asking.after(filter_)
     asking.settle()
     storage = await storage_of(request)
-    jobs, accepted = storage.jobs, request.headers.get("accept", "")
+    caller, accepted = caller_of(request), request.headers.get("accept", "")
     if NDJSON in accepted or documented.CSV in accepted:
-        await jobs.job(id_, "defect")
+        await storage.jobs.job(caller, id_, "defect")
+        storage.access.purpose(caller, request.headers.get(ASKED_FOR))
         if NDJSON in accepted:
-            return StreamingResponse(_lines(jobs, id_, class_), media_type=NDJSON)
-        return StreamingResponse(_table(jobs, id_, class_), media_type=documented.CSV)
-    found = await jobs.results(id_, after, size, class_, "defect")
+            return StreamingResponse(_lines(request, storage, id_, class_), media_type=NDJSON)
+        return StreamingResponse(_table(request, storage, id_, class_), media_type=documented.CSV)
+    found = await storage.jobs.results(caller, id_, after, size, class_, "defect")
+    await note_reading(request, storage, [result["decision"] for result in found])
     last = UUID(found[-1]["decision"]) if len(found) == size else None
     return json_response({"items": found, "next": cursor_after(filter_, last) if last else None})
 
 
-async def _lines(jobs: ReplayJobs, id_: UUID, class_: str | None) -> AsyncIterator[bytes]:
-    async for result in _all(jobs, id_, class_):
+async def _lines(request: Request, storage: Storage, id_: UUID, class_: str | None) -> AsyncIterator[bytes]:
+    async for result in _all(request, storage, id_, class_):
         yield orjson.dumps(result) + b"\n"
 
 
-async def _table(jobs: ReplayJobs, id_: UUID, class_: str | None) -> AsyncIterator[str]:
+async def _table(request: Request, storage: Storage, id_: UUID, class_: str | None) -> AsyncIterator[str]:
     yield listing.header()
-    async for result in _all(jobs, id_, class_):
+    async for result in _all(request, storage, id_, class_):
         for line in listing.lines(result):
             yield line
 
 
-async def _all(jobs: ReplayJobs, id_: UUID, class_: str | None) -> AsyncIterator[dict[str, Any]]:
+async def _all(request: Request, storage: Storage, id_: UUID, class_: str | None) -> AsyncIterator[dict[str, Any]]:
+    """Every result; that it is read is written down before."""
     after: UUID | None = None
     while True:
-        found = await jobs.results(id_, after, _CHUNK, class_, "defect")
+        found = await storage.jobs.results(caller_of(request), id_, after, _CHUNK, class_, "defect")
+        await note_reading(request, storage, [result["decision"] for result in found])
         for result in found:
             yield result
         if len(found) < _CHUNK:

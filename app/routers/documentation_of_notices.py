@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from app.routers.documentation import parameter, problems
+from app.routers.admission import guarded
+from app.routers.documentation import GUARDED, PURPOSE, parameter, problems
 from app.routers.documentation_of_decisions import PATH_ID
 
 HTML: Final = "text/html"
@@ -14,6 +15,7 @@ _DRAFT: Final = parameter(
     "Of a proposal: `true` for a page that is marked as a draft; otherwise there is none before it is decided",
 )
 _NO_NOTICE: Final = (
+    *GUARDED,
     "faulty_request",
     "unknown_decision",
     "not_decided",
@@ -30,7 +32,11 @@ def _page(kind: str, description: str, schema: dict[str, Any]) -> dict[int | str
 
 
 NOTICE: Final[dict[str, Any]] = {
-    "openapi_extra": {"x-title-zh": "决定告知书（网页）", "parameters": [PATH_ID, _DRAFT]},
+    "openapi_extra": {
+        "x-title-zh": "决定告知书（网页）",
+        **guarded("decisions.read"),
+        "parameters": [PATH_ID, _DRAFT, PURPOSE],
+    },
     "responses": _page(
         HTML,
         "The notice as a page that prints. `data-fields` of a sentence holds JSON Pointers to what it says",
@@ -39,7 +45,11 @@ NOTICE: Final[dict[str, Any]] = {
     | problems(*_NO_NOTICE),
 }
 NOTICE_PDF: Final[dict[str, Any]] = {
-    "openapi_extra": {"x-title-zh": "决定告知书（PDF）", "parameters": [PATH_ID, _DRAFT]},
+    "openapi_extra": {
+        "x-title-zh": "决定告知书（PDF）",
+        **guarded("decisions.read"),
+        "parameters": [PATH_ID, _DRAFT, PURPOSE],
+    },
     "responses": _page(PDF, "The same page as PDF, its fonts embedded", {"type": "string", "contentMediaType": PDF})
     | problems(*_NO_NOTICE, "no_pdf"),
 }

@@ -13,6 +13,7 @@ from app.notices.pdf import pdf_of
 from app.notices.reading import read_notice
 from app.notices.sentences import Notice
 from app.routers import documentation_of_notices as documented
+from app.routers.admission import caller_of, note_reading
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.storage_gate import storage_of
@@ -45,7 +46,10 @@ async def _notice(request: Request) -> Notice:
     asking = AskingStored(request)
     id_, draft = asking.id_in_path(), asking.one_of("draft", ("true", "false")) == "true"
     asking.settle()
-    return await read_notice(await storage_of(request), id_, language_of(request), draft=draft)
+    storage = await storage_of(request)
+    found = await read_notice(storage, caller_of(request), id_, language_of(request), draft=draft)
+    await note_reading(request, storage, [id_])
+    return found
 
 
 def _page(found: Notice, body: bytes, kind: str) -> Response:

@@ -21,6 +21,7 @@ from app.decisions.log.checkpoints import SignedCheckpoint, verify_checkpoint
 from app.decisions.log.merkle import Frontier, leaf_hash
 from app.decisions.storage import Storage
 from app.routers.documentation import EXAMPLE
+from tests.callers import OFFICER
 from tests.rules.asking import rules
 
 Json = dict[str, Any]
@@ -45,7 +46,7 @@ async def storage_on(database: Database, data: Path, origin: str = ORIGIN) -> As
 
 async def propose(storage: Storage, key: str, case: str | None = None) -> str:
     """The id of a new proposal."""
-    written, _ = await storage.decisions.propose(household(case), key)
+    written, _ = await storage.decisions.propose(OFFICER, household(case), key)
     return str(written.id)
 
 

@@ -16,17 +16,21 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from app.db.away import DatabaseAway
 from app.db.database import Database
 from app.db.tables import ReplayJob, ReplayResult
 from app.decisions import search
+from app.decisions.areas import sees_all_of
+from app.decisions.failures import UnknownJob
 from app.decisions.filters import Filter
 from app.decisions.ids import new_id
 from app.decisions.replay import job_rows
 from app.decisions.replay.job_rows import Job, JobKind
 from app.decisions.replay.work import Work
+from app.security.callers import Caller
 
 log: Final = logging.getLogger("doudi.replay")
 
@@ -70,17 +74,24 @@ class ReplayJobs:
         self._wake.set()
         return job
 
-    async def job(self, id_: UUID, kind: JobKind = "replay") -> Job:
-        """How far a job has come. UnknownJob if there is none of this kind."""
+    async def job(self, caller: Caller, id_: UUID, kind: JobKind = "replay") -> Job:
+        """How far a job has come. UnknownJob if there is none of this kind, or one that reaches beyond the caller's
+        areas."""
         async with self.database.connect() as connection:
-            return await job_rows.read(connection, id_, kind)
+            return await _seen(connection, caller, id_, kind)
 
     async def results(
-        self, id_: UUID, after: UUID | None, size: int, class_: str | None = None, kind: JobKind = "replay"
+        self,
+        caller: Caller,
+        id_: UUID,
+        after: UUID | None,
+        size: int,
+        class_: str | None = None,
+        kind: JobKind = "replay",
     ) -> list[Json]:
-        """A job's results in the order of the decisions. UnknownJob if there is none of this kind."""
+        """A job's results in the order of the decisions. UnknownJob as for the job."""
         async with self.database.connect() as connection:
-            await job_rows.read(connection, id_, kind)
+            await _seen(connection, caller, id_, kind)
             query = select(col(ReplayResult.body)).where(col(ReplayResult.job) == id_)
             if after is not None:
                 query = query.where(col(ReplayResult.decision) > after)
@@ -157,3 +168,10 @@ class ReplayJobs:
                 updated_at=self.now(),
             )
         return True
+
+
+async def _seen(connection: AsyncConnection, caller: Caller, id_: UUID, kind: JobKind) -> Job:
+    job = await job_rows.read(connection, id_, kind)
+    if not sees_all_of(caller, job.filter):
+        raise UnknownJob
+    return job

@@ -14,6 +14,7 @@ from app.decisions.storage import Storage
 from app.rules.library import Library
 from app.rules.packs import Pack, load_packs
 from app.rules.service import Rules
+from tests.callers import DECIDER, OFFICER
 from tests.decisions.recording import with_documents
 from tests.oracle import households
 
@@ -65,13 +66,13 @@ async def record_all(storage: Storage, sent: list[Json]) -> None:
     """Proposes all and decides most: some otherwise than recommended, some given up, corrected or succeeded."""
     for number, body in enumerate(sent):
         details = {"case": f"C-{number}", "household_ref": f"H-{number}"}
-        written, found = await storage.decisions.propose(body | details, f"p{number}")
+        written, found = await storage.decisions.propose(OFFICER, body | details, f"p{number}")
         if number % 10 == 9:
             continue
         if number % 17 == 5:
-            await storage.decisions.withdraw(written.id, {"reason": "家庭撤回申请"}, None)
+            await storage.decisions.withdraw(OFFICER, written.id, {"reason": "家庭撤回申请"}, None)
             continue
-        await storage.decisions.confirm(written.id, {"outcomes": _departing(found.results, number)}, None)
+        await storage.decisions.confirm(DECIDER, written.id, {"outcomes": _departing(found.results, number)}, None)
         if number % 12 == 3:
             await _followed(storage, written.id, body, "succeed", number)
         if number % 12 == 7:
@@ -88,5 +89,5 @@ async def _followed(storage: Storage, id_: Any, body: Json, how: str, number: in
     later = body | {"reason": "有新情况", "case": f"F-{number}"}
     if how == "succeed":
         later |= {"date": "2026-02-10", "known_at": "2026-02-11", "kind": "review"}
-    written, _ = await getattr(storage.decisions, how)(id_, later, None)
-    await storage.decisions.confirm(written.id, {}, None)
+    written, _ = await getattr(storage.decisions, how)(OFFICER, id_, later, None)
+    await storage.decisions.confirm(DECIDER, written.id, {}, None)

@@ -24,6 +24,7 @@ from app.decisions.storage import Storage
 from app.rules.money import parse_fen
 from app.rules.recorded import recorded
 from app.rules.service import Rules
+from tests.callers import OFFICER
 from tests.decisions.defects.planting import RIGHT, WRONG, Clock, bodies, record_all, with_rural_standard
 from tests.decisions.stored import ORIGIN
 from tests.rules.asking import rules
@@ -65,10 +66,12 @@ async def recorded_by_wrong_rules(
 
 async def searched(storage: Storage, report: Json) -> tuple[Json, list[Json]]:
     """A defect notice, done, and all it found."""
-    id_ = UUID((await storage.defects.begin(report))["id"])
+    id_ = UUID((await storage.defects.begin(OFFICER, report))["id"])
     while await storage.jobs.work_once():
         pass
-    return await storage.defects.read(id_), await storage.jobs.results(id_, None, 10_000, kind="defect")
+    return await storage.defects.read(OFFICER, id_), await storage.jobs.results(
+        OFFICER, id_, None, 10_000, kind="defect"
+    )
 
 
 # by hand
