@@ -183,11 +183,12 @@ class AccessLog(SQLModel, table=True):
 
 
 class ReplayJob(SQLModel, table=True):
-    """Decisions being computed again, and how far that has come."""
+    """Decisions being computed again, for a replay or for what a defect did, and how far that has come."""
 
     __tablename__: ClassVar[str] = "replay_job"
 
     id: UUID = Field(primary_key=True)
+    kind: str = Field(default="replay", sa_type=Text)
     filter: dict[str, Any] = Field(sa_type=JSONB)
     against: dict[str, Any] = Field(sa_type=JSONB)
     state: str = Field(sa_type=Text)
