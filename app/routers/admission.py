@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 from fastapi import Request
 
@@ -10,7 +12,11 @@ from app.security.callers import Caller
 from app.security.permissions import PERMISSIONS, must
 from app.security.tokens import TokenRefused, Verifier
 
-PERMISSION = "x-permission"
+if TYPE_CHECKING:
+    from app.decisions.storage import Storage
+
+PERMISSION: Final = "x-permission"
+PURPOSE: Final = "purpose"
 
 
 def guarded(permission: str) -> dict[str, Any]:
@@ -25,12 +31,27 @@ async def admit(request: Request, permission: str) -> None:
     caller = await verifier.verify(_bearer(request))
     must(caller, permission)
     request.state.caller = caller
+    request.state.permission = permission
 
 
 def caller_of(request: Request) -> Caller:
     """Who was let in."""
     caller: Caller = request.state.caller
     return caller
+
+
+async def note_reading(
+    request: Request, storage: Storage, decisions: Iterable[UUID | str] = (), household_ref: str | None = None
+) -> None:
+    """Writes down that the caller reads about decisions or a household, by which permission and for which purpose
+    (header `Purpose`). To be awaited before the answer leaves; FaultyRequest for a purpose that is not the caller's."""
+    await storage.access.read(
+        caller_of(request),
+        request.state.permission,
+        decisions=[UUID(str(id_)) for id_ in decisions],
+        household_ref=household_ref,
+        purpose=request.headers.get(PURPOSE),
+    )
 
 
 def _bearer(request: Request) -> str:

@@ -12,7 +12,7 @@ from app.decisions.filters import cursor_after
 from app.languages import language_of
 from app.routers import documentation_of_decisions as documented
 from app.routers import documentation_of_replays, documentation_of_searches
-from app.routers.admission import caller_of
+from app.routers.admission import caller_of, note_reading
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.idempotency import key_of, required_key
@@ -90,6 +90,7 @@ async def decisions(request: Request) -> Response:
     asking.settle()
     storage = await storage_of(request)
     items, last = await storage.readings.page(filter_, after, size)
+    await note_reading(request, storage, [item["id"] for item in items])
     return json_response({"items": items, "next": cursor_after(filter_, last) if last else None})
 
 
@@ -105,6 +106,7 @@ async def sample(request: Request) -> Response:
     asking.settle()
     storage = await storage_of(request)
     items = await storage.readings.sample(filter_, seed, size)
+    await note_reading(request, storage, [item["id"] for item in items])
     return json_response({"seed": seed, "size": size, "items": items, "next": None})
 
 
@@ -113,18 +115,24 @@ async def decision(request: Request) -> Response:
     """A decision with its history. Its words are rendered from the rules that were stored with it."""
     id_, language = AskingStored(request).id_in_path(), language_of(request)
     storage = await storage_of(request)
-    return json_response(await storage.readings.decision(caller_of(request), id_, language))
+    found = await storage.readings.decision(caller_of(request), id_, language)
+    await note_reading(request, storage, [id_])
+    return json_response(found)
 
 
 @router.get("/decisions/{id_}/bundle", **documented.BUNDLE)
 async def bundle(request: Request) -> Response:
     """One file with all that is needed to check the decision without this service (docs/audit.md)."""
     id_, storage = AskingStored(request).id_in_path(), await storage_of(request)
-    return json_response(await storage.readings.bundle(caller_of(request), id_))
+    found = await storage.readings.bundle(caller_of(request), id_)
+    await note_reading(request, storage, [id_])
+    return json_response(found)
 
 
 @router.post("/decisions/{id_}/replay", **documentation_of_replays.REPLAY)
 async def replay(request: Request) -> Response:
     """Computes the decision again: against its record, to the byte, or against other knowledge, days, rules, figures."""
     id_, raw, storage = AskingStored(request).id_in_path(), await json_body(request), await storage_of(request)
-    return json_response(await storage.readings.replay(caller_of(request), id_, storage.readings.against(raw)))
+    found = await storage.readings.replay(caller_of(request), id_, storage.readings.against(raw))
+    await note_reading(request, storage, [id_])
+    return json_response(found)

@@ -13,6 +13,7 @@ __all__ = [
     "EXAMPLE",
     "GUARDED",
     "INSTANT",
+    "PURPOSE",
     "answered",
     "body",
     "parameter",
@@ -102,6 +103,14 @@ def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
         for status, lines in sorted(by_status.items(), key=lambda pair: str(pair[0]))
     }
 
+
+PURPOSE: Final = parameter(
+    "Purpose",
+    {"type": "string", "maxLength": 64, "examples": ["case_handling"]},
+    "查阅目的，缺省为该角色的通常目的",
+    "What it is read for (docs/personal-data.md), written down with the reading; the role's ordinary purpose if absent",
+    "header",
+)
 
 ASSESSMENT: Final[dict[str, Any]] = {
     "openapi_extra": {

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from app.routers.admission import guarded
-from app.routers.documentation import EXAMPLE, GUARDED, answered, body, parameter, problems
+from app.routers.documentation import EXAMPLE, GUARDED, PURPOSE, answered, body, parameter, problems
 
 _ID_EXAMPLE: Final = "01a1f6ae-9900-780f-8b3c-5369bc707be7"
 PATH_ID: Final = parameter(
@@ -124,12 +124,16 @@ NOTE: Final = _post(
     "unknown_decision",
 )
 READ: Final[dict[str, Any]] = {
-    "openapi_extra": {"x-title-zh": "一项认定及其经过", **guarded("decisions.read"), "parameters": [PATH_ID]},
+    "openapi_extra": {"x-title-zh": "一项认定及其经过", **guarded("decisions.read"), "parameters": [PATH_ID, PURPOSE]},
     "responses": answered("DecisionPage", "The decision with its history")
-    | problems(*GUARDED, "unknown_decision", "storage_unavailable", "rule_failure"),
+    | problems(*GUARDED, "faulty_request", "unknown_decision", "storage_unavailable", "rule_failure"),
 }
 BUNDLE: Final[dict[str, Any]] = {
-    "openapi_extra": {"x-title-zh": "离线核验所需的全部内容", **guarded("decisions.prove"), "parameters": [PATH_ID]},
+    "openapi_extra": {
+        "x-title-zh": "离线核验所需的全部内容",
+        **guarded("decisions.prove"),
+        "parameters": [PATH_ID, PURPOSE],
+    },
     "responses": answered("AuditBundle", "Everything that proves the decision")
-    | problems(*GUARDED, "unknown_decision", "cannot_recompute", "storage_unavailable"),
+    | problems(*GUARDED, "faulty_request", "unknown_decision", "cannot_recompute", "storage_unavailable"),
 }

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from app.decisions.replay.differences import CLASSES
 from app.routers.admission import guarded
-from app.routers.documentation import GUARDED, answered, body, parameter, problems
+from app.routers.documentation import GUARDED, PURPOSE, answered, body, parameter, problems
 from app.routers.documentation_of_decisions import PATH_ID, SENT
 from app.routers.documentation_of_searches import CURSOR, SIZE
 
@@ -21,7 +21,7 @@ REPLAY: Final[dict[str, Any]] = {
     "openapi_extra": {
         "x-title-zh": "重新计算一项认定",
         **guarded("decisions.replay"),
-        "parameters": [PATH_ID],
+        "parameters": [PATH_ID, PURPOSE],
         "requestBody": body("ReplayParameters", {"against": "now"}),
     },
     "responses": answered("ReplayAnswer", "Whether it is the same, and what differs, in money by month")
@@ -67,6 +67,7 @@ REPLAY_RESULTS: Final[dict[str, Any]] = {
             parameter("class", {"type": "string", "enum": list(CLASSES)}, "类别", "Only results of this class"),
             SIZE,
             CURSOR,
+            PURPOSE,
         ],
     },
     "responses": _RESULTS | problems(*GUARDED, "faulty_request", "unknown_job", "storage_unavailable"),

@@ -6,7 +6,7 @@ from app.decisions.filters import PAGE
 from app.decisions.requests import DIGEST_EXAMPLE
 from app.routers.admission import guarded
 from app.routers.asking_stored import MOST_ON_A_PAGE, STATUSES
-from app.routers.documentation import DAY, GUARDED, answered, parameter, problems
+from app.routers.documentation import DAY, GUARDED, PURPOSE, answered, parameter, problems
 from app.rules.vocabulary import PROGRAMMES
 
 
@@ -44,7 +44,7 @@ def _get(
     zh: str, permission: str, parameters: list[dict[str, Any]], shape: str, answer: str, *codes: str
 ) -> dict[str, Any]:
     return {
-        "openapi_extra": {"x-title-zh": zh, **guarded(permission), "parameters": parameters},
+        "openapi_extra": {"x-title-zh": zh, **guarded(permission), "parameters": [*parameters, PURPOSE]},
         "responses": answered(shape, answer) | problems(*GUARDED, "faulty_request", "storage_unavailable", *codes),
     }
 

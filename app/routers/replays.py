@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import orjson
@@ -15,15 +15,14 @@ from app.decisions.failures import UnknownJob
 from app.decisions.filters import Filter, cursor_after
 from app.decisions.replay.differences import CLASSES
 from app.routers import documentation_of_replays as documented
-from app.routers.admission import caller_of
+from app.routers.admission import PURPOSE, caller_of, note_reading
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.json import json_response
-from app.security.callers import Caller
 from app.storage_gate import storage_of
 
 if TYPE_CHECKING:
-    from app.decisions.replay.jobs import ReplayJobs
+    from app.decisions.storage import Storage
 
 router = APIRouter(prefix="/v1/replays", tags=["decisions"], route_class=DirectRoute)
 
@@ -59,16 +58,19 @@ async def results(request: Request) -> Response:
     storage = await storage_of(request)
     if documented.NDJSON in request.headers.get("accept", ""):
         await storage.jobs.job(caller_of(request), id_)
-        return StreamingResponse(_lines(storage.jobs, caller_of(request), id_, class_), media_type=documented.NDJSON)
+        storage.access.purpose(caller_of(request), request.headers.get(PURPOSE))
+        return StreamingResponse(_lines(request, storage, id_, class_), media_type=documented.NDJSON)
     found = await storage.jobs.results(caller_of(request), id_, after, size, class_)
+    await note_reading(request, storage, [result["decision"] for result in found])
     last = UUID(found[-1]["decision"]) if len(found) == size else None
     return json_response({"items": found, "next": cursor_after(filter_, last) if last else None})
 
 
-async def _lines(jobs: ReplayJobs, caller: Caller, id_: UUID, class_: str | None) -> AsyncIterator[bytes]:
+async def _lines(request: Request, storage: Storage, id_: UUID, class_: str | None) -> AsyncIterator[bytes]:
     after: UUID | None = None
     while True:
-        found: list[dict[str, Any]] = await jobs.results(caller, id_, after, _CHUNK, class_)
+        found = await storage.jobs.results(caller_of(request), id_, after, _CHUNK, class_)
+        await note_reading(request, storage, [result["decision"] for result in found])
         for result in found:
             yield orjson.dumps(result) + b"\n"
         if len(found) < _CHUNK:

@@ -30,7 +30,9 @@ _LOCAL: Final = "HS256"
 _FAMILIES: Final = {"RS256": "RSA", "ES256": "EC"}  # PS256 is not known to the library
 _FORM: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)
 _SUBJECT: Final = re.compile(r"[!-~]{1,120}", re.ASCII)
-_REQUIRED: Final = {f"require_{claim}": True for claim in ("exp", "iat", "aud", "iss", "sub")}
+_REQUIRED: Final = {f"require_{claim}": True for claim in ("aud", "iss", "sub")}  # the rest is looked at here
+
+_END: Final = 2**53  # seconds; beyond it, and for what is no number, nothing is an instant
 
 Json = dict[str, Any]
 
@@ -157,13 +159,18 @@ def _verified(token: str, key: bytes | Json, algorithm: str, issuer: str, audien
 
 
 def _must_be_current(claims: Json, now: dt.datetime) -> None:
-    """By our own clock: the library looks at the machine's, and takes a token of tomorrow."""
+    """That it has begun and ends, by the service's clock: the library takes a token that was issued tomorrow."""
     instant = now.timestamp()
-    issued, ends, begins = claims["iat"], claims["exp"], claims.get("nbf", claims["iat"])
-    if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in (issued, ends, begins)):
+    begins = max(_instant(claims, "iat"), _instant(claims, "nbf") if "nbf" in claims else 0.0)
+    if _instant(claims, "exp") <= instant - LEEWAY or begins > instant + LEEWAY:
         raise TokenRefused
-    if ends <= instant - LEEWAY or max(issued, begins) > instant + LEEWAY:
+
+
+def _instant(claims: Json, name: str) -> float:
+    value = claims.get(name)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < _END:
         raise TokenRefused
+    return value
 
 
 def _caller(claims: Json) -> Caller:
