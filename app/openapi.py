@@ -10,6 +10,7 @@ from app.answers_catalogue import CATALOGUE_SCHEMAS
 from app.answers_decisions import DECISION_SCHEMAS
 from app.answers_defects import DEFECT_SCHEMAS
 from app.answers_log import LOG_SCHEMAS
+from app.answers_people import PEOPLE_SCHEMAS
 from app.answers_replays import REPLAY_SCHEMAS
 from app.answers_searches import SEARCH_SCHEMAS
 from app.requests_decisions import decision_request_schemas
@@ -23,6 +24,7 @@ _ANSWERS: Final = (
     REPLAY_SCHEMAS,
     DEFECT_SCHEMAS,
     LOG_SCHEMAS,
+    PEOPLE_SCHEMAS,
 )
 
 

@@ -1,4 +1,4 @@
-"""The schemas of what is sent to decide and to replay, for OpenAPI."""
+"""The schemas of what is sent to decide, to replay and about persons, for OpenAPI."""
 
 from typing import Any, Final
 
@@ -14,10 +14,20 @@ from app.decisions.requests import (
     ReplayParameters,
     Withdrawal,
 )
+from app.people.requests import ErasureRequest, PersonSearch
 from app.rules.schema import prepared, request_schema
 
 _REF: Final = "#/components/schemas/{model}"
-_BODIES: Final = (Confirmation, Withdrawal, Event, ReplayParameters, BulkReplay, DefectReport)
+_BODIES: Final = (
+    Confirmation,
+    Withdrawal,
+    Event,
+    ReplayParameters,
+    BulkReplay,
+    DefectReport,
+    PersonSearch,
+    ErasureRequest,
+)
 
 Json = dict[str, Any]
 

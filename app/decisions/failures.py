@@ -13,6 +13,10 @@ class UnknownDecision(LookupError):
     """There is no such decision."""
 
 
+class UnknownPerson(LookupError):
+    """No person has this reference."""
+
+
 class UnknownRuleset(LookupError):
     """No decision used a ruleset of this hash."""
 

@@ -21,7 +21,10 @@ from app.decisions.replay.replaying import Replaying
 from app.decisions.replay.work import Work
 from app.decisions.service import Decisions
 from app.people.access import Access
+from app.people.erasure import Erasures
+from app.people.persons import Persons
 from app.people.purposes import shipped
+from app.people.statuses import Statuses
 from app.rules.service import Rules
 from app.security.keyring import FIRST, Keyring
 from app.security.request_marks import RequestMarks
@@ -45,8 +48,11 @@ class Storage:
     jobs: ReplayJobs
     defects: Defects
     readings: Readings
-    access: Access
     keyring: Keyring
+    access: Access
+    persons: Persons
+    erasures: Erasures
+    statuses: Statuses
 
     @classmethod
     async def open(cls, settings: Settings, rules: Rules, *, now: Callable[[], dt.datetime] = _now) -> Storage:
@@ -82,7 +88,25 @@ class Storage:
         defects = Defects(database, kept, jobs, now)
         readings = Readings(database, kept, replayer, signer, origin, now)
         access = Access(database, shipped(), now)
-        return cls(database, signer, kept, writer, decisions, replayer, jobs, defects, readings, access, keyring)
+        persons = Persons(database, keyring, access)
+        erasures = Erasures(database, now)
+        statuses = Statuses(database, access)
+        return cls(
+            database,
+            signer,
+            kept,
+            writer,
+            decisions,
+            replayer,
+            jobs,
+            defects,
+            readings,
+            keyring,
+            access,
+            persons,
+            erasures,
+            statuses,
+        )
 
     async def close(self) -> None:
         """What waits is written; then nothing is open any more."""

@@ -55,7 +55,7 @@ AssumptionKind = Literal["choice", "inferred", "carried", "memory", "supplied", 
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class Dated(Section):
@@ -358,9 +358,7 @@ class Pack:
             raise file.fault(f"{names}: {first['msg']}", path) from None
 
 
-_DEFAULTS: Final = {
-    name: field.get_default(call_default_factory=True) for name, field in PackContent.model_fields.items()
-}
+_DEFAULTS: Final = {name: field.get_default() for name, field in PackContent.model_fields.items()}
 
 
 def load_packs(folder: Path = CONTENT) -> dict[str, Pack]:

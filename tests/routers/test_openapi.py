@@ -61,6 +61,9 @@ GETS: Final = (
     "/v1/log/entries/{index}",
     "/v1/log/proofs/inclusion",
     "/v1/log/proofs/consistency",
+    "/v1/decisions/{id_}/identities",
+    "/v1/statuses",
+    "/v1/access-log",
     "/healthz",
     "/readyz",
 )
@@ -69,7 +72,7 @@ PAGES: Final = {  # what they answer is no JSON
     "/v1/decisions/{id_}/notice.pdf": "application/pdf",
 }
 RULE_GETS: Final = GETS[1:7]
-STORED_GETS: Final = GETS[8:23]
+STORED_GETS: Final = GETS[8:-2]
 POSTS: Final = (
     "/v1/assessments",
     "/v1/decisions",
@@ -80,6 +83,8 @@ POSTS: Final = (
     "/v1/decisions/{id_}/successions",
     "/v1/decisions/{id_}/replay",
     "/v1/replays",
+    "/v1/persons/searches",
+    "/v1/persons/{ref}/erasures",
     "/v1/defects",
 )
 REQUESTS: Final = frozenset({"AssessmentRequest", *request_schema()["$defs"], *decision_request_schemas()})
