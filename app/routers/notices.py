@@ -32,26 +32,25 @@ _HEADERS: Final = {
 async def notice(request: Request) -> Response:
     """What was decided and why, as the family reads it: result, amounts, articles, deadlines, how to seek review."""
     found = await _notice(request)
-    return _page(found, html_of(found).encode(), documented.HTML)
+    return await _page(request, found, html_of(found).encode(), documented.HTML)
 
 
 @router.get("/decisions/{id_}/notice.pdf", response_class=Response, **documented.NOTICE_PDF)
 async def notice_pdf(request: Request) -> Response:
     """The same as PDF, where the service can make one."""
     found = await _notice(request)
-    return _page(found, await asyncio.to_thread(pdf_of, html_of(found)), documented.PDF)
+    return await _page(request, found, await asyncio.to_thread(pdf_of, html_of(found)), documented.PDF)
 
 
 async def _notice(request: Request) -> Notice:
     asking = AskingStored(request)
     id_, draft = asking.id_in_path(), asking.one_of("draft", ("true", "false")) == "true"
     asking.settle()
-    storage = await storage_of(request)
-    found = await read_notice(storage, caller_of(request), id_, language_of(request), draft=draft)
-    await note_reading(request, storage, [id_])
-    return found
+    return await read_notice(await storage_of(request), caller_of(request), id_, language_of(request), draft=draft)
 
 
-def _page(found: Notice, body: bytes, kind: str) -> Response:
+async def _page(request: Request, found: Notice, body: bytes, kind: str) -> Response:
+    """A page, once it is written down who reads it."""
+    await note_reading(request, await storage_of(request), [AskingStored(request).id_in_path()])
     headers = _HEADERS | {"Content-Language": "zh-CN" if found.language == "zh" else "en"}
     return Response(body, media_type=kind, headers=headers)

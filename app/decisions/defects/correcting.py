@@ -131,7 +131,7 @@ class Correcting:
         if state.confirmation is None:
             until = Standing(None, "never_stood")
         rules = self.kept.rules
-        known = record | {"known_at": self.defect.known_at or now.isoformat(), "recorded_at": now.isoformat()}
+        known = record | {"known_at": now.isoformat(), "recorded_at": now.isoformat()}
         plain = question_of(rules, known)
         if self.defect.parameters is None:
             return Spans(rules, plain, compute(rules, plain).results, until)
