@@ -188,7 +188,6 @@ class ReplayJob(SQLModel, table=True):
     __tablename__: ClassVar[str] = "replay_job"
 
     id: UUID = Field(primary_key=True)
-    kind: str = Field(default="replay", sa_type=Text)
     filter: dict[str, Any] = Field(sa_type=JSONB)
     against: dict[str, Any] = Field(sa_type=JSONB)
     state: str = Field(sa_type=Text)
@@ -199,6 +198,7 @@ class ReplayJob(SQLModel, table=True):
     problem: str | None = Field(default=None, sa_type=Text)
     created_at: dt.datetime = Field(sa_type=_INSTANT)
     updated_at: dt.datetime = Field(sa_type=_INSTANT)
+    kind: str = Field(default="replay", sa_type=Text)
 
 
 class ReplayResult(SQLModel, table=True):

@@ -168,24 +168,6 @@ async def access_log(service: Service) -> Attempt:
     return Attempt("/v1/access-log", 200, 200, nothing=lambda answer: "reader" not in str(answer))
 
 
-async def defects(service: Service) -> Attempt:
-    await decided(service)
-    return Attempt("/v1/defects", 202, 202, DEFECT, nothing=lambda found: found["progress"]["total"] == 0)
-
-
-def defect(path: str) -> Made:
-    async def attempt(service: Service) -> Attempt:
-        await decided(service)
-        made = Caller("of-the-township", frozenset(ROLES), ("999900001",))
-        created = (await service.call("POST", "/v1/defects", DEFECT, caller=made)).json()
-        while await service.storage.jobs.work_once():
-            pass
-        return Attempt(f"/v1/defects/{created['id']}{path}", 200, HIDDEN)
-
-    return attempt
-
-
-DEFECT: Final = {"parameter": "dibao.standard", "from": "2026-08-01"}
 FOLLOWING: Final = proposal(jurisdiction=OWN) | {"reason": "有新情况"}
 ATTEMPTS: Final[dict[str, Made]] = {
     "POST /v1/decisions": propose,
@@ -204,16 +186,11 @@ ATTEMPTS: Final[dict[str, Made]] = {
     "GET /v1/households/{ref:path}/timeline": timeline,
     "POST /v1/replays": replays,
     "GET /v1/replays/{id_}": job(""),
-    "GET /v1/decisions/{id_}/notice": reading("/notice"),
-    "GET /v1/decisions/{id_}/notice.pdf": reading("/notice.pdf"),
     "GET /v1/decisions/{id_}/identities": reading("/identities"),
     "POST /v1/persons/searches": search,
     "POST /v1/persons/{ref}/erasures": erasure,
     "GET /v1/statuses": statuses,
     "GET /v1/access-log": access_log,
-    "POST /v1/defects": defects,
-    "GET /v1/defects/{id_}": defect(""),
-    "GET /v1/defects/{id_}/results": defect("/results"),
     "GET /v1/replays/{id_}/results": job("/results"),
     "POST /v1/defects": defects,
     "GET /v1/defects/{id_}": job("", "defects", DEFECT),
