@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from app import openapi, problems
 from app.last_resort import LastResort
 from app.routers import assessments, catalogue, decisions, docs, health, households, log, replays
-from app.rules.catalogue import Catalogue
+from app.rules.generations import Generations
 from app.rules.service import Rules
 from app.settings import Settings
 from app.storage_gate import StorageGate, opener
@@ -35,10 +35,8 @@ def create_app(
 ) -> FastAPI:
     """The service. Without rules it loads the packs that come with it; without settings it stores nothing."""
     app = FastAPI(title="兜底 doudi", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
-    loaded = rules or Rules.shipped()
-    app.state.rules = loaded
-    app.state.catalogue = Catalogue(loaded.library, loaded.engines)
-    app.state.gate = StorageGate(opener(settings, loaded) if settings else None, storage_failed)
+    generations = app.state.generations = Generations(rules or Rules.shipped())
+    app.state.gate = StorageGate(opener(settings, generations) if settings else None, storage_failed)
     app.add_middleware(LastResort)
     problems.install(app)
     for module in ROUTERS:

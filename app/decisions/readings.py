@@ -109,11 +109,11 @@ class Readings:
 
     def against(self, raw: Any) -> Json:
         """Against what a decision is to be computed again. FaultyRequest with every fault."""
-        return read_against(raw, self.kept.rules.library, self.now())
+        return read_against(raw, self.kept.generations.asked(raw, self.now()).library, self.now())
 
     def bulk(self, raw: Any) -> tuple[Filter, Json]:
         """Which decisions are to be computed again, and against what. FaultyRequest with every fault."""
-        return read_bulk(raw, self.kept.rules.library, self.now())
+        return read_bulk(raw, self.kept.generations.asked(raw, self.now()).library, self.now())
 
     async def replay(self, id_: UUID, against: Json) -> Json:
         """A decision computed again. UnknownDecision, UnknownRuleset, or CannotRecompute for a ruleset to compute by

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from app.db.database import Database
 from app.decisions.canonical import canonical_plain
 from app.decisions.confirmations import Settled, settle
 from app.decisions.facts_kept import kept as kept_value
-from app.decisions.failures import Conflict
+from app.decisions.failures import Conflict, RulesChanged, StorageUnavailable
 from app.decisions.grants import lessened
 from app.decisions.ids import new_id
 from app.decisions.kept_rules import Basis, KeptRules
 from app.decisions.log.batch import Draft, Submission, Written
 from app.decisions.log.writer import LogWriter
-from app.decisions.proposals import Proposal, must_have_been, read_body, read_proposal
+from app.decisions.proposals import Details, Proposal, must_have_been, read_body, read_proposal
 from app.decisions.records import (
     Filing,
     Following,
@@ -28,6 +28,7 @@ from app.decisions.records import (
 )
 from app.decisions.replay.recompute import Recomputed, compute
 from app.decisions.requests import Confirmation, DecisionDetails, Event, FollowingDetails, Withdrawal
+from app.decisions.standing import Standing
 from app.decisions.state import DecisionState
 from app.rules.faults import FaultyRequest
 from app.rules.library import Library
@@ -36,6 +37,7 @@ from app.rules.service import Rules
 from app.security.sealing import Sealed, Sealer
 
 Json = dict[str, Any]
+_MOST_TRIES: Final = 5  # against rules that change while something is computed by them
 
 
 class Decisions:
@@ -44,14 +46,14 @@ class Decisions:
     def __init__(
         self,
         database: Database,
-        rules: Rules,
+        standing: Standing,
         kept: KeptRules,
         writer: LogWriter,
         sealer: Sealer,
         now: Callable[[], dt.datetime],
     ) -> None:
         self.database = database
-        self.rules = rules
+        self.standing = standing
         self.kept = kept
         self.writer = writer
         self.sealer = sealer
@@ -59,24 +61,27 @@ class Decisions:
 
     async def propose(self, raw: Any, key: str, language: Language = "zh") -> tuple[Written, Recomputed]:
         """A proposal for a household that no decision precedes."""
-        proposal, _ = read_proposal(raw, DecisionDetails, self.rules, self.now())
-        return await self._record(proposal, Following(), None, key, self._request("propose", raw), language)
+        return await self._record(raw, DecisionDetails, lambda _: Following(), None, key, "propose", language)
 
     async def correct(
         self, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
     ) -> tuple[Written, Recomputed]:
         """A proposal in place of one whose record was wrong. Conflict if another already takes its place."""
-        proposal, details = read_proposal(raw, FollowingDetails, self.rules, self.now())
-        following = Following(corrects=id_, reason=details.reason)
-        return await self._record(proposal, following, id_, key, self._request(f"correct {id_}", raw), language)
+
+        def correcting(details: FollowingDetails) -> Following:
+            return Following(corrects=id_, reason=details.reason)
+
+        return await self._record(raw, FollowingDetails, correcting, id_, key, f"correct {id_}", language)
 
     async def succeed(
         self, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
     ) -> tuple[Written, Recomputed]:
         """A proposal that goes on from a decision because life changed. Conflict if another already does."""
-        proposal, details = read_proposal(raw, FollowingDetails, self.rules, self.now())
-        following = Following(succeeds=id_, reason=details.reason)
-        return await self._record(proposal, following, id_, key, self._request(f"succeed {id_}", raw), language)
+
+        def succeeding(details: FollowingDetails) -> Following:
+            return Following(succeeds=id_, reason=details.reason)
+
+        return await self._record(raw, FollowingDetails, succeeding, id_, key, f"succeed {id_}", language)
 
     async def confirm(self, id_: UUID, raw: Any, key: str | None) -> Written:
         """What an officer decides. Conflict if it is decided already or a safeguard of the law is missing;
@@ -124,6 +129,32 @@ class Decisions:
 
     async def _record(
         self,
+        raw: Any,
+        model: type[Details],
+        following_of: Callable[[Details], Following],
+        about: UUID | None,
+        key: str | None,
+        what: str,
+        language: Language,
+    ) -> tuple[Written, Recomputed]:
+        """A proposal by the rules that stand; once more if others are approved meanwhile."""
+        request = self._request(what, raw)
+        for _ in range(_MOST_TRIES):
+            settled = self.standing.settled
+            rules = self.standing.generations.asked(raw, self.now())
+            proposal, details = read_proposal(raw, model, rules, self.now())
+            try:
+                return await self._attempt(
+                    rules, settled, proposal, following_of(details), about, key, request, language
+                )
+            except RulesChanged:
+                await self.standing.catch_up()
+        raise StorageUnavailable
+
+    async def _attempt(
+        self,
+        rules: Rules,
+        settled: int,
         proposal: Proposal,
         following: Following,
         about: UUID | None,
@@ -131,17 +162,17 @@ class Decisions:
         request: bytes,
         language: Language,
     ) -> tuple[Written, Recomputed]:
-        engine = self.rules.engine(proposal.question)
-        found = compute(self.rules, proposal.question, language, engine)
+        engine = rules.engine(proposal.question)
+        found = compute(rules, proposal.question, language, engine)
         programmes = frozenset(result["programme"] for result in found.results["results"])
-        basis = await self.kept.keep(engine, proposal.question, programmes)
+        basis = await self.kept.keep(rules, engine, proposal.question, programmes)
 
         def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
             if state is not None:
                 state.must_be_followable(corrects=following.corrects is not None)
             return self._draft(proposal, found, following, basis, now)
 
-        return await self._append(draft, request, about, key), found
+        return await self._append(draft, request, about, key, rests_on=settled), found
 
     def _draft(
         self, proposal: Proposal, found: Recomputed, following: Following, basis: Basis, now: dt.datetime
@@ -179,8 +210,9 @@ class Decisions:
         request: bytes,
         about: UUID | None,
         key: str | None,
+        rests_on: int | None = None,
     ) -> Written:
-        submission = Submission(draft, request, about)
+        submission = Submission(draft, request, about, rests_on)
         if key is not None:
             submission.key = f"{self.writer.origin}:{key}"
         return await self.writer.append(submission)
@@ -195,7 +227,7 @@ class Decisions:
     def _must_be_heard(self, state: DecisionState, settled: Settled) -> None:
         """Conflict where the law wants the family heard before it gets less, and no hearing is on record: whether the
         officer says so, or it gets less than under the decision before."""
-        library: Library = self.rules.library
+        library = self._library()
         path = library.path(library.division(state.decision["jurisdiction"]))
         date = dt.date.fromisoformat(state.decision["date"])
         outcomes = {outcome["outcome"] for outcome in settled.outcomes} | lessened(state, settled.outcomes)
@@ -205,7 +237,11 @@ class Decisions:
 
     def _units(self) -> dict[str, str | None]:
         """In which unit each programme pays; None for one that is a status."""
-        return {id_: declared.unit for id_, declared in self.rules.library.programmes.items()}
+        return {id_: declared.unit for id_, declared in self._library().programmes.items()}
+
+    def _library(self) -> Library:
+        """What an officer decides by: what is known now."""
+        return self.standing.generations.at(self.now()).rules.library
 
 
 def _key_row(sealed: Sealed) -> Json:

@@ -15,7 +15,8 @@ from app.decisions.readings import Readings
 from app.decisions.replay.jobs import ReplayJobs
 from app.decisions.replay.replayer import Replayer
 from app.decisions.service import Decisions
-from app.rules.service import Rules
+from app.decisions.standing import Standing
+from app.rules.generations import Generations
 from app.security.sealing import Sealer
 from app.settings import Settings, identities_key, keys_folder, log_key
 
@@ -30,7 +31,9 @@ class Storage:
 
     database: Database
     signer: Signer
+    generations: Generations
     kept: KeptRules
+    standing: Standing
     writer: LogWriter
     decisions: Decisions
     replayer: Replayer
@@ -38,11 +41,15 @@ class Storage:
     readings: Readings
 
     @classmethod
-    async def open(cls, settings: Settings, rules: Rules, *, now: Callable[[], dt.datetime] = _now) -> Storage:
+    async def open(
+        cls, settings: Settings, generations: Generations, *, now: Callable[[], dt.datetime] = _now
+    ) -> Storage:
         """The storage of a deployment, its background work begun."""
         database = await Database.open(settings)
         try:
-            storage = cls.on(database, settings.data, settings.origin, rules, now=now)
+            storage = cls.on(database, settings.data, settings.origin, generations, now=now)
+            await storage.standing.begin()
+            storage.standing.start()
             storage.jobs.start()
             return storage
         except BaseException:
@@ -51,22 +58,30 @@ class Storage:
 
     @classmethod
     def on(
-        cls, database: Database, data: Path, origin: str, rules: Rules, *, now: Callable[[], dt.datetime] = _now
+        cls,
+        database: Database,
+        data: Path,
+        origin: str,
+        generations: Generations,
+        *,
+        now: Callable[[], dt.datetime] = _now,
     ) -> Storage:
         """On a database that is open, with the keys of a data folder."""
         keys_folder(data).mkdir(mode=0o700, parents=True, exist_ok=True)
         signer = Signer.load_or_create(log_key(data))
-        kept = KeptRules(database, rules)
+        kept = KeptRules(database, generations)
+        standing = Standing(database, kept, generations, now)
         writer = LogWriter(database, signer, origin, now)
         sealer = Sealer.load_or_create(identities_key(data))
         replayer = Replayer(kept)
-        decisions = Decisions(database, rules, kept, writer, sealer, now)
+        decisions = Decisions(database, standing, kept, writer, sealer, now)
         jobs = ReplayJobs(database, replayer, now)
         readings = Readings(database, kept, replayer, signer, origin, now)
-        return cls(database, signer, kept, writer, decisions, replayer, jobs, readings)
+        return cls(database, signer, generations, kept, standing, writer, decisions, replayer, jobs, readings)
 
     async def close(self) -> None:
         """What waits is written; then nothing is open any more."""
         await self.jobs.close()
+        await self.standing.close()
         await self.writer.close()
         await self.database.close()

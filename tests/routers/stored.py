@@ -19,6 +19,7 @@ from sqlalchemy import text
 from app.db.database import Database
 from app.decisions.storage import Storage
 from app.main import create_app
+from app.rules.generations import Generations
 from app.storage_gate import StorageGate
 from tests.db.rows import all_tables
 from tests.routers.support import ID_NUMBER, NAME, Json, assert_problem, example, traces
@@ -158,6 +159,7 @@ class Service:
 def app_on(storage: Storage) -> FastAPI:
     """The service with storage that is open. Its gate still has to be opened, in the event loop that serves."""
     app = create_app(rules())
+    app.state.generations = storage.generations
 
     async def opened() -> Storage:
         return storage
@@ -167,7 +169,7 @@ def app_on(storage: Storage) -> FastAPI:
 
 
 def storage_on(database: Database, folder: Path, clock: Clock | None = None) -> Storage:
-    return Storage.on(database, folder, ORIGIN, rules(), now=clock or Clock())
+    return Storage.on(database, folder, ORIGIN, Generations(rules()), now=clock or Clock())
 
 
 def identified(*people: str) -> list[Json]:

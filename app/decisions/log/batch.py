@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import SQLModel
 
 from app.db.months import month_of
 from app.db.tables import Checkpoint, Decision, Idempotency, Identity, IdentityKey, LogNode, Record
@@ -33,16 +34,22 @@ class Draft:
     search: Json | None = None  # the columns of a decision, for decisions
     identities: list[Json] = field(default_factory=list)
     keys: list[Json] = field(default_factory=list)
+    beside: list[tuple[type[SQLModel], Json]] = field(default_factory=list)  # rows of other tables
 
 
 @dataclass
 class Submission:
     """What somebody wants recorded. `draft` is called under the log's lock with the state of the decision `about`;
-    it raises Conflict or FaultyRequest if that state does not allow it."""
+    it raises Conflict or FaultyRequest if that state does not allow it.
+
+    `rests_on` counts the publications that were settled when it was made; more of them since, and it is RulesChanged.
+    """
 
     draft: Callable[[DecisionState | None, dt.datetime], Draft]
     request: bytes
     about: UUID | None = None
+    rests_on: int | None = None
+    settles: bool = False  # a publication: it is counted
     key: str = field(default_factory=lambda: f"own:{secrets.token_hex(16)}")
 
 
@@ -75,6 +82,7 @@ class Rows:
         self.claims: list[Json] = []
         self.identities: list[Json] = []
         self.keys: list[Json] = []
+        self.beside: list[tuple[type[SQLModel], Json]] = []
 
     def add(self, submission: Submission, draft: Draft) -> Written:
         body, digest = body_and_digest(draft.record)
@@ -104,6 +112,7 @@ class Rows:
         )
         self.identities += draft.identities
         self.keys += draft.keys
+        self.beside += draft.beside
         # As it will be read: whoever sends a key again gets the same bytes, down to the order of the fields.
         return Written(draft.id, orjson.loads(body), digest, self.origin, index)
 
@@ -119,3 +128,5 @@ class Rows:
         ):
             if rows:
                 await connection.execute(insert(table), rows)
+        for other, row in self.beside:
+            await connection.execute(insert(other), [row])
