@@ -13,6 +13,7 @@ import uvicorn
 
 from app.cli_audit import audit_app
 from app.cli_rules import rules_app
+from app.cli_token import token
 from app.console import console, failure, language_of_terminal
 from app.db.account import Unusable
 from app.demo import run_demo
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.add_typer(rules_app, name="rules", help="The rules: check, show, compare, coverage, a new place.")
 app.add_typer(audit_app, name="audit", help="The log: bundles and exports to take away, and checking them.")
+app.command()(token)
 
 LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts; by LANG if absent.")]
 
@@ -63,8 +65,11 @@ def serve(
         server.should_exit = True
 
     settings = Settings() if data is None else Settings(data=data)
+    try:
+        api = create_app(settings=settings, storage_failed=stop)
+    except (SecretRefused, OSError) as error:
+        raise failure(str(error)) from None
     console.print(f"http://{host}:{port}/docs · {'DATABASE_URL' if settings.database_url else settings.data}")
-    api = create_app(settings=settings, storage_failed=stop)
     server = uvicorn.Server(uvicorn.Config(api, host=host, port=port, log_level=log_level, access_log=False))
     try:
         server.run()

@@ -41,6 +41,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
     )
     components = schema.setdefault("components", {}).setdefault("schemas", {})
+    schema["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     request = request_schema()
     components.update(request.pop("$defs", {}))
     components["AssessmentRequest"] = request

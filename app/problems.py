@@ -27,6 +27,8 @@ from app.rules.faults import Fault, FaultyRequest, TooManyMembers, pointer
 from app.rules.json_text import NotJson
 from app.rules.library import UnknownDivision
 from app.rules.messages import Language, fault_message
+from app.security.permissions import Forbidden
+from app.security.tokens import KeysUnavailable, TokenRefused
 
 TYPE_BASE: Final = "https://doudi.invalid/problems/"  # documented in docs/problems.md; a name, not an address
 
@@ -35,6 +37,17 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
     "too_large": (413, {"zh": "请求过大", "en": "The request is too large"}),
     "too_many_members": (413, {"zh": "家庭成员超过上限", "en": "The household has too many members"}),
     "faulty_request": (422, {"zh": "请求中有错误", "en": "The request has faults"}),
+    "unauthenticated": (401, {"zh": "请提供有效的令牌", "en": "A valid token is needed"}),
+    "forbidden": (403, {"zh": "该角色不得进行此操作", "en": "This role may not do this"}),
+    "outside_area": (403, {"zh": "该区划不在职责范围内", "en": "This place is outside the caller's area"}),
+    "second_person_needed": (
+        403,
+        {"zh": "须由提出人以外的人员决定", "en": "Somebody else than who proposed it must decide this"},
+    ),
+    "keys_unavailable": (
+        503,
+        {"zh": "暂时无法核验令牌", "en": "Tokens cannot be verified now: the issuer's keys cannot be had"},
+    ),
     "unknown_division": (404, {"zh": "没有适用于该区划的规定", "en": "No loaded division stands above this code"}),
     "unknown_rule": (404, {"zh": "没有这条规则", "en": "There is no such rule"}),
     "unknown_ruleset": (
@@ -117,7 +130,7 @@ def problem_body(error: Exception, language: Language) -> dict[str, Any]:
         return _body("too_many_members", language, extra={"errors": [_shown(fault, language)]})
     if isinstance(error, Problem):
         return _body(error.code, language, error.detail, error.extra)
-    if isinstance(error, Conflict):
+    if isinstance(error, Conflict | Forbidden):
         return _body(error.code, language)
     if isinstance(error, RuleFailure):
         return _body("rule_failure", language, extra={"rule": error.rule})
@@ -139,7 +152,10 @@ _CODES: Final[dict[type[Exception], str]] = {
     StorageUnavailable: "storage_unavailable",
     DatabaseAway: "storage_unavailable",
     LogBroken: "log_broken",
+    TokenRefused: "unauthenticated",
+    KeysUnavailable: "keys_unavailable",
 }
+_HEADERS: Final = {401: {"www-authenticate": "Bearer"}}
 
 
 def _shown(fault: Fault, language: Language) -> dict[str, str]:
@@ -147,7 +163,8 @@ def _shown(fault: Fault, language: Language) -> dict[str, str]:
 
 
 def _response(body: dict[str, Any]) -> Response:
-    return Response(orjson.dumps(body), body["status"], media_type="application/problem+json")
+    status = body["status"]
+    return Response(orjson.dumps(body), status, _HEADERS.get(status), media_type="application/problem+json")
 
 
 def problem_response(error: Exception, language: Language) -> Response:
@@ -161,7 +178,7 @@ def install(app: FastAPI) -> None:
     async def on_error(request: Request, error: Exception) -> Response:
         return problem_response(error, language_of(request))
 
-    for kind in (Problem, FaultyRequest, TooManyMembers, RuleFailure, Conflict, *_CODES):
+    for kind in (Problem, FaultyRequest, TooManyMembers, RuleFailure, Conflict, Forbidden, *_CODES):
         app.add_exception_handler(kind, on_error)
 
     @app.exception_handler(RequestValidationError)

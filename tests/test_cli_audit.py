@@ -22,6 +22,7 @@ from app.decisions.log.checkpoints import Signer
 from app.decisions.storage import Storage
 from app.rules.generations import Generations
 from app.settings import Settings, log_key
+from tests.callers import DECIDER, OFFICER
 from tests.conftest import FOLDER
 from tests.decisions.making import STRANGER
 from tests.decisions.recording import FAMILY
@@ -76,9 +77,9 @@ async def _decide(data: Path) -> list[str]:
     try:
         ids = []
         for number in range(3):
-            written, _ = await storage.decisions.propose(FAMILY | {"case": f"C-{number}"}, f"key-{number}")
+            written, _ = await storage.decisions.propose(OFFICER, FAMILY | {"case": f"C-{number}"}, f"key-{number}")
             ids.append(written.id)
-        await storage.decisions.confirm(ids[0], {"by": "officer-7"}, "confirmed")
+        await storage.decisions.confirm(DECIDER, ids[0], {"by": "officer-7"}, "confirmed")
     finally:
         await storage.close()
     return [str(id_) for id_ in ids]

@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, SmallInteger, Text
+from sqlalchemy import BigInteger, Column, DateTime, SmallInteger, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
@@ -148,15 +148,65 @@ class Identity(SQLModel, table=True):
     person: str = Field(sa_type=Text, primary_key=True)
     key: UUID
     sealed: bytes
+    ref: str | None = Field(default=None, sa_type=Text)  # the same for one person in all decisions
+    sensitive: bool
 
 
 class IdentityKey(SQLModel, table=True):
-    """A key of identities, wrapped with the service's. Deleting the row makes what it sealed unreadable for good."""
+    """A key of identities, wrapped with a master key. Deleting the row makes what it sealed unreadable."""
 
     __tablename__: ClassVar[str] = "identity_key"
 
     id: UUID = Field(primary_key=True)
     wrapped: bytes
+    master: str = Field(sa_type=Text)
+
+
+class MasterKey(SQLModel, table=True):
+    """A master key in use, by the name of its file. The newest wraps and marks what is added."""
+
+    __tablename__: ClassVar[str] = "master_key"
+
+    id: str = Field(sa_type=Text, primary_key=True)
+    since: dt.datetime = Field(sa_type=_INSTANT)
+
+
+class PersonMark(SQLModel, table=True):
+    """The keyed digest of an ID number, by which its person is found again."""
+
+    __tablename__: ClassVar[str] = "person_mark"
+
+    master: str = Field(sa_type=Text, primary_key=True)
+    mark: bytes = Field(primary_key=True)
+    ref: str = Field(sa_type=Text)
+
+
+class Erasure(SQLModel, table=True):
+    """That a person was erased, when, by whom, and on which ground."""
+
+    ref: str = Field(sa_type=Text, primary_key=True)
+    at: dt.datetime = Field(sa_type=_INSTANT)
+    subject: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+
+
+class AccessLog(SQLModel, table=True):
+    """Who read what of people, for which purpose; of one jurisdiction. It holds references, no personal data."""
+
+    __tablename__: ClassVar[str] = "access_log"
+
+    id: UUID = Field(primary_key=True)
+    at: dt.datetime = Field(sa_type=_INSTANT)
+    subject: str = Field(sa_type=Text)
+    roles: list[str] = Field(sa_type=_TEXTS)
+    areas: list[str] = Field(sa_type=_TEXTS)
+    action: str = Field(sa_type=Text)
+    purpose: str = Field(sa_type=Text)
+    jurisdiction: str = Field(sa_type=Text)
+    sensitive: bool
+    decisions: list[UUID] = Field(sa_type=ARRAY(Uuid))
+    persons: list[str] = Field(sa_type=_TEXTS)
+    household_ref: str | None = Field(default=None, sa_type=Text)
 
 
 class ReplayJob(SQLModel, table=True):

@@ -33,6 +33,7 @@ class Filter:
     parameter: str | None = None
     document: str | None = None
     engine: str | None = None
+    within: tuple[str, ...] | None = None  # the areas of whoever asks (app/security/callers.py); everywhere if None
 
     def plain(self) -> Json:
         """As plain values; what is not said is left out."""
@@ -43,7 +44,8 @@ class Filter:
     def of(cls, plain: Json) -> Filter:
         """The inverse of `plain`."""
         days: Json = {name: dt.date.fromisoformat(plain[name]) for name in ("start", "until") if name in plain}
-        return cls(**(plain | days))
+        areas: Json = {"within": tuple(plain["within"])} if "within" in plain else {}
+        return cls(**(plain | days | areas))
 
     @property
     def name(self) -> str:

@@ -8,15 +8,19 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.db.database import Database
+from app.decisions import archive
+from app.decisions.areas import must_see
 from app.decisions.canonical import canonical_plain
 from app.decisions.confirmations import Settled, settle
 from app.decisions.facts_kept import kept as kept_value
-from app.decisions.failures import Conflict, RulesChanged, StorageUnavailable
+from app.decisions.failures import Conflict, RulesChanged, StorageUnavailable, UnknownDecision
 from app.decisions.grants import lessened
+from app.decisions.identities import NewIdentity, opened_of
 from app.decisions.ids import new_id
 from app.decisions.kept_rules import Basis, KeptRules
 from app.decisions.log.batch import Draft, Submission, Written
 from app.decisions.log.writer import LogWriter
+from app.decisions.naming import must_name_nobody
 from app.decisions.proposals import Details, Proposal, must_have_been, read_body, read_proposal
 from app.decisions.records import (
     Filing,
@@ -34,7 +38,13 @@ from app.rules.faults import FaultyRequest
 from app.rules.library import Library
 from app.rules.messages import Language
 from app.rules.service import Rules
-from app.security.sealing import Sealed, Sealer
+from app.security.callers import Caller
+from app.security.id_numbers import birth_date
+from app.security.keyring import Keyring
+from app.security.permissions import Forbidden, must, must_cover
+from app.security.request_marks import RequestMarks
+from app.security.sealing import seal
+from app.security.sensitive import is_sensitive
 
 Json = dict[str, Any]
 _MOST_TRIES: Final = 5  # against rules that change while something is computed by them
@@ -49,86 +59,105 @@ class Decisions:
         standing: Standing,
         kept: KeptRules,
         writer: LogWriter,
-        sealer: Sealer,
+        marks: RequestMarks,
+        keyring: Keyring,
         now: Callable[[], dt.datetime],
     ) -> None:
         self.database = database
         self.standing = standing
         self.kept = kept
         self.writer = writer
-        self.sealer = sealer
+        self.marks = marks
+        self.keyring = keyring
         self.now = now
 
-    async def propose(self, raw: Any, key: str, language: Language = "zh") -> tuple[Written, Recomputed]:
+    async def propose(
+        self, caller: Caller, raw: Any, key: str, language: Language = "zh"
+    ) -> tuple[Written, Recomputed]:
         """A proposal for a household that no decision precedes."""
-        return await self._record(raw, DecisionDetails, lambda _: Following(), None, key, "propose", language)
+
+        def beginning(details: DecisionDetails) -> Following:
+            said = [text for one in details.identities or () for text in (one.name, one.id_number)]
+            must_name_nobody(said, None, key)
+            return Following()
+
+        return await self._record(caller, raw, DecisionDetails, beginning, None, key, "propose", language)
 
     async def correct(
-        self, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
+        self, caller: Caller, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
     ) -> tuple[Written, Recomputed]:
         """A proposal in place of one whose record was wrong. Conflict if another already takes its place."""
 
         def correcting(details: FollowingDetails) -> Following:
             return Following(corrects=id_, reason=details.reason)
 
-        return await self._record(raw, FollowingDetails, correcting, id_, key, f"correct {id_}", language)
+        return await self._record(caller, raw, FollowingDetails, correcting, id_, key, f"correct {id_}", language)
 
     async def succeed(
-        self, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
+        self, caller: Caller, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
     ) -> tuple[Written, Recomputed]:
         """A proposal that goes on from a decision because life changed. Conflict if another already does."""
 
         def succeeding(details: FollowingDetails) -> Following:
             return Following(succeeds=id_, reason=details.reason)
 
-        return await self._record(raw, FollowingDetails, succeeding, id_, key, f"succeed {id_}", language)
+        return await self._record(caller, raw, FollowingDetails, succeeding, id_, key, f"succeed {id_}", language)
 
-    async def confirm(self, id_: UUID, raw: Any, key: str | None) -> Written:
+    async def confirm(self, caller: Caller, id_: UUID, raw: Any, key: str | None) -> Written:
         """What an officer decides. Conflict if it is decided already or a safeguard of the law is missing;
         FaultyRequest for outcomes that fit no result, or depart without a reason."""
         body = read_body(raw, Confirmation)
+        await self._must_name_nobody(caller, id_, raw, key)
 
         def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
             assert state is not None  # noqa: S101  the writer looked
+            must_see(caller, state.decision)
             state.must_be_open()
             settled = settle(state.decision["results"]["results"], body, self._units())
             if settled.faults:
                 raise FaultyRequest(settled.faults)
             self._must_be_heard(state, settled)
-            filing = self._filing(state.decision, id_, now)
+            if settled.state == "departed":
+                _must_be_another(caller, state.decision)
+            filing = self._filing(caller, state.decision, id_, now)
             record = confirmation_record(filing, settled.state, body, settled.outcomes, state.digest)
             return Draft(filing.id, id_, filing.jurisdiction, record)
 
-        return await self._append(draft, self._request(f"confirm {id_}", raw), id_, key)
+        return await self._append(caller, draft, self._request(f"confirm {id_}", raw), id_, key)
 
-    async def withdraw(self, id_: UUID, raw: Any, key: str | None) -> Written:
+    async def withdraw(self, caller: Caller, id_: UUID, raw: Any, key: str | None) -> Written:
         """A proposal is given up. Conflict if it is decided already."""
         body = read_body(raw, Withdrawal)
+        await self._must_name_nobody(caller, id_, raw, key)
 
         def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
             assert state is not None  # noqa: S101  the writer looked
+            must_see(caller, state.decision)
             state.must_be_open()
-            filing = self._filing(state.decision, id_, now)
+            filing = self._filing(caller, state.decision, id_, now)
             return Draft(filing.id, id_, filing.jurisdiction, withdrawal_record(filing, body))
 
-        return await self._append(draft, self._request(f"withdraw {id_}", raw), id_, key)
+        return await self._append(caller, draft, self._request(f"withdraw {id_}", raw), id_, key)
 
-    async def note(self, id_: UUID, raw: Any, key: str | None) -> Written:
+    async def note(self, caller: Caller, id_: UUID, raw: Any, key: str | None) -> Written:
         """Something that happened in the case."""
         body = read_body(raw, Event)
         must_have_been(body.on, "/on", self.now())
+        await self._must_name_nobody(caller, id_, raw, key)
 
         def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
             assert state is not None  # noqa: S101  the writer looked
-            filing = self._filing(state.decision, id_, now)
+            must_see(caller, state.decision)
+            filing = self._filing(caller, state.decision, id_, now)
             return Draft(filing.id, id_, filing.jurisdiction, event_record(filing, body))
 
-        return await self._append(draft, self._request(f"event {id_}", raw), id_, key)
+        return await self._append(caller, draft, self._request(f"event {id_}", raw), id_, key)
 
     # parts
 
     async def _record(
         self,
+        caller: Caller,
         raw: Any,
         model: type[Details],
         following_of: Callable[[Details], Following],
@@ -143,16 +172,18 @@ class Decisions:
             settled = self.standing.settled
             rules = self.standing.generations.asked(raw, self.now())
             proposal, details = read_proposal(raw, model, rules, self.now())
+            following = following_of(details)
+            if about is not None:
+                await self._must_name_nobody(caller, about, raw, key)
             try:
-                return await self._attempt(
-                    rules, settled, proposal, following_of(details), about, key, request, language
-                )
+                return await self._attempt(caller, rules, settled, proposal, following, about, key, request, language)
             except RulesChanged:
                 await self.standing.catch_up()
         raise StorageUnavailable
 
     async def _attempt(
         self,
+        caller: Caller,
         rules: Rules,
         settled: int,
         proposal: Proposal,
@@ -162,6 +193,7 @@ class Decisions:
         request: bytes,
         language: Language,
     ) -> tuple[Written, Recomputed]:
+        must_cover(caller, proposal.question.request.jurisdiction)
         engine = rules.engine(proposal.question)
         found = compute(rules, proposal.question, language, engine)
         programmes = frozenset(result["programme"] for result in found.results["results"])
@@ -169,20 +201,27 @@ class Decisions:
 
         def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
             if state is not None:
+                must_see(caller, state.decision)
                 state.must_be_followable(corrects=following.corrects is not None)
-            return self._draft(proposal, found, following, basis, now)
+            return self._draft(caller, proposal, found, following, basis, now)
 
-        return await self._append(draft, request, about, key, rests_on=settled), found
+        return await self._append(caller, draft, request, about, key, rests_on=settled), found
 
     def _draft(
-        self, proposal: Proposal, found: Recomputed, following: Following, basis: Basis, now: dt.datetime
+        self,
+        caller: Caller,
+        proposal: Proposal,
+        found: Recomputed,
+        following: Following,
+        basis: Basis,
+        now: dt.datetime,
     ) -> Draft:
         id_ = new_id(now)
         question, details = proposal.question, proposal.details
         jurisdiction = question.request.jurisdiction
-        sealed = [self.sealer.seal(id_, i.person, i.name, i.id_number) for i in details.identities or ()]
-        commitments = [{"person": one.person, "commitment": one.commitment} for one in sealed]
-        filing = Filing(id_, id_, jurisdiction, self.writer.origin, now)
+        identities = _identities(id_, proposal)
+        commitments = [{"person": one.sealed.person, "commitment": one.sealed.commitment} for one in identities]
+        filing = Filing(id_, id_, jurisdiction, self.writer.origin, now, caller.subject)
         record = decision_record(
             filing,
             question,
@@ -200,12 +239,12 @@ class Decisions:
             jurisdiction,
             record,
             _search(proposal, found, following, basis.scope),
-            [{"decision": id_, "person": one.person, "key": one.key_id, "sealed": one.sealed} for one in sealed],
-            [_key_row(one) for one in sealed],
+            identities,
         )
 
     async def _append(
         self,
+        caller: Caller,
         draft: Callable[[DecisionState | None, dt.datetime], Draft],
         request: bytes,
         about: UUID | None,
@@ -215,14 +254,27 @@ class Decisions:
         submission = Submission(draft, request, about, rests_on)
         if key is not None:
             submission.key = f"{self.writer.origin}:{key}"
-        return await self.writer.append(submission)
+        written = await self.writer.append(submission)
+        must_see(caller, written.record)  # a key that was used before leads to what may be somebody else's
+        return written
+
+    async def _must_name_nobody(self, caller: Caller, id_: UUID, raw: Json, key: str | None) -> None:
+        """FaultyRequest for a text that names somebody whom the decision identifies; UnknownDecision before that for
+        one that is not the caller's to see, so that nobody can try names."""
+        async with self.database.connect() as connection:
+            own = await archive.record(connection, id_)
+            if own is None or not caller.covers(own.jurisdiction):
+                raise UnknownDecision
+            people = await opened_of(connection, self.keyring, id_)
+        said = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
+        must_name_nobody(said, {name: value for name, value in raw.items() if name != "identities"}, key)
 
     def _request(self, what: str, raw: Any) -> bytes:
         """Tells one request from another."""
-        return self.sealer.mark(canonical_plain([what, kept_value(raw)]))
+        return self.marks.mark(canonical_plain([what, kept_value(raw)]))
 
-    def _filing(self, decision: Json, id_: UUID, now: dt.datetime) -> Filing:
-        return Filing(new_id(now), id_, decision["jurisdiction"], self.writer.origin, now)
+    def _filing(self, caller: Caller, decision: Json, id_: UUID, now: dt.datetime) -> Filing:
+        return Filing(new_id(now), id_, decision["jurisdiction"], self.writer.origin, now, caller.subject)
 
     def _must_be_heard(self, state: DecisionState, settled: Settled) -> None:
         """Conflict where the law wants the family heard before it gets less, and no hearing is on record: whether the
@@ -244,8 +296,22 @@ class Decisions:
         return self.standing.generations.at(self.now()).rules.library
 
 
-def _key_row(sealed: Sealed) -> Json:
-    return {"id": sealed.key_id, "wrapped": sealed.wrapped}
+def _must_be_another(caller: Caller, decision: Json) -> None:
+    """Four eyes: who proposed does not decide otherwise than the rules recommend, and not everybody may."""
+    must(caller, "decisions.depart")
+    if caller.subject == decision.get("caller"):
+        raise Forbidden("second_person_needed")
+
+
+def _identities(decision: UUID, proposal: Proposal) -> list[NewIdentity]:
+    """Who is identified, sealed. Sensitive by age is who is a child by the number or by the facts."""
+    household, date = proposal.question.request.household, proposal.question.date
+    births = {one.id: one.birth_date for one in (*household.members, *(household.obligors or ()))}
+    found = []
+    for one in proposal.details.identities or ():
+        sensitive = any(is_sensitive(birth, date) for birth in (births[one.person], birth_date(one.id_number)))
+        found.append(NewIdentity(decision, seal(decision, one.person, one.name, one.id_number), sensitive))
+    return found
 
 
 def _search(proposal: Proposal, found: Recomputed, following: Following, scope: str) -> Json:

@@ -16,9 +16,12 @@ from app.decisions.replay.jobs import ReplayJobs
 from app.decisions.replay.replayer import Replayer
 from app.decisions.service import Decisions
 from app.decisions.standing import Standing
+from app.people.access import Access
+from app.people.purposes import shipped
 from app.rules.generations import Generations
-from app.security.sealing import Sealer
-from app.settings import Settings, identities_key, keys_folder, log_key
+from app.security.keyring import FIRST, Keyring
+from app.security.request_marks import RequestMarks
+from app.settings import Settings, keys_folder, log_key, requests_key
 
 
 def _now() -> dt.datetime:
@@ -39,6 +42,8 @@ class Storage:
     replayer: Replayer
     jobs: ReplayJobs
     readings: Readings
+    access: Access
+    keyring: Keyring
 
     @classmethod
     async def open(
@@ -67,17 +72,33 @@ class Storage:
         now: Callable[[], dt.datetime] = _now,
     ) -> Storage:
         """On a database that is open, with the keys of a data folder."""
-        keys_folder(data).mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = keys_folder(data)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         signer = Signer.load_or_create(log_key(data))
         kept = KeptRules(database, generations)
         standing = Standing(database, kept, generations, now)
-        writer = LogWriter(database, signer, origin, now)
-        sealer = Sealer.load_or_create(identities_key(data))
+        marks = RequestMarks.load_or_create(requests_key(data), folder / f"{FIRST}.key")
+        keyring = Keyring.open(folder)
+        writer = LogWriter(database, signer, keyring, origin, now)
         replayer = Replayer(kept)
-        decisions = Decisions(database, standing, kept, writer, sealer, now)
+        decisions = Decisions(database, standing, kept, writer, marks, keyring, now)
         jobs = ReplayJobs(database, replayer, now)
         readings = Readings(database, kept, replayer, signer, origin, now)
-        return cls(database, signer, generations, kept, standing, writer, decisions, replayer, jobs, readings)
+        access = Access(database, shipped(), now)
+        return cls(
+            database,
+            signer,
+            generations,
+            kept,
+            standing,
+            writer,
+            decisions,
+            replayer,
+            jobs,
+            readings,
+            access,
+            keyring,
+        )
 
     async def close(self) -> None:
         """What waits is written; then nothing is open any more."""

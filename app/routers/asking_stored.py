@@ -86,7 +86,12 @@ class AskingStored(Asking):
             programme=self.one_of("programme", tuple(PROGRAMMES)),
             status=self.one_of("status", STATUSES),
             engine=self.text("engine", 20),
-            **texts,
+            case=texts["case"],
+            household_ref=texts["household_ref"],
+            ruleset=texts["ruleset"],
+            rule=texts["rule"],
+            parameter=texts["parameter"],
+            document=texts["document"],
         )
 
     def after(self, filter_: Filter) -> UUID | None:

@@ -5,7 +5,7 @@ from typing import Final
 from alembic import op
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -13,7 +13,7 @@ TABLES: Final = (
     """
     CREATE TABLE publication (
         id uuid PRIMARY KEY,
-        form text NOT NULL CHECK (form IN ('shipped', 'pack', 'change')),
+        form text NOT NULL,
         jurisdiction text NOT NULL,
         packs text[] NOT NULL,
         base text[] NOT NULL,
@@ -25,9 +25,9 @@ TABLES: Final = (
     "CREATE INDEX publication_place ON publication (jurisdiction text_pattern_ops)",
     """
     CREATE TABLE publication_outcome (
-        publication uuid PRIMARY KEY REFERENCES publication (id),
+        publication uuid PRIMARY KEY,
         sequence bigint NOT NULL UNIQUE,
-        outcome text NOT NULL CHECK (outcome IN ('approved', 'rejected')),
+        outcome text NOT NULL,
         decided_by text NOT NULL,
         decided_at timestamptz NOT NULL,
         known_from timestamptz,

@@ -22,6 +22,7 @@ from app.decisions.log.merkle import Frontier, leaf_hash
 from app.decisions.storage import Storage
 from app.routers.documentation import EXAMPLE
 from app.rules.generations import Generations
+from tests.callers import OFFICER
 from tests.rules.asking import rules
 
 Json = dict[str, Any]
@@ -46,7 +47,7 @@ async def storage_on(database: Database, data: Path, origin: str = ORIGIN) -> As
 
 async def propose(storage: Storage, key: str, case: str | None = None) -> str:
     """The id of a new proposal."""
-    written, _ = await storage.decisions.propose(household(case), key)
+    written, _ = await storage.decisions.propose(OFFICER, household(case), key)
     return str(written.id)
 
 

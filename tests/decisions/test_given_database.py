@@ -11,6 +11,7 @@ from app.decisions.audit.database import check_database
 from app.decisions.storage import Storage
 from app.rules.generations import Generations
 from app.settings import Settings
+from tests.callers import DECIDER, OFFICER
 from tests.db.given_server import PASSWORD, given_server
 from tests.decisions.stored import household
 from tests.rules.asking import rules
@@ -24,15 +25,15 @@ async def test_decisions_are_kept_in_a_given_database(data: Path) -> None:
         settings = Settings(database_url=url.render_as_string(hide_password=False), data=data / "service")
         storage = await Storage.open(settings, Generations(rules()))
         try:
-            written, _ = await storage.decisions.propose(household("C-1"), "k")
-            await storage.decisions.confirm(written.id, {}, None)
+            written, _ = await storage.decisions.propose(OFFICER, household("C-1"), "k")
+            await storage.decisions.confirm(DECIDER, written.id, {}, None)
         finally:
             await storage.close()
         storage = await Storage.open(settings, Generations(rules()))
         try:
-            again, _ = await storage.decisions.propose(household("C-1"), "k")
+            again, _ = await storage.decisions.propose(OFFICER, household("C-1"), "k")
             assert (again.id, again.repeated) == (written.id, True)
-            assert (await storage.readings.replay(written.id, {"against": "record"}))["same"] is True
+            assert (await storage.readings.replay(OFFICER, written.id, {"against": "record"}))["same"] is True
             async with storage.database.connect() as connection:
                 checked = await check_database(connection, settings.origin, storage.signer.public_key)
             assert (checked.findings, checked.recomputed) == ([], 1)

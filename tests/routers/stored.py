@@ -20,7 +20,9 @@ from app.db.database import Database
 from app.decisions.storage import Storage
 from app.main import create_app
 from app.rules.generations import Generations
+from app.security.callers import Caller
 from app.storage_gate import StorageGate
+from tests.callers import DECIDER, OFFICER, TOKENS, bearer
 from tests.db.rows import all_tables
 from tests.routers.support import ID_NUMBER, NAME, Json, assert_problem, example, traces
 from tests.rules.asking import rules
@@ -51,10 +53,18 @@ class Service:
     _validators: dict[tuple[str, str, str], Draft202012Validator] = field(default_factory=dict)
 
     async def call(
-        self, method: str, path: str, body: Any = None, *, key: str | None = None, **headers: str
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        caller: Caller | None = None,
+        **headers: str,
     ) -> httpx.Response:
-        """A request; `accept_language="en"` is a header."""
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        """A request; `accept_language="en"` is a header. Somebody else decides than proposes, unless it is said who."""
+        by_itself = DECIDER if path.endswith("/confirmations") else OFFICER
+        sent = bearer(caller or by_itself) | {name.replace("_", "-"): value for name, value in headers.items()}
         if key is not None:
             sent["idempotency-key"] = key
         content = None if body is None else json.dumps(body).encode()
@@ -158,7 +168,7 @@ class Service:
 
 def app_on(storage: Storage) -> FastAPI:
     """The service with storage that is open. Its gate still has to be opened, in the event loop that serves."""
-    app = create_app(rules())
+    app = create_app(rules(), tokens=TOKENS)
     app.state.generations = storage.generations
 
     async def opened() -> Storage:

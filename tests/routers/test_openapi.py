@@ -29,6 +29,7 @@ from app.problems import TITLES
 from app.requests_decisions import decision_request_schemas
 from app.routers.documentation import request_schema
 from app.rules.money import MONEY_PATTERN
+from tests.callers import OFFICER
 from tests.db.server import clone, drop
 from tests.routers.in_loop import InLoop, Loop
 from tests.routers.stored import app_on, proposal, storage_on
@@ -308,7 +309,7 @@ def stored_api(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory)
 async def _opened(app: FastAPI, storage: Storage) -> dict[str, str]:
     """The gate is open, and there is something to be found: its identifiers by the beginning of its address."""
     app.state.gate.open()
-    written, _ = await storage.decisions.propose(proposal(), "first")
+    written, _ = await storage.decisions.propose(OFFICER, proposal(), "first")
     job = await storage.jobs.create(Filter(), {"against": "now"})
     return {"/v1/decisions": str(written.id), "/v1/replays": str(job.id)}
 

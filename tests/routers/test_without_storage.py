@@ -18,6 +18,7 @@ from app.db.urls import arguments
 from app.decisions.storage import Storage
 from app.main import create_app
 from app.storage_gate import StorageGate
+from tests.callers import OFFICER, TOKENS, bearer
 from tests.routers.stored import DECISIONS, Service, app_on, proposal, storage_on
 from tests.routers.support import ASSESSMENTS, Client, assert_problem, example
 from tests.rules.asking import rules
@@ -52,7 +53,7 @@ asked = pytest.mark.parametrize(
 @asynccontextmanager
 async def calling(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://service") as http:
+    async with httpx.AsyncClient(transport=transport, base_url="http://service", headers=bearer(OFFICER)) as http:
         yield http
 
 
@@ -69,7 +70,7 @@ def plain(app: FastAPI) -> Iterator[Client]:
 @asked
 def test_without_storage_what_is_stored_answers_503(plain: Client, method: str, path: str, body: object) -> None:
     content = None if body is None else httpx.Request("POST", "http://x", json=body).content
-    response = plain.request(method, path, content=content, headers={"idempotency-key": "k"})
+    response = plain.request(method, path, content=content, headers=bearer(OFFICER) | {"idempotency-key": "k"})
     assert_problem(response, 503, "storage_unavailable")
 
 
@@ -126,7 +127,7 @@ async def test_where_the_storage_cannot_be_opened_the_rest_still_works() -> None
     async def failing() -> Storage:
         raise OSError("no such folder")
 
-    app = create_app(rules())
+    app = create_app(rules(), tokens=TOKENS)
     app.state.gate = StorageGate(failing, told.append)
     app.state.gate.open()
     async with calling(app) as http:

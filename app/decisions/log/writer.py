@@ -28,6 +28,7 @@ from app.decisions.log.batch import Draft, Rows, Submission, Written
 from app.decisions.log.checkpoints import Signer
 from app.decisions.log.merkle import Frontier
 from app.decisions.state import DecisionState, Follower
+from app.security.keyring import Keyring
 
 log: Final = logging.getLogger("doudi.log")
 
@@ -49,11 +50,13 @@ class LogWriter:
         self,
         database: Database,
         signer: Signer,
+        keyring: Keyring,
         origin: str,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     ) -> None:
         self.database = database
         self.signer = signer
+        self.keyring = keyring
         self.origin = origin
         self.now = now
         self._frontier = Frontier.empty()
@@ -145,7 +148,7 @@ class LogWriter:
             outcomes.append(outcome)
         if rows.records:
             signed = self.signer.sign(self.origin, rows.frontier.size, rows.frontier.root(), now)
-            await rows.insert(connection, [_checkpoint_row(self.origin, rows.frontier.size, signed)])
+            await rows.insert(connection, self.keyring, [_checkpoint_row(self.origin, rows.frontier.size, signed)])
         return outcomes, rows.frontier
 
     async def _settled(self, connection: AsyncConnection, batch: list[Submission]) -> int:

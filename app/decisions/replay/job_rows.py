@@ -42,7 +42,7 @@ class Job:
         return {
             "id": str(self.id),
             "state": self.state,
-            "filter": {_AS_SENT.get(name, name): value for name, value in self.filter.plain().items()},
+            "filter": {_AS_SENT.get(n, n): value for n, value in self.filter.plain().items() if n != "within"},
             "against": self.against,
             "progress": {"done": self.done, "total": self.total},
             "counts": {name: self.counts.get(name, 0) for name in CLASSES},

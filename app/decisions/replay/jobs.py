@@ -24,7 +24,8 @@ from app.db.database import Database
 from app.db.tables import Finding, ReplayJob, ReplayResult
 from app.decisions import archive, search
 from app.decisions.archive import Stored
-from app.decisions.failures import CannotRecompute
+from app.decisions.areas import sees_all_of
+from app.decisions.failures import CannotRecompute, UnknownJob
 from app.decisions.filters import Filter
 from app.decisions.ids import new_id
 from app.decisions.replay import job_rows
@@ -36,6 +37,7 @@ from app.decisions.state import DecisionState
 from app.rules.assessment import RuleFailure
 from app.rules.faults import FaultyRequest
 from app.rules.requests import read_instant
+from app.security.callers import Caller
 
 log: Final = logging.getLogger("doudi.replay")
 
@@ -78,15 +80,17 @@ class ReplayJobs:
         self._wake.set()
         return job
 
-    async def job(self, id_: UUID) -> Job:
-        """How far a job has come. UnknownJob if there is none."""
+    async def job(self, caller: Caller, id_: UUID) -> Job:
+        """How far a job has come. UnknownJob if there is none, or one that reaches beyond the caller's areas."""
         async with self.database.connect() as connection:
-            return await job_rows.read(connection, id_)
+            return await _seen(connection, caller, id_)
 
-    async def results(self, id_: UUID, after: UUID | None, size: int, class_: str | None = None) -> list[Json]:
-        """A job's results in the order of the decisions. UnknownJob if there is none."""
+    async def results(
+        self, caller: Caller, id_: UUID, after: UUID | None, size: int, class_: str | None = None
+    ) -> list[Json]:
+        """A job's results in the order of the decisions. UnknownJob as for the job."""
         async with self.database.connect() as connection:
-            await job_rows.read(connection, id_)
+            await _seen(connection, caller, id_)
             query = select(col(ReplayResult.body)).where(col(ReplayResult.job) == id_)
             if after is not None:
                 query = query.where(col(ReplayResult.decision) > after)
@@ -204,6 +208,13 @@ class ReplayJobs:
             rows += [row for owed in one.owed for row in finding_rows(job, one, owed)]
         if rows:
             await connection.execute(insert(Finding), rows)
+
+
+async def _seen(connection: AsyncConnection, caller: Caller, id_: UUID) -> Job:
+    job = await job_rows.read(connection, id_)
+    if not sees_all_of(caller, job.filter):
+        raise UnknownJob
+    return job
 
 
 def against_of(plain: Json) -> Against:
