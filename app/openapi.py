@@ -9,6 +9,7 @@ from app.answers import ANSWER_SCHEMAS
 from app.answers_catalogue import CATALOGUE_SCHEMAS
 from app.answers_decisions import DECISION_SCHEMAS
 from app.answers_log import LOG_SCHEMAS
+from app.answers_publications import PUBLICATION_SCHEMAS
 from app.answers_replays import REPLAY_SCHEMAS
 from app.answers_searches import SEARCH_SCHEMAS
 from app.requests_decisions import decision_request_schemas
@@ -21,6 +22,7 @@ _ANSWERS: Final = (
     SEARCH_SCHEMAS,
     REPLAY_SCHEMAS,
     LOG_SCHEMAS,
+    PUBLICATION_SCHEMAS,
 )
 
 

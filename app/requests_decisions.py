@@ -13,10 +13,20 @@ from app.decisions.requests import (
     ReplayParameters,
     Withdrawal,
 )
+from app.publications.requests import Approval, PublicationRequest, Rejection
 from app.rules.schema import prepared, request_schema
 
 _REF: Final = "#/components/schemas/{model}"
-_BODIES: Final = (Confirmation, Withdrawal, Event, ReplayParameters, BulkReplay)
+_BODIES: Final = (
+    Confirmation,
+    Withdrawal,
+    Event,
+    ReplayParameters,
+    BulkReplay,
+    PublicationRequest,
+    Approval,
+    Rejection,
+)
 
 Json = dict[str, Any]
 

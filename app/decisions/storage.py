@@ -18,6 +18,7 @@ from app.decisions.service import Decisions
 from app.decisions.standing import Standing
 from app.people.access import Access
 from app.people.purposes import shipped
+from app.publications.service import Publications
 from app.rules.generations import Generations
 from app.security.keyring import FIRST, Keyring
 from app.security.request_marks import RequestMarks
@@ -44,6 +45,7 @@ class Storage:
     readings: Readings
     access: Access
     keyring: Keyring
+    publications: Publications
 
     @classmethod
     async def open(
@@ -85,6 +87,7 @@ class Storage:
         jobs = ReplayJobs(database, replayer, now)
         readings = Readings(database, kept, replayer, signer, origin, now)
         access = Access(database, shipped(), now)
+        publications = Publications(database, standing, kept, writer, marks, now)
         return cls(
             database,
             signer,
@@ -98,6 +101,7 @@ class Storage:
             readings,
             access,
             keyring,
+            publications,
         )
 
     async def close(self) -> None:

@@ -60,6 +60,7 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
     "amount_needed": {"zh": "须写明金额", "en": "an amount must be said"},
     "amount_not_paid": {"zh": "不给付的决定不写金额", "en": "nothing is paid under this outcome"},
     "foreign_cursor": {"zh": "翻页标记不属于这一查询", "en": "the cursor is not of this query"},
+    "rule_fault": {"zh": "规则有错误", "en": "a fault in the rules"},
     "outside_domain": {"zh": "参数超出允许范围", "en": "outside the parameter's domain"},
 }
 
