@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi import Request
 
 from app.decisions.failures import StorageUnavailable
-from app.rules.service import Rules
+from app.rules.generations import Generations
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class StorageGate:
                 await (await self._task).close()
 
 
-def opener(settings: Settings, rules: Rules) -> Callable[[], Awaitable[Storage]]:
+def opener(settings: Settings, generations: Generations) -> Callable[[], Awaitable[Storage]]:
     """Opens the storage that settings name. What it needs is imported only then and in a thread: it takes a while, and
     what needs no storage is served meanwhile."""
 
@@ -75,7 +75,7 @@ def opener(settings: Settings, rules: Rules) -> Callable[[], Awaitable[Storage]]
         await asyncio.to_thread(import_module, "app.decisions.storage")
         from app.decisions.storage import Storage
 
-        return await Storage.open(settings, rules)
+        return await Storage.open(settings, generations)
 
     return opened
 

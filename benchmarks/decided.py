@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.decisions.storage import Storage
+from app.rules.generations import Generations
 from app.rules.service import Rules
 from app.security.callers import COUNTRY, ROLES, Caller
 from app.settings import Settings
@@ -50,7 +51,7 @@ async def folder() -> AsyncIterator[Path]:
 @asynccontextmanager
 async def opened(data: Path) -> AsyncIterator[Storage]:
     """A storage that waits for the disk; no job works in the background."""
-    storage = await Storage.open(Settings(data=data, database_url=None), Rules.shipped())
+    storage = await Storage.open(Settings(data=data, database_url=None), Generations(Rules.shipped()))
     await storage.jobs.close()
     try:
         yield storage

@@ -28,7 +28,7 @@ async def read_notice(storage: Storage, caller: Caller, id_: UUID, language: Lan
     found = await storage.kept.recompute(state.decision, language)
     if found.results != state.decision["results"]:
         raise CannotRecompute
-    return notice_of(state, found.answer, storage.kept.rules.library, language)[0]
+    return notice_of(state, found.answer, storage.kept.generations.newest.rules.library, language)[0]
 
 
 def _must_have_a_notice(state: DecisionState, *, draft: bool) -> None:

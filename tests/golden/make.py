@@ -28,6 +28,7 @@ from app.decisions.failures import Conflict
 from app.decisions.replay.recompute import compute
 from app.decisions.storage import Storage
 from app.rules.faults import FaultyRequest
+from app.rules.generations import Generations
 from app.rules.service import Rules
 from app.settings import Settings
 from tests.callers import DECIDER, OFFICER
@@ -167,7 +168,7 @@ async def make(name: str, data: Path) -> Corpus:
     rules = Rules.shipped()
     database = await Database.open(Settings(data=data, fsync=False))
     try:
-        storage = Storage.on(database, data, ORIGIN, rules)
+        storage = Storage.on(database, data, ORIGIN, Generations(rules))
         found = list(candidates(rules, dt.datetime.now(dt.UTC)))
         await decide(storage, chosen(found))
         await storage.writer.close()
