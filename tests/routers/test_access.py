@@ -172,7 +172,7 @@ async def access_log(service: Service) -> Attempt:
 
 async def submitted(service: Service) -> str:
     """A notice that raises a standard of the city, from somebody who does not approve it here."""
-    number = (await service.rows())["publication"]
+    number = (await service.rows())["publication"] + 1
     body = {
         "jurisdiction": "999900",
         "documents": {f"notice-{number}": {"title": {"zh": "通知", "en": "Notice"}, "published": "2026-10-15"}},
