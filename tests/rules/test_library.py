@@ -1,11 +1,13 @@
 """Which division answers for a code, which packs hold along a path, and on which days something changes."""
 
 import datetime as dt
+from typing import get_args
 
 import pytest
 
+from app.rules.facts import Education
 from app.rules.language import FormulaError
-from app.rules.library import Library, UnknownDivision
+from app.rules.library import INDEX_KEYS, Library, UnknownDivision
 from app.rules.packs import CONTENT, Document, Pack, load_packs
 from app.rules.yaml_text import PackError, YamlFile
 from tests.rules.test_packs import HEAD, city, value
@@ -156,3 +158,8 @@ def test_what_must_be_on_record_is_so_from_its_first_day(nation: Pack) -> None:
     assert library.safeguards(["CN"], dt.date(2026, 6, 30)) == []
     (hearing,) = library.safeguards(["CN"], dt.date(2026, 7, 1))
     assert (hearing.event, hearing.outcomes) == ("hearing", ["reduced", "terminated"])
+
+
+def test_a_figure_is_published_for_each_level_of_a_card_and_each_stage_of_education() -> None:
+    assert INDEX_KEYS["level"] == (1, 2, 3, 4)
+    assert INDEX_KEYS["education"] == get_args(Education)
