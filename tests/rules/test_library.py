@@ -2,11 +2,13 @@
 
 import datetime as dt
 import json
+from typing import get_args
 
 import pytest
 
+from app.rules.facts import Education
 from app.rules.language import FormulaError
-from app.rules.library import NATION, Library, UnknownDivision
+from app.rules.library import INDEX_KEYS, NATION, Library, UnknownDivision
 from app.rules.packs import CONTENT, Document, Pack, load_packs
 from app.rules.python_writer import variable
 from app.rules.yaml_text import PackError, YamlFile
@@ -215,3 +217,8 @@ def test_every_fault_that_keeps_packs_apart_is_told(nation: Pack) -> None:
     with pytest.raises(PackError) as caught:
         Library({NATION: nation, "999900": city(text)})
     assert [one.line for one in caught.value.all] == [4, 5, 6, 8, 9]
+
+
+def test_a_figure_is_published_for_each_level_of_a_card_and_each_stage_of_education() -> None:
+    assert INDEX_KEYS["level"] == (1, 2, 3, 4)
+    assert INDEX_KEYS["education"] == get_args(Education)
