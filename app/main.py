@@ -8,7 +8,19 @@ from fastapi import FastAPI
 
 from app import openapi, problems
 from app.last_resort import LastResort
-from app.routers import assessments, catalogue, decisions, docs, health, households, log, people, replays
+from app.routers import (
+    assessments,
+    catalogue,
+    decisions,
+    defects,
+    docs,
+    health,
+    households,
+    log,
+    notices,
+    people,
+    replays,
+)
 from app.rules.catalogue import Catalogue
 from app.rules.service import Rules
 from app.security.tokens import Verifier
@@ -16,7 +28,7 @@ from app.security.verifiers import NoTokens, verifier_of
 from app.settings import Settings
 from app.storage_gate import StorageGate, opener
 
-ROUTERS = (assessments, decisions, households, people, replays, log, catalogue, docs, health)
+ROUTERS = (assessments, decisions, notices, households, people, replays, defects, log, catalogue, docs, health)
 
 
 @asynccontextmanager

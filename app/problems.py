@@ -22,6 +22,7 @@ from app.decisions.failures import (
     UnknownRuleset,
 )
 from app.languages import language_of
+from app.notices.pdf import NoPdf
 from app.rules.assessment import RuleFailure
 from app.rules.catalogue import UnknownRule
 from app.rules.faults import Fault, FaultyRequest, TooManyMembers, pointer
@@ -57,7 +58,7 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
     ),
     "unknown_decision": (404, {"zh": "没有这一认定", "en": "There is no such decision"}),
     "unknown_person_ref": (404, {"zh": "没有这个人员", "en": "There is no such person"}),
-    "unknown_job": (404, {"zh": "没有这一重算任务", "en": "There is no such replay"}),
+    "unknown_job": (404, {"zh": "没有这一任务", "en": "There is no such job"}),
     "unknown_entry": (404, {"zh": "日志中没有这一项", "en": "The log has no such entry or size"}),
     "already_decided": (409, {"zh": "已经作出决定", "en": "It is decided already"}),
     "already_withdrawn": (409, {"zh": "已经撤回", "en": "It is withdrawn already"}),
@@ -89,6 +90,13 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
     "storage_unavailable": (
         503,
         {"zh": "暂时无法保存，可用同一幂等键重试", "en": "Nothing can be stored now; send it again with the same key"},
+    ),
+    "no_pdf": (
+        501,
+        {
+            "zh": "这里不能生成 PDF（缺少附加组件 pdf、Pango 或者中文字体），请用网页版",
+            "en": "No PDF can be made here (the extra `pdf`, Pango or a Chinese font is missing); use the page",
+        },
     ),
     "log_broken": (
         500,
@@ -162,6 +170,7 @@ _CODES: Final[dict[type[Exception], str]] = {
     StorageUnavailable: "storage_unavailable",
     DatabaseAway: "storage_unavailable",
     LogBroken: "log_broken",
+    NoPdf: "no_pdf",
     TokenRefused: "unauthenticated",
     KeysUnavailable: "keys_unavailable",
 }

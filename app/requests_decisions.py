@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from app.decisions.defects.requests import DefectReport
 from app.decisions.requests import (
     BulkReplay,
     Confirmation,
@@ -17,7 +18,16 @@ from app.people.requests import ErasureRequest, PersonSearch
 from app.rules.schema import prepared, request_schema
 
 _REF: Final = "#/components/schemas/{model}"
-_BODIES: Final = (Confirmation, Withdrawal, Event, ReplayParameters, BulkReplay, PersonSearch, ErasureRequest)
+_BODIES: Final = (
+    Confirmation,
+    Withdrawal,
+    Event,
+    ReplayParameters,
+    BulkReplay,
+    DefectReport,
+    PersonSearch,
+    ErasureRequest,
+)
 
 Json = dict[str, Any]
 

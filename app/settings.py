@@ -64,11 +64,11 @@ def log_key(data: Path) -> Path:
     return keys_folder(data) / "log.pem"
 
 
-def tokens_key(data: Path) -> Path:
-    """The key that signs the tokens of a deployment without an identity provider."""
-    return keys_folder(data) / "tokens.key"
-
-
 def requests_key(data: Path) -> Path:
     """The key that marks requests."""
     return keys_folder(data) / "requests.key"
+
+
+def tokens_key(data: Path) -> Path:
+    """The key that signs the tokens of a deployment without an identity provider."""
+    return keys_folder(data) / "tokens.key"

@@ -251,13 +251,6 @@ class Decisions:
         return {id_: declared.unit for id_, declared in self.rules.library.programmes.items()}
 
 
-def _must_be_another(caller: Caller, decision: Json) -> None:
-    """Four eyes: who proposed does not decide otherwise than the rules recommend, and not everybody may."""
-    must(caller, "decisions.depart")
-    if caller.subject == decision.get("caller"):
-        raise Forbidden("second_person_needed")
-
-
 def _identities(decision: UUID, proposal: Proposal) -> list[NewIdentity]:
     """Who is identified, sealed. Sensitive by age is who is a child by the number or by the facts."""
     household, date = proposal.question.request.household, proposal.question.date
@@ -267,6 +260,13 @@ def _identities(decision: UUID, proposal: Proposal) -> list[NewIdentity]:
         sensitive = any(is_sensitive(birth, date) for birth in (births[one.person], birth_date(one.id_number)))
         found.append(NewIdentity(decision, seal(decision, one.person, one.name, one.id_number), sensitive))
     return found
+
+
+def _must_be_another(caller: Caller, decision: Json) -> None:
+    """Four eyes: who proposed does not decide otherwise than the rules recommend, and not everybody may."""
+    must(caller, "decisions.depart")
+    if caller.subject == decision.get("caller"):
+        raise Forbidden("second_person_needed")
 
 
 def _search(proposal: Proposal, found: Recomputed, following: Following, scope: str) -> Json:

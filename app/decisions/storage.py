@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.db.database import Database
+from app.decisions.defects.searching import SearchingDefects
+from app.decisions.defects.service import Defects
 from app.decisions.kept_rules import KeptRules
 from app.decisions.log.checkpoints import Signer
 from app.decisions.log.writer import LogWriter
 from app.decisions.readings import Readings
+from app.decisions.replay.job_rows import JobKind
 from app.decisions.replay.jobs import ReplayJobs
 from app.decisions.replay.replayer import Replayer
+from app.decisions.replay.replaying import Replaying
+from app.decisions.replay.work import Work
 from app.decisions.service import Decisions
 from app.people.access import Access
 from app.people.erasure import Erasures
@@ -41,6 +46,7 @@ class Storage:
     decisions: Decisions
     replayer: Replayer
     jobs: ReplayJobs
+    defects: Defects
     readings: Readings
     keyring: Keyring
     access: Access
@@ -74,7 +80,12 @@ class Storage:
         writer = LogWriter(database, signer, keyring, origin, now)
         replayer = Replayer(kept)
         decisions = Decisions(database, rules, kept, writer, marks, keyring, now)
-        jobs = ReplayJobs(database, replayer, now)
+        works: Mapping[JobKind, Work] = {
+            "replay": Replaying(replayer, now),
+            "defect": SearchingDefects(kept, replayer, now),
+        }
+        jobs = ReplayJobs(database, works, now)
+        defects = Defects(database, kept, jobs, now)
         readings = Readings(database, kept, replayer, signer, origin, now)
         access = Access(database, shipped(), now)
         persons = Persons(database, keyring, access)
@@ -88,6 +99,7 @@ class Storage:
             decisions,
             replayer,
             jobs,
+            defects,
             readings,
             keyring,
             access,
