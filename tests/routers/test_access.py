@@ -124,22 +124,14 @@ async def replays(service: Service) -> Attempt:
     return Attempt("/v1/replays", 202, 202, {"against": "now"}, nothing=lambda job: job["progress"]["total"] == 0)
 
 
-DEFECT: Final = {"rule": "dibao.income_test", "from": "2026-01-01"}
-
-
-async def defects(service: Service) -> Attempt:
-    await decided(service)
-    return Attempt("/v1/defects", 202, 202, DEFECT, nothing=lambda found: found["progress"]["total"] == 0)
-
-
-def job(path: str, kind: str = "replays", body: Json | None = None) -> Made:
+def job(path: str) -> Made:
     async def attempt(service: Service) -> Attempt:
         await decided(service)
         made = Caller("of-the-township", frozenset(ROLES), ("999900001",))
-        created = (await service.call("POST", f"/v1/{kind}", body or {"against": "now"}, caller=made)).json()
+        created = (await service.call("POST", "/v1/replays", {"against": "now"}, caller=made)).json()
         while await service.storage.jobs.work_once():
             pass
-        return Attempt(f"/v1/{kind}/{created['id']}{path}", 200, HIDDEN)
+        return Attempt(f"/v1/replays/{created['id']}{path}", 200, HIDDEN)
 
     return attempt
 
@@ -217,8 +209,6 @@ ATTEMPTS: Final[dict[str, Made]] = {
     "GET /v1/samples": listing("/v1/samples?seed=s"),
     "GET /v1/decisions/{id_}": reading(""),
     "GET /v1/decisions/{id_}/bundle": reading("/bundle"),
-    "GET /v1/decisions/{id_}/notice": reading("/notice"),
-    "GET /v1/decisions/{id_}/notice.pdf": reading("/notice.pdf"),
     "POST /v1/decisions/{id_}/replay": replay,
     "GET /v1/households/{ref:path}/timeline": timeline,
     "POST /v1/replays": replays,
@@ -234,9 +224,6 @@ ATTEMPTS: Final[dict[str, Made]] = {
     "GET /v1/statuses": statuses,
     "GET /v1/access-log": access_log,
     "GET /v1/replays/{id_}/results": job("/results"),
-    "POST /v1/defects": defects,
-    "GET /v1/defects/{id_}": job("", "defects", DEFECT),
-    "GET /v1/defects/{id_}/results": job("/results", "defects", DEFECT),
 }
 
 
