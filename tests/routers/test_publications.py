@@ -10,9 +10,8 @@ import pytest
 
 from app.rules.packs import CONTENT
 from app.security.callers import Caller
-from tests.callers import bearer
-from tests.routers.stored import Json, Service, proposal
-from tests.routers.support import assert_problem, example
+from tests.routers.stored import Service, proposal
+from tests.routers.support import Json, assert_problem, example
 
 pytestmark = pytest.mark.anyio
 
@@ -41,20 +40,23 @@ def raised(value: Any = 960, start: str = "2026-08-01", **more: Any) -> Json:
 
 
 async def submit(service: Service, body: Json, caller: Caller = PUBLISHER, query: str = "") -> Json:
-    return await service.post(PUBLICATIONS + query, body, **bearer(caller))
+    return await service.post(PUBLICATIONS + query, body, caller=caller)
 
 
 async def approve(service: Service, id_: str, caller: Caller = SECOND) -> Json:
-    return await service.post(f"{PUBLICATIONS}/{id_}/approvals", {}, **bearer(caller))
+    return await service.post(f"{PUBLICATIONS}/{id_}/approvals", {}, caller=caller)
 
 
 async def published(service: Service, body: Json) -> Json:
-    """A publication that a second person approved."""
-    return await approve(service, (await submit(service, body))["id"])
+    """A publication that a second person approved, and that counts by now."""
+    answer = await approve(service, (await submit(service, body))["id"])
+    while service.storage.standing.now().isoformat() < answer["outcome"]["known_from"]:
+        pass  # the clock goes on whenever somebody looks
+    return answer
 
 
 async def faults(service: Service, body: Json) -> list[Json]:
-    response = await service.call("POST", PUBLICATIONS, body, **bearer(PUBLISHER))
+    response = await service.call("POST", PUBLICATIONS, body, caller=PUBLISHER)
     errors: list[Json] = assert_problem(response, 422, "faulty_publication")["errors"]
     return errors
 
@@ -66,6 +68,12 @@ async def standard(service: Service, known_at: str, date: str = "2026-08-15") ->
     item = next(item for item in found["items"] if item["parameter"] == "dibao.standard")
     value: str = next(value["value"] for value in item["values"] if value["key"] == "urban")
     return value
+
+
+@pytest.fixture(autouse=True)
+async def begun(service: Service) -> None:
+    """As a service that has started: what came with it is on record."""
+    await service.storage.standing.begin()
 
 
 # what is submitted
@@ -86,7 +94,7 @@ async def test_a_change_waits_beside_what_stands(service: Service) -> None:
     assert [(one["document"], one["kind"]) for one in found["comparison"]["documents"]] == [("notice", "added")]
     assert found["comparison"]["rules"] == found["comparison"]["other"] == []
     assert sorted(found["files"]) == ["999900/pack.yaml", "999900/published-0001.yaml"]
-    assert await service.get(f"{PUBLICATIONS}/{found['id']}", **bearer(PUBLISHER)) == found
+    assert await service.get(f"{PUBLICATIONS}/{found['id']}", caller=PUBLISHER) == found
     assert await standard(service, "2026-12-01") == "920.00"  # nothing counts yet
 
 
@@ -115,7 +123,7 @@ async def test_a_pack_of_a_new_place_is_compared_with_nothing(service: Service) 
     text += "values:\n  dibao.standard.urban:\n    - {from: 2026-07-01, value: 700, document: d}\n"
     answer = await published(service, {"jurisdiction": "999800", "pack": text})
     assert answer["name"] == "牌楼市（虚构）"
-    places = await service.get("/v1/jurisdictions", **bearer(PUBLISHER))
+    places = await service.get("/v1/jurisdictions", caller=PUBLISHER)
     assert "999800" not in {place["code"] for place in places["items"]} or answer["outcome"]["known_from"]
     later = await service.get("/v1/rules?jurisdiction=999800&known_at=2026-12-01")
     assert later["jurisdiction"]["code"] == "999800"
@@ -127,8 +135,9 @@ async def test_a_pack_of_a_new_place_is_compared_with_nothing(service: Service) 
 @pytest.mark.parametrize(
     ("body", "pointer", "line", "reason"),
     [
-        (raised(-1), "/values/dibao.standard.urban/0/value", 5, "-1"),
-        (raised(document="nothing"), "/values/dibao.standard.urban/0/document", 5, "no pack along the path holds"),
+        (raised(-1), "/values/dibao.standard.urban/0/value", 5, "not a number"),
+        (raised(0), "/values/dibao.standard.urban/0/value", 5, "0"),
+        (raised(document="nothing"), "/values/dibao.standard.urban/0/article", 5, "no pack along the path holds"),
         (raised(article="4"), "/values/dibao.standard.urban/0/article", 5, "has no article '4'"),
         (raised(start="2026-07-01", published="2026-06-20"), "/values/dibao.standard.urban/0/from", 5, "said twice"),
         (
@@ -155,7 +164,12 @@ async def test_a_faulty_change_is_refused_where_it_stands(
 @pytest.mark.parametrize(
     ("before", "after", "words", "reason"),
     [
-        ("{from: 2025-07-01, value: 880,", "{from: 2025-07-01, until: 2026-08-31, value: 880,", "880", "again from"),
+        (
+            "{from: 2025-07-01, value: 880, document: model-city-rules, published: 2025-07-01}",
+            "{from: 2025-07-01, until: 2026-08-31, value: 880, document: model-city-rules, published: 2026-06-20}",
+            "value: 880",
+            "is said until 2026-08-31, but again from 2026-07-01",
+        ),
         ("document: model-city-rules, published: 2026-06-20", "document: no-such", "no-such", "no pack along the path"),
         ("formula: standard * months(4)", "formula: standard * open('x')", "open('x')", ""),
         ("formula: standard * months(4)", "formula: (lambda: standard)()", "(lambda", ""),
@@ -194,30 +208,35 @@ async def test_a_faulty_pack_is_refused_with_file_line_and_reason(
 
 async def test_a_value_below_a_floor_set_above_is_refused(service: Service) -> None:
     """A county's standard below its province's."""
-    body = {
-        "jurisdiction": "500154",
-        "values": {
-            "extreme_poverty.basic.urban": [
-                {"from": "2022-06-01", "value": 1, "document": "kaizhou-plan", "published": "2022-05-01"}
-            ],
-            "dibao.standard.urban": [
-                {"from": "2022-06-01", "value": 1, "document": "kaizhou-plan", "published": "2022-05-01"}
-            ],
-        },
-    }
-    text = (CONTENT / "500000" / "pack.yaml").read_text(encoding="utf-8")
-    assert "dibao.standard" in text
-    errors = await faults(service, body)
-    assert any("below" in error["message"] or "floor" in error["message"] for error in errors), errors
-    assert {error["file"] for error in errors} == {"500154/published-0001.yaml"}
+
+    def of(jurisdiction: str, value: int, document: str) -> Json:
+        entry = {"from": "2026-07-01", "value": value, "document": document, "published": "2026-06-20"}
+        return {"jurisdiction": jurisdiction, "values": {"dibao.standard.urban": [entry]}}
+
+    await published(service, of("500000", 700, "重庆市城乡居民最低生活保障条例"))
+    (error,) = await faults(service, of("500154", 699, "kaizhou-plan"))
+    assert (error["file"], error["line"]) == ("500154/published-0001.yaml", 3)
+    assert "699" in error["message"]
+    assert "500000" in error["message"]
+    assert (await submit(service, of("500154", 700, "kaizhou-plan")))["state"] == "pending"
 
 
 async def test_every_fault_is_told_at_once(service: Service) -> None:
-    text = MODEL.replace("value: 720,", "value: 720.00001,").replace("value: 760,", "value: -760,")
-    text = text.replace("standard * months(4)", "standard * month(4)").replace("age(person) >= 60", "age(person) +")
-    lines = {error["line"] for error in await faults(service, {"jurisdiction": "999900", "pack": text})}
-    wanted = {n for n, line in enumerate(text.splitlines(), 1) if "month(4)" in line or "(person) +" in line}
-    assert lines == wanted  # those of formulas come first, since nothing else can be checked without them
+    async def lines(*edits: tuple[str, str]) -> tuple[set[int], set[int]]:
+        text = MODEL
+        for before, after in edits:
+            text = text.replace(before, after)
+        told = {error["line"] for error in await faults(service, {"jurisdiction": "999900", "pack": text})}
+        return told, {n for n, line in enumerate(text.splitlines(), 1) if any(after in line for _, after in edits)}
+
+    form = ("value: 720,", "value: 720.00001,"), ("value: 760,", "value: -760,")
+    formulas = ("standard * months(4)", "standard * month(4)"), ("age(person) >= 60", "age(person) +")
+    sense = ("value: 1.5,", "value: 0,"), ("value: 1900, document", "value: 1901, document")
+    for edits in (form, formulas):  # what keeps a pack from being read, or linked, is told before all else
+        told, wanted = await lines(*edits)
+        assert told == wanted
+    told, _ = await lines(*sense, ("value: 48,", "value: -1,"))
+    assert told
 
 
 @pytest.mark.parametrize(
@@ -227,12 +246,15 @@ async def test_every_fault_is_told_at_once(service: Service) -> None:
         ({"jurisdiction": "999900"}, {("/pack", "required")}),
         ({"jurisdiction": "9999", "pack": ""}, {("/jurisdiction", "wrong_form")}),
         ({"jurisdiction": "999900", "pack": "", "change": ""}, {("/change", "not_allowed")}),
-        ({"jurisdiction": "999900", "pack": {"../pack.yaml": ""}}, {("/pack", "wrong_form"), ("/pack", "wrong_type")}),
+        ({"jurisdiction": "999900", "pack": {"../pack.yaml": ""}}, {("/pack", "wrong_form")}),
+        ({"jurisdiction": "999900", "pack": 7}, {("/pack", "wrong_type")}),
+        ({"jurisdiction": "999900", "pack": {"a.yaml": 7}}, {("/pack", "wrong_type")}),
+        ({"jurisdiction": "999900", "pack": {}}, {("/pack", "too_few")}),
         ({"jurisdiction": "999900", "pack": "", "colour": 1}, {("/colour", "unknown_field")}),
     ],
 )
 async def test_a_body_of_the_wrong_form_is_refused(service: Service, body: Json, found: set[tuple[str, str]]) -> None:
-    assert await service.faults("POST", PUBLICATIONS, body, **bearer(PUBLISHER)) == found
+    assert await service.faults("POST", PUBLICATIONS, body, caller=PUBLISHER) == found
 
 
 async def test_a_change_says_documents_and_values_alone(service: Service) -> None:
@@ -253,24 +275,24 @@ async def test_nobody_approves_what_he_submitted(service: Service) -> None:
     id_ = (await submit(service, raised()))["id"]
     for what, body in (("approvals", {}), ("rejections", {"reason": "不符"})):
         await service.refused(
-            403, "second_person_needed", "POST", f"{PUBLICATIONS}/{id_}/{what}", body, **bearer(PUBLISHER)
+            403, "second_person_needed", "POST", f"{PUBLICATIONS}/{id_}/{what}", body, caller=PUBLISHER
         )
 
 
 async def test_a_place_outside_the_area_is_refused(service: Service) -> None:
-    await service.refused(403, "outside_area", "POST", PUBLICATIONS, raised(), **bearer(ELSEWHERE))
+    await service.refused(403, "outside_area", "POST", PUBLICATIONS, raised(), caller=ELSEWHERE)
     nation = {"jurisdiction": "CN", "change": "values: {}\n"}
-    await service.refused(403, "outside_area", "POST", PUBLICATIONS, nation, **bearer(ELSEWHERE))
+    await service.refused(403, "outside_area", "POST", PUBLICATIONS, nation, caller=ELSEWHERE)
     id_ = (await submit(service, raised()))["id"]
-    await service.refused(403, "outside_area", "POST", f"{PUBLICATIONS}/{id_}/approvals", {}, **bearer(ELSEWHERE))
+    await service.refused(403, "outside_area", "POST", f"{PUBLICATIONS}/{id_}/approvals", {}, caller=ELSEWHERE)
 
 
 async def test_a_caseworker_reads_and_does_not_publish(service: Service) -> None:
     caseworker = Caller("c", frozenset({"caseworker"}), ("999900",))
     id_ = (await submit(service, raised()))["id"]
-    assert (await service.get(f"{PUBLICATIONS}/{id_}", **bearer(caseworker)))["id"] == id_
-    await service.refused(403, "forbidden", "POST", PUBLICATIONS, raised(), **bearer(caseworker))
-    await service.refused(403, "forbidden", "POST", f"{PUBLICATIONS}/{id_}/approvals", {}, **bearer(caseworker))
+    assert (await service.get(f"{PUBLICATIONS}/{id_}", caller=caseworker))["id"] == id_
+    await service.refused(403, "forbidden", "POST", PUBLICATIONS, raised(), caller=caseworker)
+    await service.refused(403, "forbidden", "POST", f"{PUBLICATIONS}/{id_}/approvals", {}, caller=caseworker)
 
 
 # what becomes of it
@@ -334,17 +356,17 @@ async def test_old_decisions_replay_to_the_byte_and_the_late_standard_shows_as_a
 
 
 async def test_a_new_decision_rests_on_the_new_pack_and_both_rulesets_stay(service: Service) -> None:
-    old = await service.propose(proposal())
+    old = await service.propose(proposal(known_at=None))
     await published(service, raised())
-    new = await service.propose(proposal())
-    assert (old["ruleset"] != new["ruleset"]) is True
-    for answer in (old, new):
+    new = await service.propose(proposal(known_at=None))
+    hashes = [answer["assessment"]["ruleset"] for answer in (old, new)]
+    assert hashes[0] != hashes[1]
+    for answer, ruleset in zip((old, new), hashes, strict=True):
         again = await service.post(f"/v1/decisions/{answer['id']}/replay", {"against": "record"}, 200)
         assert again["same"] is True
-        shown = await service.get(f"/v1/rulesets/{answer['ruleset']}")
-        assert shown["ruleset"] == answer["ruleset"]
-    cross = await service.post(f"/v1/decisions/{old['id']}/replay", {"ruleset": new["ruleset"]}, 200)
-    assert cross["ruleset_now"] == new["ruleset"]
+        assert (await service.get(f"/v1/rulesets/{ruleset}"))["ruleset"] == ruleset
+    cross = await service.post(f"/v1/decisions/{old['id']}/replay", {"ruleset": hashes[1]}, 200)
+    assert cross["ruleset_now"] == hashes[1]
 
 
 async def test_no_decision_states_knowledge_that_is_yet_to_come(service: Service) -> None:
@@ -355,36 +377,36 @@ async def test_no_decision_states_knowledge_that_is_yet_to_come(service: Service
 async def test_a_rejected_publication_never_counts(service: Service) -> None:
     id_ = (await submit(service, raised()))["id"]
     path = f"{PUBLICATIONS}/{id_}"
-    answer = await service.post(f"{path}/rejections", {"reason": "与原文不符"}, **bearer(SECOND))
+    answer = await service.post(f"{path}/rejections", {"reason": "与原文不符"}, caller=SECOND)
     assert (answer["state"], answer["outcome"]["reason"], answer["outcome"]["known_from"]) == (
         "rejected",
         "与原文不符",
         None,
     )
     assert await standard(service, "2026-12-01") == "920.00"
-    await service.refused(409, "already_rejected", "POST", f"{path}/approvals", {}, **bearer(SECOND))
-    await service.refused(409, "already_rejected", "POST", f"{path}/rejections", {"reason": "x"}, **bearer(SECOND))
+    await service.refused(409, "already_rejected", "POST", f"{path}/approvals", {}, caller=SECOND)
+    await service.refused(409, "already_rejected", "POST", f"{path}/rejections", {"reason": "x"}, caller=SECOND)
 
 
 async def test_nothing_is_approved_twice(service: Service) -> None:
     id_ = (await submit(service, raised()))["id"]
-    first = await service.post(f"{PUBLICATIONS}/{id_}/approvals", {}, key="once", **bearer(SECOND))
-    again = await service.post(f"{PUBLICATIONS}/{id_}/approvals", {}, key="once", **bearer(SECOND))
+    first = await service.post(f"{PUBLICATIONS}/{id_}/approvals", {}, key="once", caller=SECOND)
+    again = await service.post(f"{PUBLICATIONS}/{id_}/approvals", {}, key="once", caller=SECOND)
     assert again == first  # the same key: the same approval
-    await service.refused(409, "already_approved", "POST", f"{PUBLICATIONS}/{id_}/approvals", {}, **bearer(SECOND))
+    await service.refused(409, "already_approved", "POST", f"{PUBLICATIONS}/{id_}/approvals", {}, caller=SECOND)
 
 
 async def test_of_two_publications_for_one_place_approved_at_once_one_wins(service: Service) -> None:
     ids = [(await submit(service, raised(value)))["id"] for value in (950, 960)]
     paths = [f"{PUBLICATIONS}/{id_}/approvals" for id_ in ids]
-    responses = await asyncio.gather(*(service.call("POST", path, {}, **bearer(SECOND)) for path in paths))
+    responses = await asyncio.gather(*(service.call("POST", path, {}, caller=SECOND) for path in paths))
     codes = sorted(response.status_code for response in responses)
     assert codes == [201, 409]
     lost = next(response for response in responses if response.status_code == 409)
     assert_problem(lost, 409, "standing_changed")
     won = next(response.json() for response in responses if response.status_code == 201)
     assert await standard(service, "2026-12-01") == won["comparison"]["values"][0]["right"]["figure"] + ".00"
-    states = {item["id"]: item["state"] for item in (await service.get(PUBLICATIONS, **bearer(SECOND)))["items"]}
+    states = {item["id"]: item["state"] for item in (await service.get(PUBLICATIONS, caller=SECOND))["items"]}
     assert sorted(states[id_] for id_ in ids) == ["approved", "pending"]
 
 
@@ -400,8 +422,8 @@ async def test_what_a_change_above_makes_stale_is_said_to_be(service: Service) -
     id_ = (await submit(service, {"jurisdiction": "500154", "pack": county}))["id"]
     province = (CONTENT / "500000" / "pack.yaml").read_text(encoding="utf-8") + "# looked at again\n"
     await published(service, {"jurisdiction": "500000", "pack": province})
-    assert (await service.get(f"{PUBLICATIONS}/{id_}", **bearer(SECOND)))["current"] is False
-    await service.refused(409, "standing_changed", "POST", f"{PUBLICATIONS}/{id_}/approvals", {}, **bearer(SECOND))
+    assert (await service.get(f"{PUBLICATIONS}/{id_}", caller=SECOND))["current"] is False
+    await service.refused(409, "standing_changed", "POST", f"{PUBLICATIONS}/{id_}/approvals", {}, caller=SECOND)
 
 
 async def test_the_nations_pack_is_published_by_whoever_covers_the_country(service: Service) -> None:
@@ -418,13 +440,13 @@ async def test_the_nations_pack_is_published_by_whoever_covers_the_country(servi
 
 
 async def test_what_came_with_the_service_is_the_first_publication(service: Service) -> None:
-    first, *others = (await service.get(PUBLICATIONS, **bearer(PUBLISHER)))["items"]
+    first, *others = (await service.get(PUBLICATIONS, caller=PUBLISHER))["items"]
     assert others == []
     assert (first["form"], first["state"], first["submitted_by"]) == ("shipped", "approved", "shipped")
     assert first["outcome"]["known_from"] is None
-    shown = await service.get(f"{PUBLICATIONS}/{first['id']}", **bearer(PUBLISHER))
+    shown = await service.get(f"{PUBLICATIONS}/{first['id']}", caller=PUBLISHER)
     assert (shown["comparison"], shown["impact"]) == (None, None)
-    await service.refused(409, "nothing_before", "GET", f"{PUBLICATIONS}/{first['id']}?impact=true", **bearer(SECOND))
+    await service.refused(409, "nothing_before", "GET", f"{PUBLICATIONS}/{first['id']}?impact=true", caller=SECOND)
 
 
 async def test_publications_are_listed_by_place_and_state(service: Service) -> None:
@@ -432,21 +454,21 @@ async def test_publications_are_listed_by_place_and_state(service: Service) -> N
     done = (await published(service, raised(950)))["id"]
 
     async def ids(query: str) -> list[str]:
-        return [item["id"] for item in (await service.get(f"{PUBLICATIONS}?{query}", **bearer(SECOND)))["items"]]
+        return [item["id"] for item in (await service.get(f"{PUBLICATIONS}?{query}", caller=SECOND))["items"]]
 
     assert await ids("jurisdiction=999900") == [waiting, done]
     assert await ids("jurisdiction=99&state=pending") == [waiting]
     assert await ids("jurisdiction=4305") == []
     assert len(await ids("jurisdiction=CN&state=approved")) == 1
-    page = await service.get(f"{PUBLICATIONS}?size=2", **bearer(SECOND))
-    rest = await service.get(f"{PUBLICATIONS}?size=2&cursor={page['next']}", **bearer(SECOND))
+    page = await service.get(f"{PUBLICATIONS}?size=2", caller=SECOND)
+    rest = await service.get(f"{PUBLICATIONS}?size=2&cursor={page['next']}", caller=SECOND)
     assert [item["id"] for item in page["items"] + rest["items"]][1:] == [waiting, done]
 
 
 @pytest.mark.parametrize("id_", ["x", "01a1f6ae-9900-7924-9faa-bad8a09a3da6"])
 async def test_a_publication_that_is_not_there_is_404(service: Service, id_: str) -> None:
-    await service.refused(404, "unknown_publication", "GET", f"{PUBLICATIONS}/{id_}", **bearer(SECOND))
-    await service.refused(404, "unknown_publication", "POST", f"{PUBLICATIONS}/{id_}/approvals", {}, **bearer(SECOND))
+    await service.refused(404, "unknown_publication", "GET", f"{PUBLICATIONS}/{id_}", caller=SECOND)
+    await service.refused(404, "unknown_publication", "POST", f"{PUBLICATIONS}/{id_}/approvals", {}, caller=SECOND)
 
 
 # the log
@@ -454,8 +476,8 @@ async def test_a_publication_that_is_not_there_is_404(service: Service, id_: str
 
 async def test_publications_stand_in_the_log(service: Service) -> None:
     id_ = (await published(service, raised()))["id"]
-    checkpoint = await service.get("/v1/log/checkpoint", **bearer(SECOND))
-    entries = [await service.get(f"/v1/log/entries/{index}", **bearer(SECOND)) for index in range(checkpoint["size"])]
+    checkpoint = await service.get("/v1/log/checkpoint", caller=SECOND)
+    entries = [await service.get(f"/v1/log/entries/{index}", caller=SECOND) for index in range(checkpoint["size"])]
     assert [(entry["kind"], entry["decision"]) for entry in entries] == [("publication", id_), ("approval", id_)]
 
 
@@ -483,7 +505,9 @@ async def test_impact_is_what_a_hand_computes(service: Service) -> None:
     await service.decide(household("2000.00", "H-3"))
     await service.propose(household("500.00", "H-4"))  # nobody decided it
     before = await service.decide(household("500.00", "H-5"))
-    await service.confirm((await service.follow(before, "successions", household("2000.00", "H-5")))["id"])
+    after = (await service.follow(before, "successions", household("2000.00", "H-5")))["id"]
+    await service.post(f"/v1/decisions/{after}/events", {"kind": "hearing", "on": "2026-11-01", "note": "已听取意见"})
+    await service.confirm(after)
     answer = await submit(service, raised(), query="?impact=true")
     impact = answer["impact"]
     assert (impact["decisions"], impact["seen"], impact["complete"], impact["next"]) == (6, 6, True, None)
@@ -506,5 +530,5 @@ async def test_impact_of_a_standard_that_falls_later_counts_from_its_day(service
 async def test_impact_sees_no_further_than_the_areas_of_whoever_asks(service: Service) -> None:
     await service.decide(household("500.00", "H-1"))
     id_ = (await submit(service, raised()))["id"]
-    seen = await service.get(f"{PUBLICATIONS}/{id_}?impact=true", **bearer(ELSEWHERE))
+    seen = await service.get(f"{PUBLICATIONS}/{id_}?impact=true", caller=ELSEWHERE)
     assert (seen["impact"]["decisions"], seen["impact"]["touched"]) == (0, [])
