@@ -12,6 +12,7 @@ import typer
 import uvicorn
 
 from app.cli_audit import audit_app
+from app.cli_people import people_app
 from app.cli_rules import rules_app
 from app.cli_token import token
 from app.console import console, failure, language_of_terminal
@@ -33,6 +34,9 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="兜底: social assistance in China, to the fen, with the article."
 )
 app.add_typer(rules_app, name="rules", help="The rules: check, show, compare, coverage, a new place.")
+app.add_typer(
+    people_app, name="people", help="Persons: erase one, or all whose time is over; change the key that seals them."
+)
 app.add_typer(audit_app, name="audit", help="The log: bundles and exports to take away, and checking them.")
 app.command()(token)
 

@@ -8,7 +8,20 @@ from fastapi import FastAPI
 
 from app import openapi, problems
 from app.last_resort import LastResort
-from app.routers import assessments, catalogue, decisions, docs, health, households, log, publications, replays
+from app.routers import (
+    assessments,
+    catalogue,
+    decisions,
+    defects,
+    docs,
+    health,
+    households,
+    log,
+    notices,
+    people,
+    publications,
+    replays,
+)
 from app.rules.generations import Generations
 from app.rules.service import Rules
 from app.security.tokens import Verifier
@@ -16,7 +29,20 @@ from app.security.verifiers import NoTokens, verifier_of
 from app.settings import Settings
 from app.storage_gate import StorageGate, opener
 
-ROUTERS = (assessments, decisions, households, replays, log, publications, catalogue, docs, health)
+ROUTERS = (
+    assessments,
+    decisions,
+    notices,
+    households,
+    people,
+    replays,
+    defects,
+    log,
+    publications,
+    catalogue,
+    docs,
+    health,
+)
 
 
 @asynccontextmanager

@@ -18,9 +18,11 @@ from app.decisions.failures import (
     StorageUnavailable,
     UnknownDecision,
     UnknownJob,
+    UnknownPerson,
     UnknownRuleset,
 )
 from app.languages import language_of
+from app.notices.pdf import NoPdf
 from app.publications.failures import FaultyPublication, RuleFault, UnknownPublication
 from app.rules.assessment import RuleFailure
 from app.rules.catalogue import UnknownRule
@@ -68,12 +70,20 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
         {"zh": "无法由现有内容重建这一规则集", "en": "This ruleset cannot be rebuilt from what is loaded"},
     ),
     "unknown_decision": (404, {"zh": "没有这一认定", "en": "There is no such decision"}),
-    "unknown_job": (404, {"zh": "没有这一重算任务", "en": "There is no such replay"}),
+    "unknown_person_ref": (404, {"zh": "没有这个人员", "en": "There is no such person"}),
+    "unknown_job": (404, {"zh": "没有这一任务", "en": "There is no such job"}),
     "unknown_entry": (404, {"zh": "日志中没有这一项", "en": "The log has no such entry or size"}),
     "already_decided": (409, {"zh": "已经作出决定", "en": "It is decided already"}),
     "already_withdrawn": (409, {"zh": "已经撤回", "en": "It is withdrawn already"}),
     "already_corrected": (409, {"zh": "已有更正", "en": "Another decision corrects it already"}),
     "already_succeeded": (409, {"zh": "已有后续认定", "en": "Another decision succeeds it already"}),
+    "recorded_elsewhere": (
+        409,
+        {
+            "zh": "该人员在职责区划以外也有记录，须由上级删除",
+            "en": "The person is on record outside the caller's areas as well; it is erased everywhere or not at all",
+        },
+    ),
     "not_decided": (409, {"zh": "尚未作出决定", "en": "It is not decided yet"}),
     "hearing_needed": (
         409,
@@ -93,6 +103,13 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
     "storage_unavailable": (
         503,
         {"zh": "暂时无法保存，可用同一幂等键重试", "en": "Nothing can be stored now; send it again with the same key"},
+    ),
+    "no_pdf": (
+        501,
+        {
+            "zh": "这里不能生成 PDF（缺少附加组件 pdf、Pango 或者中文字体），请用网页版",
+            "en": "No PDF can be made here (the extra `pdf`, Pango or a Chinese font is missing); use the page",
+        },
     ),
     "log_broken": (
         500,
@@ -164,12 +181,14 @@ _CODES: Final[dict[type[Exception], str]] = {
     UnknownDecision: "unknown_decision",
     UnknownJob: "unknown_job",
     UnknownPublication: "unknown_publication",
+    UnknownPerson: "unknown_person_ref",
     UnknownRuleset: "unknown_ruleset",
     NoSuchEntry: "unknown_entry",
     CannotRecompute: "cannot_recompute",
     StorageUnavailable: "storage_unavailable",
     DatabaseAway: "storage_unavailable",
     LogBroken: "log_broken",
+    NoPdf: "no_pdf",
     TokenRefused: "unauthenticated",
     KeysUnavailable: "keys_unavailable",
 }

@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     origin: str = "doudi"
     """The name of the log."""
 
+    identities_months: int | None = Field(default=None, ge=1)
+    """After how many months without a record, and with nothing that stands, `doudi people retention` erases a person.
+    No law fixes it: it is for a deployment to choose."""
+
     fsync: bool = True
     """Whether the private server waits for the disk. Only tests may go without."""
 
@@ -60,11 +64,11 @@ def log_key(data: Path) -> Path:
     return keys_folder(data) / "log.pem"
 
 
-def tokens_key(data: Path) -> Path:
-    """The key that signs the tokens of a deployment without an identity provider."""
-    return keys_folder(data) / "tokens.key"
-
-
 def requests_key(data: Path) -> Path:
     """The key that marks requests."""
     return keys_folder(data) / "requests.key"
+
+
+def tokens_key(data: Path) -> Path:
+    """The key that signs the tokens of a deployment without an identity provider."""
+    return keys_folder(data) / "tokens.key"

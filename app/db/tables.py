@@ -210,7 +210,7 @@ class AccessLog(SQLModel, table=True):
 
 
 class ReplayJob(SQLModel, table=True):
-    """Decisions being computed again, and how far that has come."""
+    """Decisions being computed again, for a replay or for what a defect did, and how far that has come."""
 
     __tablename__: ClassVar[str] = "replay_job"
 
@@ -225,6 +225,7 @@ class ReplayJob(SQLModel, table=True):
     problem: str | None = Field(default=None, sa_type=Text)
     created_at: dt.datetime = Field(sa_type=_INSTANT)
     updated_at: dt.datetime = Field(sa_type=_INSTANT)
+    kind: str = Field(default="replay", sa_type=Text)
 
 
 class ReplayResult(SQLModel, table=True):

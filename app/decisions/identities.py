@@ -14,7 +14,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from app.db.tables import Erasure, Identity, IdentityKey, PersonMark
+from app.db.tables import Decision, Erasure, Identity, IdentityKey, PersonMark
+from app.decisions.failures import UnknownDecision
+from app.security.callers import Caller
 from app.security.keyring import KeyMissing, Keyring, MasterKey
 from app.security.keys_in_use import in_use, lock
 from app.security.sealing import Said, Sealed, opened
@@ -112,8 +114,17 @@ async def of_decision(connection: AsyncConnection, decision: UUID) -> list[Ident
     return [Identified(*row) for row in rows]
 
 
+async def opened_for(connection: AsyncConnection, keyring: Keyring, caller: Caller, decision: UUID) -> list[Identified]:
+    """The same, with what each identity says that is not erased. UnknownDecision if there is none in the caller's areas;
+    KeyMissing if a master key is not here."""
+    place = await connection.scalar(select(col(Decision.jurisdiction)).where(col(Decision.id) == decision))
+    if place is None or not caller.covers(place):
+        raise UnknownDecision
+    return await opened_of(connection, keyring, decision)
+
+
 async def opened_of(connection: AsyncConnection, keyring: Keyring, decision: UUID) -> list[Identified]:
-    """The same, with what each identity says that is not erased. KeyMissing if a master key is not here."""
+    """The same, for whoever may see it."""
     try:
         return await _opened_of(connection, keyring, decision)
     except KeyMissing:  # a rotation ended in between: the rows name another key now

@@ -24,9 +24,9 @@ from app.decisions.log.checkpoints import Signer
 from app.decisions.log.merkle import leaf_hash
 from app.decisions.log.reader import LogReader
 from app.decisions.months import this_month
-from app.decisions.replay.jobs import against_of, superseder_of
 from app.decisions.replay.recompute import Recomputed
 from app.decisions.replay.replayer import Replayer
+from app.decisions.replay.replaying import against_of, superseder_of
 from app.decisions.replay.requests import read_against, read_bulk
 from app.decisions.timeline import timeline
 from app.rules.messages import Language

@@ -8,14 +8,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.db.database import Database
-from app.decisions import archive
 from app.decisions.areas import must_see
 from app.decisions.canonical import canonical_plain
 from app.decisions.confirmations import Settled, settle
 from app.decisions.facts_kept import kept as kept_value
-from app.decisions.failures import Conflict, RulesChanged, StorageUnavailable, UnknownDecision
+from app.decisions.failures import Conflict, RulesChanged, StorageUnavailable
 from app.decisions.grants import lessened
-from app.decisions.identities import NewIdentity, opened_of
+from app.decisions.identities import NewIdentity, opened_for
 from app.decisions.ids import new_id
 from app.decisions.kept_rules import Basis, KeptRules
 from app.decisions.log.batch import Draft, Submission, Written
@@ -259,13 +258,10 @@ class Decisions:
         return written
 
     async def _must_name_nobody(self, caller: Caller, id_: UUID, raw: Json, key: str | None) -> None:
-        """FaultyRequest for a text that names somebody whom the decision identifies; UnknownDecision before that for
-        one that is not the caller's to see, so that nobody can try names."""
+        """FaultyRequest for a text that names somebody whom the decision identifies. UnknownDecision if there is none in
+        the caller's areas: whether a name is right is nothing to be tried from elsewhere."""
         async with self.database.connect() as connection:
-            own = await archive.record(connection, id_)
-            if own is None or not caller.covers(own.jurisdiction):
-                raise UnknownDecision
-            people = await opened_of(connection, self.keyring, id_)
+            people = await opened_for(connection, self.keyring, caller, id_)
         said = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
         must_name_nobody(said, {name: value for name, value in raw.items() if name != "identities"}, key)
 
@@ -296,13 +292,6 @@ class Decisions:
         return self.standing.generations.at(self.now()).rules.library
 
 
-def _must_be_another(caller: Caller, decision: Json) -> None:
-    """Four eyes: who proposed does not decide otherwise than the rules recommend, and not everybody may."""
-    must(caller, "decisions.depart")
-    if caller.subject == decision.get("caller"):
-        raise Forbidden("second_person_needed")
-
-
 def _identities(decision: UUID, proposal: Proposal) -> list[NewIdentity]:
     """Who is identified, sealed. Sensitive by age is who is a child by the number or by the facts."""
     household, date = proposal.question.request.household, proposal.question.date
@@ -312,6 +301,13 @@ def _identities(decision: UUID, proposal: Proposal) -> list[NewIdentity]:
         sensitive = any(is_sensitive(birth, date) for birth in (births[one.person], birth_date(one.id_number)))
         found.append(NewIdentity(decision, seal(decision, one.person, one.name, one.id_number), sensitive))
     return found
+
+
+def _must_be_another(caller: Caller, decision: Json) -> None:
+    """Four eyes: who proposed does not decide otherwise than the rules recommend, and not everybody may."""
+    must(caller, "decisions.depart")
+    if caller.subject == decision.get("caller"):
+        raise Forbidden("second_person_needed")
 
 
 def _search(proposal: Proposal, found: Recomputed, following: Following, scope: str) -> Json:

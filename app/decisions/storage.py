@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.db.database import Database
+from app.decisions.defects.searching import SearchingDefects
+from app.decisions.defects.service import Defects
 from app.decisions.kept_rules import KeptRules
 from app.decisions.log.checkpoints import Signer
 from app.decisions.log.writer import LogWriter
 from app.decisions.readings import Readings
+from app.decisions.replay.job_rows import JobKind
 from app.decisions.replay.jobs import ReplayJobs
 from app.decisions.replay.replayer import Replayer
+from app.decisions.replay.replaying import Replaying
+from app.decisions.replay.work import Work
 from app.decisions.service import Decisions
 from app.decisions.standing import Standing
 from app.people.access import Access
+from app.people.erasure import Erasures
+from app.people.persons import Persons
 from app.people.purposes import shipped
+from app.people.statuses import Statuses
 from app.publications.service import Publications
 from app.rules.generations import Generations
 from app.security.keyring import FIRST, Keyring
@@ -42,9 +50,13 @@ class Storage:
     decisions: Decisions
     replayer: Replayer
     jobs: ReplayJobs
+    defects: Defects
     readings: Readings
-    access: Access
     keyring: Keyring
+    access: Access
+    persons: Persons
+    erasures: Erasures
+    statuses: Statuses
     publications: Publications
 
     @classmethod
@@ -84,9 +96,17 @@ class Storage:
         writer = LogWriter(database, signer, keyring, origin, now)
         replayer = Replayer(kept)
         decisions = Decisions(database, standing, kept, writer, marks, keyring, now)
-        jobs = ReplayJobs(database, replayer, now)
+        works: Mapping[JobKind, Work] = {
+            "replay": Replaying(replayer, now),
+            "defect": SearchingDefects(kept, replayer, now),
+        }
+        jobs = ReplayJobs(database, works, now)
+        defects = Defects(database, kept, jobs, now)
         readings = Readings(database, kept, replayer, signer, origin, now)
         access = Access(database, shipped(), now)
+        persons = Persons(database, keyring, access)
+        erasures = Erasures(database, now)
+        statuses = Statuses(database, access)
         publications = Publications(database, standing, kept, writer, marks, now)
         return cls(
             database,
@@ -98,9 +118,13 @@ class Storage:
             decisions,
             replayer,
             jobs,
+            defects,
             readings,
-            access,
             keyring,
+            access,
+            persons,
+            erasures,
+            statuses,
             publications,
         )
 

@@ -11,9 +11,9 @@ from sqlmodel import col
 
 from app.db.database import Database
 from app.db.tables import Decision, Identity
-from app.decisions.failures import UnknownDecision
-from app.decisions.identities import Identified, known_refs, opened_of
+from app.decisions.identities import Identified, known_refs, opened_for, opened_of
 from app.decisions.naming import same_name
+from app.people.access import Access
 from app.people.requests import PersonSearch
 from app.rules.requests import SHANGHAI
 from app.security.callers import Caller
@@ -26,17 +26,21 @@ Json = dict[str, Any]
 class Persons:
     """Who is known here, as far as a caller's areas go."""
 
-    def __init__(self, database: Database, keyring: Keyring) -> None:
+    def __init__(self, database: Database, keyring: Keyring, access: Access) -> None:
         self.database = database
         self.keyring = keyring
+        self.access = access
 
-    async def search(self, caller: Caller, asked: PersonSearch) -> list[Json]:
-        """The person of an ID number, if a decision in the caller's areas is about it, and it has that name there."""
+    async def search(self, caller: Caller, asked: PersonSearch, purpose: str | None) -> list[Json]:
+        """The person of an ID number, if a decision in the caller's areas is about it, and it has that name there.
+        FaultyRequest for a purpose that the caller may not have."""
         async with self.database.connect() as connection:
             masters = await in_use(connection, self.keyring)
             refs = await known_refs(connection, masters, {asked.id_number})
-            found = [(ref, await self._within(connection, caller, ref, asked.name)) for ref in refs.values()]
-        return [{"ref": ref, "sensitive": any(one.sensitive for one in people)} for ref, people in found if people]
+            people = [(ref, await self._within(connection, caller, ref, asked.name)) for ref in refs.values()]
+        found = {ref: any(one.sensitive for one in here) for ref, here in people if here}
+        await self.access.read(caller, "persons.search", persons=found, purpose=purpose)
+        return [{"ref": ref, "sensitive": sensitive} for ref, sensitive in found.items()]
 
     async def _within(
         self, connection: AsyncConnection, caller: Caller, ref: str, name: str | None
@@ -47,14 +51,13 @@ class Persons:
             found += [one for one in await opened_of(connection, self.keyring, decision) if one.ref == ref]
         return [one for one in found if one.said and (name is None or same_name(one.said.name, name))]
 
-    async def identities(self, caller: Caller, decision: UUID) -> Json:
+    async def identities(self, caller: Caller, decision: UUID, purpose: str | None) -> Json:
         """Names and ID numbers of a decision, of those that are not erased. UnknownDecision if there is none in the
-        caller's areas."""
+        caller's areas; FaultyRequest for a purpose that the caller may not have."""
         async with self.database.connect() as connection:
-            place = await connection.scalar(select(col(Decision.jurisdiction)).where(col(Decision.id) == decision))
-            if place is None or not caller.covers(place):
-                raise UnknownDecision
-            people = await opened_of(connection, self.keyring, decision)
+            people = await opened_for(connection, self.keyring, caller, decision)
+        refs = [one.ref for one in people if one.ref is not None]
+        await self.access.read(caller, "identities.read", decisions=[decision], persons=refs, purpose=purpose)
         return {"decision": str(decision), "identities": [_shown(one) for one in people]}
 
 

@@ -6,7 +6,7 @@ from typing import Final, get_args
 from uuid import UUID
 
 from app.decisions.failures import ForeignCursor, UnknownDecision
-from app.decisions.filters import PAGE, Filter, read_cursor
+from app.decisions.filters import PAGE, Filter, NamedFilter, read_cursor
 from app.routers.asking import Asking
 from app.rules.library import NATION
 from app.rules.outcomes import Status
@@ -103,7 +103,7 @@ class AskingStored(Asking):
             document=texts["document"],
         )
 
-    def after(self, filter_: Filter) -> UUID | None:
+    def after(self, filter_: NamedFilter) -> UUID | None:
         """Where the page begins; a fault for a cursor that is not of this filter."""
         cursor = self._query.get("cursor")
         if cursor is None:

@@ -10,7 +10,18 @@ from typing import Final
 from app.rules import types as t
 from app.rules.household import significant
 from app.rules.language import FormulaError, Names, ParameterSpec, RuleSpec, is_name, parse
-from app.rules.packs import Pack, ParameterDeclaration, ProgrammeVersion, RuleDeclaration, RuleVersion, Safeguard, Value
+from app.rules.packs import (
+    Pack,
+    ParameterDeclaration,
+    ProgrammeVersion,
+    Remedy,
+    RemedyVersion,
+    RuleDeclaration,
+    RuleVersion,
+    Safeguard,
+    Value,
+    WrittenNotice,
+)
 from app.rules.tree import Node
 from app.rules.vocabulary import COLLECTIONS, EDUCATION, FACTS, RESIDENCE
 from app.rules.yaml_text import PackError
@@ -116,6 +127,17 @@ class Library:
         """What must be on record, on a day, before an officer decides against a family."""
         declared = (safeguard for code in path for safeguard in self.packs[code].content.safeguards.values())
         return [safeguard for safeguard in declared if safeguard.covers(date)]
+
+    def written_notices(self, path: Iterable[str], date: dt.date) -> list[WrittenNotice]:
+        """Which outcomes the family must be told in writing on a day, and by when."""
+        declared = (notice for code in path for notice in self.packs[code].content.written_notices.values())
+        return [notice for notice in declared if notice.covers(date)]
+
+    def remedies(self, path: Iterable[str], date: dt.date) -> list[tuple[Remedy, list[RemedyVersion]]]:
+        """How review may be sought of what is decided on a day."""
+        declared = (remedy for code in path for remedy in self.packs[code].content.remedies.values())
+        found = ((remedy, [version for version in remedy.versions if version.covers(date)]) for remedy in declared)
+        return [(remedy, versions) for remedy, versions in found if versions]
 
     def documents_of(self, path: Iterable[str]) -> dict[str, str]:
         """The division whose pack holds each document that may be cited along a path."""

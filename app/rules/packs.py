@@ -57,7 +57,7 @@ AssumptionKind = Literal["choice", "inferred", "carried", "memory", "supplied", 
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class Dated(Section):
@@ -229,6 +229,39 @@ class Safeguard(Dated):
     basis: list[Citation]
 
 
+class NoticeDeadline(Section):
+    """Within how many days something must be done."""
+
+    value: int
+    unit: Literal["working_days", "days"]
+
+
+class WrittenNotice(Dated):
+    """That the family is told in writing of some outcomes, with the reasons; `programmes` absent: of all."""
+
+    programmes: list[Programme] | None = None
+    outcomes: list[Literal["refused", "reduced", "suspended", "terminated"]]
+    deadline: NoticeDeadline | None = None
+    basis: list[Citation]
+
+
+class RemedyVersion(Dated):
+    """Before whom and by when, where a document that is held says so; `programmes` absent: against all decisions."""
+
+    programmes: list[Programme] | None = None
+    where: Text | None = None
+    deadline: NoticeDeadline | None = None
+    basis: list[Citation]
+
+
+class Remedy(Section):
+    """A way to seek review. `law` is the document that says the rest."""
+
+    title: Text
+    law: str
+    versions: Annotated[list[RemedyVersion], Field(min_length=1)]
+
+
 class PackContent(Section):
     division: str | None = None
     name: Text | None = None
@@ -245,6 +278,8 @@ class PackContent(Section):
     programmes: dict[Programme, ProgrammeDeclaration] = {}
     replaces_programmes: dict[Programme, ProgrammeReplacement] = {}
     safeguards: dict[str, Safeguard] = {}
+    written_notices: dict[str, WrittenNotice] = {}
+    remedies: dict[str, Remedy] = {}
 
 
 @dataclass(frozen=True)
@@ -370,9 +405,7 @@ def _of_form(file: YamlFile, error: Any) -> PackError:
     return file.fault(f"{names}: {error['msg']}", path)
 
 
-_DEFAULTS: Final = {
-    name: field.get_default(call_default_factory=True) for name, field in PackContent.model_fields.items()
-}
+_DEFAULTS: Final = {name: field.get_default() for name, field in PackContent.model_fields.items()}
 
 
 def load_packs(folder: Path = CONTENT) -> dict[str, Pack]:

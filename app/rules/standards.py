@@ -62,7 +62,7 @@ class Standards:
         by_key = {key: stretches(self._levels(path, parameter, key), known) for key in keys}
         for key in keys:
             for held in by_key[key]:
-                if held.item.key is not None or not all(held in others for others in by_key.values()):
+                if not all(held in others for others in by_key.values()):
                     yield key, held
                 elif key == keys[0]:
                     yield None, held
@@ -110,7 +110,6 @@ class Standards:
         self, path: list[str], value: LinkedValue, key: Key, date: dt.date, known: dt.date
     ) -> Stretch[LinkedValue]:
         """The days around a day over which a value holds for a key."""
-        key = key if key in self._keys(value.parameter) else value.key
         held = stretches(self._levels(path, value.parameter, key), known)
         return next(s for s in held if s.item is value and s.covers(date))
 
@@ -217,11 +216,9 @@ class _Page:
         source: LinkedValue | None,
         words: str | None,
     ) -> dict[str, Any]:
-        entry = _numbers(key, low, high, unit) | {"words": words}
-        if source is None:
-            return entry
+        assert source is not None  # noqa: S101  only a figure that a request supplies has none
         held = self.standards.stretch_of(self.engine.ruleset.path, source, key, self.date, self.known)
-        return entry | self.standards.source(held, self.language)
+        return _numbers(key, low, high, unit) | {"words": words} | self.standards.source(held, self.language)
 
 
 def figure_text(number: Fraction | bool, unit: t.Type) -> str:
@@ -233,13 +230,13 @@ def figure_text(number: Fraction | bool, unit: t.Type) -> str:
 
 def _numbers(key: Key, low: Fraction | bool | None, high: Fraction | bool | None, unit: t.Type) -> dict[str, Any]:
     """A figure, or the range of it; `exact` where two decimals do not hold it. Nulls for what is no single figure."""
-    settled = low is not None and low == high
+    single = low if low == high else None
     return {
         "key": None if key is None else str(key),
-        "value": figure_text(low, unit) if low is not None and settled else None,
+        "value": None if single is None else figure_text(single, unit),
         "min": None if low is None else figure_text(low, unit),
         "max": None if high is None else figure_text(high, unit),
-        "exact": _exact(low, unit) if low is not None and settled else None,
+        "exact": None if single is None else _exact(single, unit),
     }
 
 

@@ -54,7 +54,7 @@ FACTS: Final[dict[str, dict[str, FactSpec]]] = {
         "absent_since": FactSpec(t.DATE, "absent_since", optional=True),
         "employed": FactSpec(t.BOOL, "employed"),
         **{f"income.{kind}": FactSpec(t.MONEY_MONTH, f"income_{kind}", optional=True) for kind in INCOME_KINDS},
-        **{f"outgoings.{kind}": FactSpec(t.MONEY_MONTH, f"outgoings_{kind}", optional=True) for kind in OUTGOING_KINDS},
+        **{f"outgoings.{kind}": FactSpec(t.MONEY_MONTH, f"outgoings_{kind}") for kind in OUTGOING_KINDS},
         "disability.level": FactSpec(t.NUMBER, "disability_level"),
         "disability.any": FactSpec(t.BOOL, "disabled"),
         "needs_long_term_care": FactSpec(t.BOOL, "needs_long_term_care"),

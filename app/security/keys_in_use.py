@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from app.db.tables import MasterKey as MasterKeyRow
-from app.security.keyring import Keyring, MasterKey
+from app.security.keyring import KeyMissing, Keyring, MasterKey
 
 _LOCK: Final = 0x70656F706C65
 
@@ -24,6 +24,13 @@ async def lock(connection: AsyncConnection) -> None:
 
 async def in_use(connection: AsyncConnection, keyring: Keyring) -> list[MasterKey]:
     """The master keys, the newest last: it wraps and marks what is added. KeyMissing if the file of one is not here."""
+    try:
+        return await _in_use(connection, keyring)
+    except KeyMissing:  # a rotation ended in between: others are in use now
+        return await _in_use(connection, keyring)
+
+
+async def _in_use(connection: AsyncConnection, keyring: Keyring) -> list[MasterKey]:
     rows = await connection.execute(
         select(col(MasterKeyRow.id)).order_by(col(MasterKeyRow.since), col(MasterKeyRow.id))
     )

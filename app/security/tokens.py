@@ -32,6 +32,8 @@ _FORM: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.
 _SUBJECT: Final = re.compile(r"[!-~]{1,120}", re.ASCII)
 _REQUIRED: Final = {f"require_{claim}": True for claim in ("aud", "iss", "sub")}  # the rest is looked at here
 
+_END: Final = 2**53  # seconds; beyond it, and for what is no number, nothing is an instant
+
 Json = dict[str, Any]
 
 
@@ -166,7 +168,7 @@ def _must_be_current(claims: Json, now: dt.datetime) -> None:
 
 def _instant(claims: Json, name: str) -> float:
     value = claims.get(name)
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < _END:
         raise TokenRefused
     return value
 

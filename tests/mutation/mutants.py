@@ -26,7 +26,7 @@ class Mutant:
 
     place: int
     line: int
-    statement: int  # the first line of the statement it stands in
+    lines: range  # those of the statement it stands in, without the statements within that one
     function: str  # with those around it; empty for what a module does when it is imported
     before: str
     after: str
@@ -61,8 +61,8 @@ def mutants_of(tree: ast.Module) -> list[Mutant]:
             for replacement, after in _replacements(node):
                 before = ast.unparse(node).split("\n")[0]
                 text = after or ast.unparse(replacement).split("\n")[0]
-                statement, function = statements.get(id(node), line), functions.get(id(node), "")
-                found.append(Mutant(place, line, statement, function, before, text, replacement))
+                lines, function = statements.get(id(node), range(line, line + 1)), functions.get(id(node), "")
+                found.append(Mutant(place, line, lines, function, before, text, replacement))
     return found
 
 
@@ -87,12 +87,20 @@ def _functions(tree: ast.Module) -> dict[int, str]:
     return found
 
 
-def _statements(tree: ast.Module) -> dict[int, int]:
-    found: dict[int, int] = {}
+def _statements(tree: ast.Module) -> dict[int, range]:
+    found: dict[int, range] = {}
     for node in ast.walk(tree):  # inner statements come later and win
         if isinstance(node, ast.stmt):
-            found.update({id(part): node.lineno for part in ast.walk(node)})
+            lines = _own_lines(node)
+            found.update({id(part): lines for part in ast.walk(node)})
     return found
+
+
+def _own_lines(statement: ast.stmt) -> range:
+    """Which line of a statement of several lines is seen to run is up to the compiler."""
+    body: list[ast.stmt] = getattr(statement, "body", [])
+    end = body[0].lineno if body else (statement.end_lineno or statement.lineno) + 1
+    return range(statement.lineno, max(end, statement.lineno + 1))
 
 
 def _skipped(tree: ast.Module) -> set[int]:

@@ -1,4 +1,4 @@
-"""Callers of every role, to ask as."""
+"""Callers of one role and one area, to ask as."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a household's facts are to the rules: defaults, months, pointers of what is unknown, and bounds when opened."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -10,6 +10,7 @@ from app.rules.facts import Household
 from app.rules.household import EngineHousehold
 from app.rules.money import MONTH_SCALE
 from app.rules.unknown import UNKNOWN
+from app.rules.vocabulary import FACTS
 
 DAY = dt.date(2022, 3, 1)
 
@@ -112,3 +113,30 @@ def test_a_part_of_a_multiple_disability_is_at_worst_as_severe_as_the_whole(
     (part,) = read.opened(Space()).members[0].disabilities
     assert type(part.kind) is AnyOf
     assert (part.level == 4) if worst is None else (part.level.low, part.level.high) == worst
+
+
+@pytest.mark.parametrize(("said", "duty"), [(True, "yes"), (False, "no"), (None, "not_stated")])
+def test_a_duty_of_support_is_stated_denied_or_not_stated(said: bool | None, duty: str) -> None:
+    assert _read({"maintenance_duty": said}).members[0].maintenance_duty == duty
+
+
+NOTHING_IS_SAID: Final[dict[str, Any]] = {
+    "member": {
+        "income": None,
+        "outgoings": None,
+        "self_care_failed": None,
+        "disability": {"kind": "multiple", "level": 2},
+        "parents": {"father": {"state": "imprisoned"}, "mother": {"state": "unknown"}},
+    },
+    "obligors": [{"id": "o1", "of": ["p1"], "relation": "child", "birth_date": "1960-03-01"}],
+}
+
+
+def test_a_fact_may_be_unknown_to_formulas_exactly_where_a_request_may_leave_it_open() -> None:
+    read = _read(NOTHING_IS_SAID["member"], obligors=NOTHING_IS_SAID["obligors"], assets=None, spending=None)
+    person = read.members[0]
+    entities = [read, person, read.obligors[0], person.disabilities[0], person.parent_states[0]]
+    assert {entity.entity for entity in entities} == set(FACTS)
+    for entity in entities:
+        for path, spec in FACTS[entity.entity].items():
+            assert (getattr(entity, spec.attribute) is UNKNOWN) is spec.optional, f"{entity.entity} {path}"

@@ -1,11 +1,12 @@
 """How deep a formula may go through each of its constructs, how long a number may be, and how refusals are worded."""
 
+from fractions import Fraction
 from typing import Final
 
 import pytest
 
 from app.rules import types as t
-from app.rules.language import MAX_DEPTH
+from app.rules.language import MAX_DEPTH, MAX_LENGTH
 from app.rules.tree import Aggregate, Literal, Logic, OneOf
 from app.rules.vocabulary import FACTS
 from tests.rules.test_language import read, refused
@@ -149,3 +150,14 @@ def test_what_may_be_unknown_does_not_choose_from_a_table() -> None:
     table = ", ".join(f"'{kind}': 1" for kind in kinds)
     text = f"any(any({{{table}}}[d.kind] > 0 for d in m.disabilities) for m in members)"
     assert "may be unknown and cannot choose from a table" in refused(text).message
+
+
+def test_a_formula_that_python_itself_cannot_read_to_its_end_is_refused() -> None:
+    text = "(" * 190 + "-" * 1500 + "1" + ")" * 190
+    assert len(text) <= MAX_LENGTH
+    refused(text)
+
+
+@pytest.mark.parametrize(("text", "value"), [("yuan(2)", 2), ("yuan(0)", 0), ("yuan(0.01)", Fraction(1, 100))])
+def test_a_unit_takes_one_number_nought_included(text: str, value: Fraction) -> None:
+    assert read(text) == Literal(t.MONEY, value)

@@ -197,3 +197,21 @@ def test_every_fault_that_keeps_packs_apart_is_told(nation: Pack) -> None:
     with pytest.raises(PackError) as caught:
         Library({NATION: nation, "999900": city(text)})
     assert [one.line for one in caught.value.all] == [4, 5, 6, 8, 9]
+
+
+def test_how_review_is_sought_depends_on_the_day(nation: Pack) -> None:
+    library = Library({"CN": nation})
+    assert library.remedies(["CN"], dt.date(2014, 4, 30)) == []
+    for day, document in ((dt.date(2026, 6, 30), "社会救助暂行办法"), (dt.date(2026, 7, 1), "社会救助法")):
+        for remedy, versions in library.remedies(["CN"], day):
+            assert document in {name for version in versions for name, _ in version.basis}, remedy.law
+
+
+def test_who_is_told_in_writing_depends_on_the_day(nation: Pack) -> None:
+    library = Library({"CN": nation})
+
+    def cited(day: dt.date) -> set[tuple[str, str]]:
+        return {one for notice in library.written_notices(["CN"], day) for one in notice.basis}
+
+    assert ("社会救助法", "45") not in cited(dt.date(2026, 6, 30))
+    assert {("社会救助法", "45"), ("社会救助法", "48")} <= cited(dt.date(2026, 7, 1))

@@ -159,6 +159,12 @@ def test_a_fen_at_count_scale_divides_by_every_count(people: int) -> None:
     assert COUNT_SCALE % people == 0
 
 
+def test_no_scale_is_larger_than_its_divisors_need() -> None:
+    """Fingerprints of rulesets cover figures at their scale: another scale would be another fingerprint."""
+    assert MONTH_SCALE == 27_720
+    assert COUNT_SCALE == 2_329_089_562_800
+
+
 def test_counts_reach_the_largest_household() -> None:
     assert MAX_COUNT >= MAX_MEMBERS
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.rules.library import Library, UnknownDivision
-from app.rules.packs import CONTENT, Pack, load_packs
+from app.rules.packs import CONTENT, Document, Pack, ParameterDeclaration, RuleDeclaration, load_packs
 from app.rules.yaml_text import PackError, YamlFile
 
 Place = tuple[int, int]
@@ -558,3 +558,13 @@ def test_a_value_is_known_from_its_own_publication_first(nation: Pack) -> None:
 
 def test_a_value_without_any_publication_is_known_from_its_start(nation: Pack) -> None:
     assert known(nation, value("from: 2020-01-01, value: 1")) == dt.date(2020, 1, 1)
+
+
+def test_what_a_pack_does_not_say_is_not_so() -> None:
+    title = {"zh": "x", "en": "x"}
+    rule = RuleDeclaration.model_validate({"title": title, "versions": [{"from": "2021-07-01"}]})
+    assert (rule.closure, rule.cases, rule.entity, rule.unit) == (False, False, "household", "bool")
+    parameter = ParameterDeclaration.model_validate({"title": title, "unit": "CNY"})
+    assert (parameter.supply, parameter.basis, parameter.set_by) == (False, [], "county")
+    assert Document.model_validate({"title": title}).memory is False
+    assert city("").content.fictional is False

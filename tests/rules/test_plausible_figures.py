@@ -117,3 +117,20 @@ def test_a_rural_figure_at_the_urban_one_is_plausible_and_one_above_is_not(natio
         "dibao.standard on 2022-06-01: rural 500.01 a month is above urban 500 a month",
         "disposable_income on 2022-01-01: rural 501 a month is above urban 500 a month",
     ]
+
+
+def test_a_rural_figure_without_an_urban_one_is_compared_with_nothing(nation: Pack) -> None:
+    assert _found(nation, dibao__standard__rural=["from: 2022-01-01, value: 490"]) == []
+    assert _found(nation, dibao__standard__urban=["from: 2022-01-01, value: 490"]) == []
+
+
+def test_two_pairs_with_the_same_figure_on_one_side_are_both_looked_at(nation: Pack) -> None:
+    found = _found(
+        nation,
+        dibao__standard__urban=["from: 2022-01-01, value: 500", "from: 2023-01-01, value: 490"],
+        dibao__standard__rural=["from: 2022-01-01, value: 510"],
+    )
+    assert found == [
+        "dibao.standard on 2022-01-01: rural 510 a month is above urban 500 a month",
+        "dibao.standard on 2023-01-01: rural 510 a month is above urban 490 a month",
+    ]

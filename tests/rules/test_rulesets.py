@@ -216,3 +216,19 @@ def test_a_supplied_figure_has_no_source_in_the_content(nation: Pack) -> None:
     library = _library(nation, "  minimum_wage: []\n")
     found = with_supplied(Rulesets(library).at("999900", DAY, DAY), library, {"minimum_wage": {None: Fraction(700)}})
     assert [entry["source"] for entry in found.content["values"]["minimum_wage"]] == [{}]
+
+
+@pytest.mark.parametrize("carry", [False, True])
+def test_a_ruleset_is_found_by_its_hash_carried_forward_or_not(nation: Pack, carry: bool) -> None:
+    """The wage has ended when the standard begins: only carried forward do both hold on one day."""
+    library = _library(
+        nation,
+        "  minimum_wage:\n    - {from: 2022-01-01, until: 2022-03-31, value: 700, document: x}\n"
+        "  dibao.standard:\n    - {from: 2022-05-01, value: 500, document: x}\n",
+    )
+    after = dt.date(2022, 6, 1)
+    asked = Rulesets(library).at("999900", after, after, carry)
+    assert asked.parameters["minimum_wage"].published is carry
+    found = Rulesets(library).by_hash(asked.hash)
+    assert found is not None
+    assert found.content == asked.content

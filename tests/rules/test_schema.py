@@ -53,3 +53,13 @@ def test_the_parts_of_a_request_have_titles_in_both_languages() -> None:
     properties = request_schema()["properties"]
     assert (properties["household"]["title_zh"], properties["options"]["title_zh"]) == ("家庭", "选项")
     assert facts_schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_only_what_has_a_unit_or_a_source_in_law_names_one() -> None:
+    income = facts_schema()["$defs"]["Income"]["properties"]
+    assert (income["basic_pension"]["unit"], income["basic_pension"]["law"]) == ("CNY", "民发〔2021〕57号 13")
+    assert income["wage"]["unit"] == "CNY"
+    assert "law" not in income["wage"]
+    member = facts_schema()["$defs"]["Member"]["properties"]
+    assert member["special_hardship"]["law"] == "社会救助法 21"
+    assert not {"unit", "law"} & set(member["employed"])

@@ -70,13 +70,108 @@ def test_each_article_of_a_standard_is_named() -> None:
     ]
 
 
-def test_a_figure_that_names_no_residence_holds_for_each_over_the_same_days() -> None:
-    text = "values: {dibao.standard: [{from: 2022-01-01, value: 500, document: x}]}\n"
+def _of_city(values: str) -> Catalogue:
+    """The catalogue of the nation and a city with these values, each parameter on a line."""
+    text = "values:\n" + "".join(f"  {line}\n" for line in values.splitlines())
     loaded = Rules(Library({"CN": Pack.load(CONTENT / "CN"), "999900": city(text)}))
-    page = Catalogue(loaded.library, loaded.engines).standards("999900", DAY, KNOWN, "en")
-    standard = next(item for item in page["items"] if item["parameter"] == "dibao.standard")
+    return Catalogue(loaded.library, loaded.engines)
+
+
+def _standard(values: str, parameter: str, day: dt.date = DAY) -> Json:
+    items = _of_city(values).standards("999900", day, KNOWN, "en")["items"]
+    return next(item for item in items if item["parameter"] == parameter)
+
+
+def _series(values: str, parameter: str) -> list[Json]:
+    items = _of_city(values).series("999900", dt.date(2022, 1, 1), DAY, KNOWN, "en")["items"]
+    return [item for item in items if item["parameter"] == parameter]
+
+
+def test_a_figure_that_names_no_residence_holds_for_each_over_the_same_days() -> None:
+    standard = _standard("dibao.standard: [{from: 2022-01-01, value: 500, document: x}]", "dibao.standard")
     shown = [(value["key"], value["value"], value["from"]) for value in standard["values"]]
     assert shown == [("urban", "500.00", "2022-01-01"), ("rural", "500.00", "2022-01-01")]
+
+
+def test_a_figure_with_fen_is_held_by_two_decimals() -> None:
+    found = _standard("minimum_wage: [{from: 2022-01-01, value: 2000.50, document: x}]", "minimum_wage")
+    assert [(value["value"], value["exact"]) for value in found["values"]] == [("2000.50", None)]
+
+
+def test_a_range_has_its_ends_and_no_figure() -> None:
+    found = _standard("minimum_wage: [{from: 2022-01-01, low: 2000, high: 2100, document: x}]", "minimum_wage")
+    shown = [(value["value"], value["min"], value["max"], value["exact"]) for value in found["values"]]
+    assert shown == [(None, "2000.00", "2100.00", None)]
+
+
+def test_a_number_that_a_formula_gives_is_not_money() -> None:
+    found = _standard("edge.multiple: [{from: 2022-01-01, formula: '2', document: x}]", "edge.multiple")
+    assert [(value["key"], value["value"], value["words"]) for value in found["values"]] == [(None, "2", None)]
+
+
+def test_bands_are_listed_by_their_ages_as_figures_or_ranges_with_their_source() -> None:
+    text = "old_age.allowance: [{from: 2022-01-01, bands: {80: 50, 90: [100, 200]}, document: x}]"
+    shown = [
+        (value["key"], value["value"], value["min"], value["max"], value["from"])
+        for value in _standard(text, "old_age.allowance")["values"]
+    ]
+    assert shown == [
+        ("80", "50.00", "50.00", "50.00", "2022-01-01"),
+        ("90", None, "100.00", "200.00", "2022-01-01"),
+    ]
+
+
+def test_bands_are_one_entry_of_a_series() -> None:
+    text = "old_age.allowance: [{from: 2022-01-01, bands: {80: 50, 90: [100, 200]}, document: x}]"
+    shown = [(item["value"], item["table"], item["bands"]) for item in _series(text, "old_age.allowance")]
+    assert shown == [(None, None, {"80": "50.00", "90": ["100.00", "200.00"]})]
+
+
+def test_a_table_is_one_entry_of_a_series() -> None:
+    text = "education_aid.amount: [{from: 2022-01-01, table: {primary: 500}, document: x}]"
+    shown = [(item["value"], item["table"], item["bands"]) for item in _series(text, "education_aid.amount")]
+    assert shown == [(None, {"primary": "500.00"}, None)]
+
+
+def test_a_value_that_another_division_interrupts_is_shown_with_the_days_around_the_one_asked_for() -> None:
+    text = "edge.multiple: [{from: 2022-01-01, until: 2022-12-31, value: 1.6, document: x}]"
+    days = (dt.date(2021, 8, 15), dt.date(2022, 8, 15), DAY)
+    found = [value for day in days for value in _standard(text, "edge.multiple", day)["values"]]
+    assert [(value["value"], value["division"], value["from"], value["until"]) for value in found] == [
+        ("1.5", "CN", "2021-07-01", "2021-12-31"),
+        ("1.6", "999900", "2022-01-01", "2022-12-31"),
+        ("1.5", "CN", "2023-01-01", None),
+    ]
+
+
+def _days_by_key(values: str) -> list[tuple[str | None, str, str | None]]:
+    found = _series(values, "dibao.standard")
+    return [(item["key"], item["from"], item["until"]) for item in found]
+
+
+def test_a_figure_that_is_the_same_for_town_and_country_is_listed_once_over_the_years() -> None:
+    text = "dibao.standard: [{from: 2022-01-01, value: 500, document: x}, {from: 2023-01-01, value: 510, document: x}]"
+    assert _days_by_key(text) == [(None, "2022-01-01", "2022-12-31"), (None, "2023-01-01", None)]
+
+
+def test_a_figure_for_town_or_country_is_listed_by_itself() -> None:
+    text = (
+        "dibao.standard.urban: [{from: 2022-01-01, value: 500, document: x}]\n"
+        "dibao.standard.rural: [{from: 2022-01-01, value: 500, document: x}]"
+    )
+    assert _days_by_key(text) == [("urban", "2022-01-01", None), ("rural", "2022-01-01", None)]
+
+
+def test_a_figure_for_both_that_ends_earlier_in_town_is_listed_by_residence() -> None:
+    text = (
+        "dibao.standard: [{from: 2022-01-01, value: 500, document: x}]\n"
+        "dibao.standard.urban: [{from: 2023-01-01, value: 510, document: x}]"
+    )
+    assert _days_by_key(text) == [
+        ("urban", "2022-01-01", "2022-12-31"),
+        ("urban", "2023-01-01", None),
+        ("rural", "2022-01-01", None),
+    ]
 
 
 def test_before_any_law_there_is_none() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.rules.assessment import Assessment, RuleFailure, _decided, _fen, _rounding_line
-from app.rules.bounds import Maybe, Range
+from app.rules.bounds import Cases, Maybe, Range
 from app.rules.facts import Household
 from app.rules.household import EngineHousehold
 from tests.rules.asking import NOW, rules
@@ -74,3 +74,13 @@ def test_the_rounding_line_is_what_the_lines_leave_of_the_amount() -> None:
     assert _rounding_line("dibao", 7, (("a", 4), ("b", 3))) == ()
     assert _rounding_line("dibao", Range(0, 7, 1), (("a", 4),)) == ()
     assert _rounding_line("dibao", 7, (("a", Range(0, 4, 1)),)) == ()
+
+
+def test_a_person_who_is_outside_the_group_in_every_case_has_no_outcome() -> None:
+    assessment = _assessed(bounded=True)
+    space = assessment.space
+    assert space is not None
+    plan = next(plan for plan in assessment.engine.plans if plan.id == "old_age_allowance")
+    assert plan.group is not None
+    setattr(assessment.household.members[0], plan.group.name, Cases(space.axis(1).axes, [False, False]))
+    assert list(plan.outcomes(assessment.household, space)) == []
