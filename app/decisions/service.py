@@ -168,9 +168,9 @@ class Decisions:
         """A proposal by the rules that stand; once more if others are approved meanwhile."""
         request = self._request(what, raw)
         for _ in range(_MOST_TRIES):
-            settled = self.standing.settled
-            rules = self.standing.generations.asked(raw, self.now())
-            proposal, details = read_proposal(raw, model, rules, self.now())
+            settled, now = self.standing.settled, self.now()
+            rules = self.standing.generations.asked(raw, now)
+            proposal, details = read_proposal(raw, model, rules, now)
             following = following_of(details)
             if about is not None:
                 await self._must_name_nobody(caller, about, raw, key)

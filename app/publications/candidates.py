@@ -39,7 +39,6 @@ class Candidate:
 
     pack: Pack
     rules: Rules
-    warnings: list[Finding]
 
     @property
     def packs(self) -> Mapping[str, Pack]:
@@ -70,7 +69,14 @@ def checked(standing: Mapping[str, Pack], pack: Pack, sources: Sources | None = 
     found = _not_computable(rules, pack)
     if found:
         raise _faulty(sources, found)
-    return Candidate(pack, rules, [one for one in warnings(rules.library) if one.file in sources.texts])
+    return Candidate(pack, rules)
+
+
+def new_warnings(before: Library, after: Library, code: str) -> list[Finding]:
+    """What deserves a look in a place's pack, and did not before."""
+    known = {(one.file, one.message) for one in warnings(before)}
+    found = [one for one in warnings(after) if one.file.partition("/")[0] == code]
+    return [one for one in found if (one.file, one.message) not in known]
 
 
 def _sources(before: Pack | None, body: PublicationRequest) -> Sources:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from app.decisions.proposals import read_body
 from app.decisions.requests import Note
@@ -16,10 +18,43 @@ State = Literal["pending", "approved", "rejected"]
 STATES: Final[tuple[State, ...]] = get_args(State)
 FORMS: Final = ("pack", "change", "documents", "values")
 
-_FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}\.yaml$")]
+_FILE_NAME: Final = r"^[a-z0-9][a-z0-9_-]{0,59}\.yaml$"
 _NAMES_A_PLACE: Final = r"^(CN|[1-9][0-9]{5})$"
 _VALUE: Final = {"from": "2027-07-01", "value": 960, "document": "notice-2027", "article": "1"}
 _DOCUMENT: Final = {"title": {"zh": "通知", "en": "Notice"}, "published": "2027-06-20", "articles": 3}
+
+
+def _pack(value: object) -> str | dict[str, str]:
+    """One text, or texts by the names of their files. Checked as one, so that a fault has one place."""
+    if type(value) is str:
+        return value
+    if type(value) is not dict or not all(type(text) is str for text in value.values()):
+        raise PydanticCustomError("pack_type", "a text, or texts by file")
+    if not 0 < len(value) <= MOST_FILES:
+        raise PydanticCustomError("too_long" if value else "too_short", "some files, not too many")
+    if not all(re.fullmatch(_FILE_NAME, name) for name in value):
+        raise PydanticCustomError("string_pattern_mismatch", "names of files")
+    return value
+
+
+Pack = Annotated[
+    str | dict[str, str],
+    PlainValidator(_pack),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "minProperties": 1,
+                    "maxProperties": MOST_FILES,
+                    "propertyNames": {"pattern": _FILE_NAME},
+                    "additionalProperties": {"type": "string"},
+                },
+            ]
+        }
+    ),
+]
 
 
 def _said(zh: str, en: str, *examples: Any, **more: Any) -> Any:
@@ -32,7 +67,7 @@ class PublicationRequest(Facts):
     jurisdiction: Annotated[str, Field(pattern=_NAMES_A_PLACE)] = _said(
         "区划代码", "GB/T 2260 code of six digits, or CN for the nation's own pack", "999900"
     )
-    pack: str | Annotated[dict[_FileName, str], Field(min_length=1, max_length=MOST_FILES)] | None = _said(
+    pack: Pack | None = _said(
         "规则包",
         "The YAML text of the whole pack, or the texts of its files by name",
         'division: "999900"…',

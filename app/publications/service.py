@@ -28,7 +28,7 @@ from app.decisions.records import Filing
 from app.decisions.standing import SHIPPED, Standing, counts_from
 from app.decisions.state import DecisionState
 from app.publications import store
-from app.publications.candidates import Candidate, candidate, checked
+from app.publications.candidates import Candidate, candidate, checked, new_warnings
 from app.publications.comparison import comparison, first_days
 from app.publications.failures import FaultyPublication
 from app.publications.impact import Sides, impact
@@ -38,7 +38,7 @@ from app.publications.store import Published
 from app.rules.library import NATION, Library
 from app.rules.messages import Language
 from app.rules.packs import Pack
-from app.rules.plausibility import Finding, warnings
+from app.rules.plausibility import Finding
 from app.rules.requests import SHANGHAI
 from app.rules.service import Rules
 from app.rules.yaml_text import PackError
@@ -229,14 +229,15 @@ class Publications:
         if found.form == SHIPPED:
             return shown
         before, pack = self._before(found, texts), pack_of(texts[found.packs[0]][1])
-        names = Library({**self.standing.generations.newest.packs, pack.code: pack})
+        standing = self.standing.generations.newest
+        names = Library({**standing.packs, pack.code: pack})
+        pending = found.outcome is None
+        doubtful = new_warnings(standing.rules.library, names, pack.code) if pending else []
         return shown | {
             "name": (pack.content.name or {}).get(language, pack.code),
             "comparison": comparison(before, pack, names, language),
-            "current": self._base(self.standing.generations.newest.packs, names, pack.code) == found.base
-            if found.outcome is None
-            else None,
-            "warnings": [_warning(one, language) for one in warnings(names) if one.file in pack.texts],
+            "current": self._base(standing.packs, names, pack.code) == found.base if pending else None,
+            "warnings": [_warning(one, language) for one in doubtful],
             "files": pack.texts,
         }
 
