@@ -119,6 +119,15 @@ async def test_entries_are_found_by_everything_they_say(storage: Storage) -> Non
         assert [one["subject"] for one in await entries(storage, **said)] == subjects, said
 
 
+async def test_whoever_read_a_decision_about_a_person_read_about_the_person(storage: Storage) -> None:
+    mine, other = await decision(storage), await decision(storage)
+    await storage.access.read(caller(subject="a"), "decisions.read", decisions=[other, mine])
+    await storage.access.read(caller(subject="b"), "decisions.read", decisions=[other])
+    await storage.access.read(caller(subject="c"), "statuses.read", persons=[f"ref-{mine}"])
+    assert [one["subject"] for one in await entries(storage, person=f"ref-{mine}")] == ["a", "c"]
+    assert await entries(storage, person="nobody") == []
+
+
 async def test_pages_follow_each_other_without_gap_or_overlap(storage: Storage) -> None:
     for number in range(5):
         await storage.access.read(caller(subject=f"s{number}"), "decisions.read")
