@@ -18,8 +18,9 @@ from typer.testing import CliRunner, Result
 from app.cli import app as command_line
 from app.console import console
 from app.decisions import archive, identities
-from app.decisions.storage import Storage
+from app.rules.generations import Generations
 from app.settings import Settings, keys_folder
+from app.storage import Storage
 from tests.callers import OFFICER
 from tests.conftest import FOLDER
 from tests.decisions.people import ADULT, OTHER, identity
@@ -51,7 +52,7 @@ def data() -> Iterator[Path]:
 
 async def with_storage(folder: Path, work: Any) -> Any:
     settings = Settings(data=folder, database_url=None, fsync=False)
-    storage = await Storage.open(settings, rules(), now=lambda: LONG_AGO)
+    storage = await Storage.open(settings, Generations(rules()), now=lambda: LONG_AGO)
     try:
         return await work(storage)
     finally:

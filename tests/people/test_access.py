@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import insert
 
 from app.db.tables import Decision, Identity
-from app.decisions.storage import Storage
 from app.people.access import AccessFilter
 from app.rules.faults import Fault, FaultyRequest
+from app.storage import Storage
 from tests.db.rows import row
 from tests.people.asking import caller
 

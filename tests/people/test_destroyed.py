@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.db.tables import Identity, IdentityKey, PersonMark
-from app.decisions.storage import Storage
 from app.people.rotation import rotate
+from app.rules.generations import Generations
 from app.security.keyring import Keyring
 from app.settings import Settings, keys_folder
+from app.storage import Storage
 from tests.callers import OFFICER
 from tests.decisions.people import ADULT, CHILD, OTHER, identity
 from tests.decisions.stored import household
@@ -40,7 +41,7 @@ def tables_with(data: Path, raw: bytes) -> list[str]:
 
 @pytest.mark.slow
 async def test_what_was_destroyed_is_in_no_table_and_opens_with_no_key_that_is_left(data: Path) -> None:
-    storage = await Storage.open(Settings(data=data, fsync=False), rules())
+    storage = await Storage.open(Settings(data=data, fsync=False), Generations(rules()))
     try:
         for key, number in (("1", ADULT), ("2", OTHER), ("3", CHILD)):
             body = household() | {"identities": [identity("p1", number)]}
