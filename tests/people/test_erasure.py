@@ -12,7 +12,7 @@ from sqlmodel import col
 from app.db.tables import Identity, IdentityKey, PersonMark
 from app.decisions import identities
 from app.decisions.failures import UnknownPerson
-from app.decisions.storage import Storage
+from app.storage import Storage
 from app.people.requests import PersonSearch
 from tests.callers import OFFICER
 from tests.decisions.people import ADULT, OTHER, identity
