@@ -8,6 +8,7 @@ from app.decisions.state import StateName
 from app.rules.facts import Programme
 
 DECISION_EXAMPLE = "01a1f6ae-9900-780f-8b3c-5369bc707be7"
+PERSON_EXAMPLE = "6f1c0f7f0f3e4c1ab7a0d9f3f2f4f1aa"
 _INSTANT = "2026-11-20T02:00:00.000000Z"
 
 
@@ -49,6 +50,9 @@ class DecisionHead(Shape):
     household_ref: str | None = said("家庭编号", "The caller's reference of the household", "H-0042")
     accepted_on: str | None = said("受理日期", "The day the application was accepted", "2026-08-10")
     by: str | None = said("经办人", "The officer who proposed", "officer-7")
+    caller: str | None = said(
+        "提交者", "Whose token recorded it; null in records made before tokens were asked for", "caseworker-1f0c22a4"
+    )
     corrects: str | None = said("所更正的认定", "The decision whose record was wrong", DECISION_EXAMPLE)
     succeeds: str | None = said("所承接的认定", "The decision it goes on from", DECISION_EXAMPLE)
     reason: str | None = said("理由", "Why it corrects or succeeds another", "收入登记有误")
@@ -60,11 +64,31 @@ class DecisionHead(Shape):
     clocks: list[Clock] = said("期限", "For each result with a term, the last day for the decision")
 
 
+class IdentityCommitment(Shape):
+    """That a person is identified, without saying who it is."""
+
+    person: str = said("人员", "The id of a member or an obligor", "p1")
+    commitment: str = said("承诺值", "A salted hash; it says nothing once the salt is erased", DIGEST_EXAMPLE)
+    ref: str | None = said(
+        "人员索引号",
+        "Stands for the same person in every decision; null for decisions from before there were any",
+        PERSON_EXAMPLE,
+    )
+    sensitive: bool = said("敏感个人信息", "Whether it is a child of an age whose data is sensitive", False)
+
+
+class IdentityNow(IdentityCommitment):
+    """The same, and whether it was erased since."""
+
+    erased_on: str | None = said("删除日期", "The day on which name and number were erased; null if they are not", None)
+
+
 class Proposed(DecisionHead, Proved):
     """A proposal that was recorded."""
 
     state: Literal["proposed"] = said("状态", "Always proposed", "proposed")
     assessment: Assessment = said("认定结果", "The recommendation, as an assessment answers it")
+    identities: list[IdentityCommitment] = said("身份承诺", "Who is identified; names and numbers are not here")
 
 
 class Decided(Shape):
@@ -92,6 +116,9 @@ class RecordedAbout(Proved):
     jurisdiction: str = said("区划代码", "The place of the decision", "999900")
     recorded_at: str = said("记录时间", "When it was recorded", _INSTANT)
     by: str | None = said("记录人", "Who says so", "officer-2")
+    caller: str | None = said(
+        "提交者", "Whose token recorded it; null in records made before tokens were asked for", "caseworker-1f0c22a4"
+    )
 
 
 class Confirmed(RecordedAbout):
@@ -138,13 +165,6 @@ class ProvenanceKept(Shape):
     evidence: str = said("凭据", "The document it rests on", "工资流水", default=None)
 
 
-class IdentityCommitment(Shape):
-    """That a person is identified, without saying who it is."""
-
-    person: str = said("人员", "The id of a member or an obligor", "p1")
-    commitment: str = said("承诺值", "A salted hash; it says nothing once the salt is erased", DIGEST_EXAMPLE)
-
-
 class FollowedBy(Shape):
     """A decision that corrects or succeeds this one."""
 
@@ -160,6 +180,9 @@ class HistoryEntry(Proved):
     id: str = said("编号", "The record's id", DECISION_EXAMPLE)
     recorded_at: str = said("记录时间", "When it was recorded", _INSTANT)
     by: str | None = said("记录人", "Who says so", "officer-2")
+    caller: str | None = said(
+        "提交者", "Whose token recorded it; null in records made before tokens were asked for", "caseworker-1f0c22a4"
+    )
     state: Literal["confirmed", "departed"] = said("状态", "Of a confirmation", "confirmed", default=None)
     event: EventKind = said("事项", "Of an event: what happened", "hearing", default=None)
     on: str = said("日期", "Of an event: the day", "2026-08-20", default=None)
@@ -173,7 +196,7 @@ class DecisionPage(DecisionHead, Proved):
     facts: FactsKept = said("家庭情况", "The facts it rests on")
     results: dict[str, Any] = said("结果", "The recommendation as the record keeps it: codes and values, no words")
     provenance: dict[str, ProvenanceKept] = said("情况来源", "By JSON Pointer: where facts come from")
-    identities: list[IdentityCommitment] = said("身份承诺", "Who is identified; names and numbers are not here")
+    identities: list[IdentityNow] = said("身份承诺", "Who is identified; names and numbers are not here")
     superseded_by: str | None = said("取代者", "The decision that took its place", DECISION_EXAMPLE)
     followed_by: list[FollowedBy] = said("后续认定", "Every decision that corrects or succeeds it")
     outcomes: list[Decided] | None = said("决定", "What the officer decided; null while it is a proposal")

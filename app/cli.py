@@ -12,7 +12,9 @@ import typer
 import uvicorn
 
 from app.cli_audit import audit_app
+from app.cli_people import people_app
 from app.cli_rules import rules_app
+from app.cli_token import token
 from app.console import console, failure, language_of_terminal
 from app.db.account import Unusable
 from app.demo import run_demo
@@ -32,7 +34,11 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="兜底: social assistance in China, to the fen, with the article."
 )
 app.add_typer(rules_app, name="rules", help="The rules: check, show, compare, coverage, a new place.")
+app.add_typer(
+    people_app, name="people", help="Persons: erase one, or all whose time is over; change the key that seals them."
+)
 app.add_typer(audit_app, name="audit", help="The log: bundles and exports to take away, and checking them.")
+app.command()(token)
 
 LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts; by LANG if absent.")]
 
@@ -63,8 +69,11 @@ def serve(
         server.should_exit = True
 
     settings = Settings() if data is None else Settings(data=data)
+    try:
+        api = create_app(settings=settings, storage_failed=stop)
+    except (SecretRefused, OSError) as error:
+        raise failure(str(error)) from None
     console.print(f"http://{host}:{port}/docs · {'DATABASE_URL' if settings.database_url else settings.data}")
-    api = create_app(settings=settings, storage_failed=stop)
     server = uvicorn.Server(uvicorn.Config(api, host=host, port=port, log_level=log_level, access_log=False))
     try:
         server.run()

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 from uuid import UUID
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
+from app.cli_stored import DataOption, settings_of, with_database
 from app.console import console, failure, language_of_terminal
-from app.db.account import Unusable
-from app.db.database import Database
 from app.decisions.failures import NoSuchEntry, UnknownDecision
 from app.decisions.log.checkpoints import Signer
 from app.rules.messages import Language
-from app.settings import Settings, log_key
+from app.settings import log_key
 
 if TYPE_CHECKING:
+    from app.db.database import Database
     from app.decisions.audit.files import Checked
 
 # What reaches the database is imported by the commands that need it: other commands start without.
 audit_app = typer.Typer(no_args_is_help=True)
 
-DataOption = Annotated[
-    Path | None, typer.Option(help="The service's folder for what is stored; by default DOUDI_DATA, or else data.")
-]
 JsonOption = Annotated[bool, typer.Option("--json", help="The findings as JSON.")]
 RecomputeOption = Annotated[bool, typer.Option(help="Compute every decision again by its stored rules.")]
 LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts; by LANG if absent.")]
@@ -50,7 +46,6 @@ _WORDS: Final[dict[str, dict[Language, str]]] = {
     "no_base64": {"zh": "不是 base64", "en": "not base64"},
     "done": {"zh": "已核验记录", "en": "records checked"},
 }
-T = TypeVar("T")
 
 
 @audit_app.command()
@@ -71,7 +66,7 @@ def bundle(
         id_ = UUID(decision)
     except ValueError:
         raise failure(_word("no_id")) from None
-    settings, signer = _settings(data), _signer(data)
+    settings, signer = settings_of(data), _signer(data)
 
     async def made(database: Database) -> str:
         async with database.connect() as connection:
@@ -79,7 +74,7 @@ def bundle(
         return found.model_dump_json()
 
     try:
-        sys.stdout.write(_with_database(settings, made) + "\n")
+        sys.stdout.write(with_database(settings, made) + "\n")
     except (UnknownDecision, NoSuchEntry):
         raise failure(_word("no_decision")) from None
 
@@ -93,7 +88,7 @@ def export(
     """Write the whole log to a folder."""
     from app.decisions.audit.export import export as export_to
 
-    settings, signer = _settings(data), _signer(data)
+    settings, signer = settings_of(data), _signer(data)
 
     language: Language = lang or language_of_terminal()
 
@@ -102,7 +97,7 @@ def export(
             async with database.connect() as connection:
                 return await export_to(connection, settings.origin, signer.public_key, folder, advance)
 
-    console.print(f"{_with_database(settings, made)} {_WORDS['exported'][language]} → {folder}", highlight=False)
+    console.print(f"{with_database(settings, made)} {_WORDS['exported'][language]} → {folder}", highlight=False)
 
 
 @audit_app.command()
@@ -141,7 +136,7 @@ def check(
     from app.decisions.audit.database import check_database
 
     language: Language = lang or language_of_terminal()
-    settings, signer = _settings(data), _signer(data)
+    settings, signer = settings_of(data), _signer(data)
 
     async def made(database: Database) -> Checked:
         with _progress(language) as advance:
@@ -150,36 +145,18 @@ def check(
                     connection, settings.origin, signer.public_key, recompute=recompute, progress=advance
                 )
 
-    _report(_with_database(settings, made), language, as_json=as_json)
+    _report(with_database(settings, made), language, as_json=as_json)
 
 
 def _word(name: str) -> str:
     return _WORDS[name][language_of_terminal()]
 
 
-def _settings(data: Path | None) -> Settings:
-    return Settings() if data is None else Settings(data=data)
-
-
 def _signer(data: Path | None) -> Signer:
-    path = log_key(_settings(data).data)
+    path = log_key(settings_of(data).data)
     if not path.exists():
         raise failure(f"{path}: {_word('no_log')}")
     return Signer.load_or_create(path)
-
-
-def _with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
-    async def run() -> T:
-        database = await Database.to_read(settings)
-        try:
-            return await work(database)
-        finally:
-            await database.close()
-
-    try:
-        return asyncio.run(run())
-    except Unusable as error:
-        raise failure(str(error)) from None
 
 
 def _pinned(text: str | None) -> bytes | None:

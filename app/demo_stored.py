@@ -19,11 +19,13 @@ from rich.text import Text
 from app.console import console
 from app.decisions.audit.export import export
 from app.decisions.audit.files import Checked, check_folder
-from app.decisions.storage import Storage
+from app.rules.generations import Generations
 from app.rules.messages import Language
 from app.rules.money import parse_fen
 from app.rules.service import Rules
+from app.security.callers import COUNTRY, Caller
 from app.settings import Settings
+from app.storage import Storage
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -31,6 +33,7 @@ T = TypeVar("T")
 # The fictional city printed its standard of July 2024 in September: who was decided in between got too little.
 LATE: Final = {"date": "2024-07-15", "known_at": "2024-07-15T09:00:00+08:00"}
 _BAR: Final = 44
+_OFFICER: Final = Caller("demo", frozenset({"caseworker", "reviewer"}), (COUNTRY,))
 
 
 @dataclass
@@ -69,7 +72,7 @@ class _Run:
 
     async def run(self) -> Stored:
         settings = Settings(data=self.folder / "data", database_url=None)
-        storage = await self._timed("open", Storage.open(settings, self.rules))
+        storage = await self._timed("open", Storage.open(settings, Generations(self.rules)))
         try:
             ids = await self._timed("store", self._store(storage))
             await self._timed("replay", self._replay(storage, ids))
@@ -94,12 +97,12 @@ class _Run:
 
     async def _replay(self, storage: Storage, ids: list[UUID]) -> None:
         for id_ in ids:
-            self.found.same += (await storage.readings.replay(id_, {"against": "record"}))["same"]
+            self.found.same += (await storage.readings.replay(_OFFICER, id_, {"against": "record"}))["same"]
 
     async def _late(self, storage: Storage) -> None:
         """The first sample as it was decided before a standard was printed, with what is known today."""
         id_ = await _decided(storage, self.requests[0] | LATE, "demo-late")
-        self.found.late = await storage.readings.replay(id_, {"against": "now"})
+        self.found.late = await storage.readings.replay(_OFFICER, id_, {"against": "now"})
         self.bar.advance(self.task)
 
     async def _prove(self, storage: Storage) -> None:
@@ -114,8 +117,8 @@ class _Run:
 
 async def _decided(storage: Storage, request: Json, key: str) -> UUID:
     body = request | {"case": key, "household_ref": key}
-    written, _ = await storage.decisions.propose(body | _documents(body), key)
-    await storage.decisions.confirm(written.id, {"by": "demo"}, f"{key}-confirmed")
+    written, _ = await storage.decisions.propose(_OFFICER, body | _documents(body), key)
+    await storage.decisions.confirm(_OFFICER, written.id, {"by": "demo"}, f"{key}-confirmed")
     return written.id
 
 

@@ -8,7 +8,10 @@ from fastapi.openapi.utils import get_openapi
 from app.answers import ANSWER_SCHEMAS
 from app.answers_catalogue import CATALOGUE_SCHEMAS
 from app.answers_decisions import DECISION_SCHEMAS
+from app.answers_defects import DEFECT_SCHEMAS
 from app.answers_log import LOG_SCHEMAS
+from app.answers_people import PEOPLE_SCHEMAS
+from app.answers_publications import PUBLICATION_SCHEMAS
 from app.answers_replays import REPLAY_SCHEMAS
 from app.answers_searches import SEARCH_SCHEMAS
 from app.requests_decisions import decision_request_schemas
@@ -20,7 +23,10 @@ _ANSWERS: Final = (
     DECISION_SCHEMAS,
     SEARCH_SCHEMAS,
     REPLAY_SCHEMAS,
+    DEFECT_SCHEMAS,
     LOG_SCHEMAS,
+    PEOPLE_SCHEMAS,
+    PUBLICATION_SCHEMAS,
 )
 
 
@@ -41,6 +47,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
     )
     components = schema.setdefault("components", {}).setdefault("schemas", {})
+    schema["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     request = request_schema()
     components.update(request.pop("$defs", {}))
     components["AssessmentRequest"] = request

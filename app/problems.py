@@ -18,15 +18,20 @@ from app.decisions.failures import (
     StorageUnavailable,
     UnknownDecision,
     UnknownJob,
+    UnknownPerson,
     UnknownRuleset,
 )
 from app.languages import language_of
+from app.notices.pdf import NoPdf
+from app.publications.failures import FaultyPublication, RuleFault, UnknownPublication
 from app.rules.assessment import RuleFailure
 from app.rules.catalogue import UnknownRule
 from app.rules.faults import Fault, FaultyRequest, TooManyMembers, pointer
 from app.rules.json_text import NotJson
 from app.rules.library import UnknownDivision
 from app.rules.messages import Language, fault_message
+from app.security.permissions import Forbidden
+from app.security.tokens import KeysUnavailable, TokenRefused
 
 TYPE_BASE: Final = "https://doudi.invalid/problems/"  # documented in docs/problems.md; a name, not an address
 
@@ -35,6 +40,29 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
     "too_large": (413, {"zh": "请求过大", "en": "The request is too large"}),
     "too_many_members": (413, {"zh": "家庭成员超过上限", "en": "The household has too many members"}),
     "faulty_request": (422, {"zh": "请求中有错误", "en": "The request has faults"}),
+    "unauthenticated": (401, {"zh": "请提供有效的令牌", "en": "A valid token is needed"}),
+    "faulty_publication": (422, {"zh": "所提交的规则有错误", "en": "What was submitted cannot be published"}),
+    "unknown_publication": (404, {"zh": "没有这一发布", "en": "There is no such publication"}),
+    "already_approved": (409, {"zh": "已经批准", "en": "It is approved already"}),
+    "already_rejected": (409, {"zh": "已经驳回", "en": "It is rejected already"}),
+    "standing_changed": (
+        409,
+        {"zh": "现行规则在提交之后已有变化，请重新提交", "en": "What stands has changed since; submit it again"},
+    ),
+    "nothing_before": (
+        409,
+        {"zh": "随服务提供的内容没有可比较的前版", "en": "What came with the service was compared with nothing"},
+    ),
+    "forbidden": (403, {"zh": "该角色不得进行此操作", "en": "This role may not do this"}),
+    "outside_area": (403, {"zh": "该区划不在职责范围内", "en": "This place is outside the caller's area"}),
+    "second_person_needed": (
+        403,
+        {"zh": "须由提出人以外的人员决定", "en": "Somebody else than who proposed it must decide this"},
+    ),
+    "keys_unavailable": (
+        503,
+        {"zh": "暂时无法核验令牌", "en": "Tokens cannot be verified now: the issuer's keys cannot be had"},
+    ),
     "unknown_division": (404, {"zh": "没有适用于该区划的规定", "en": "No loaded division stands above this code"}),
     "unknown_rule": (404, {"zh": "没有这条规则", "en": "There is no such rule"}),
     "unknown_ruleset": (
@@ -42,12 +70,20 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
         {"zh": "无法由现有内容重建这一规则集", "en": "This ruleset cannot be rebuilt from what is loaded"},
     ),
     "unknown_decision": (404, {"zh": "没有这一认定", "en": "There is no such decision"}),
-    "unknown_job": (404, {"zh": "没有这一重算任务", "en": "There is no such replay"}),
+    "unknown_person_ref": (404, {"zh": "没有这个人员", "en": "There is no such person"}),
+    "unknown_job": (404, {"zh": "没有这一任务", "en": "There is no such job"}),
     "unknown_entry": (404, {"zh": "日志中没有这一项", "en": "The log has no such entry or size"}),
     "already_decided": (409, {"zh": "已经作出决定", "en": "It is decided already"}),
     "already_withdrawn": (409, {"zh": "已经撤回", "en": "It is withdrawn already"}),
     "already_corrected": (409, {"zh": "已有更正", "en": "Another decision corrects it already"}),
     "already_succeeded": (409, {"zh": "已有后续认定", "en": "Another decision succeeds it already"}),
+    "recorded_elsewhere": (
+        409,
+        {
+            "zh": "该人员在职责区划以外也有记录，须由上级删除",
+            "en": "The person is on record outside the caller's areas as well; it is erased everywhere or not at all",
+        },
+    ),
     "not_decided": (409, {"zh": "尚未作出决定", "en": "It is not decided yet"}),
     "hearing_needed": (
         409,
@@ -67,6 +103,13 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
     "storage_unavailable": (
         503,
         {"zh": "暂时无法保存，可用同一幂等键重试", "en": "Nothing can be stored now; send it again with the same key"},
+    ),
+    "no_pdf": (
+        501,
+        {
+            "zh": "这里不能生成 PDF（缺少附加组件 pdf、Pango 或者中文字体），请用网页版",
+            "en": "No PDF can be made here (the extra `pdf`, Pango or a Chinese font is missing); use the page",
+        },
     ),
     "log_broken": (
         500,
@@ -112,12 +155,16 @@ def problem_body(error: Exception, language: Language) -> dict[str, Any]:
         count = len(error.faults)
         detail = f"共{count}处错误" if language == "zh" else f"{count} fault{'s' if count != 1 else ''}"
         return _body("faulty_request", language, detail, {"errors": [_shown(f, language) for f in error.faults]})
+    if isinstance(error, FaultyPublication):
+        count = len(error.faults)
+        detail = f"共{count}处错误" if language == "zh" else f"{count} fault{'s' if count != 1 else ''}"
+        return _body("faulty_publication", language, detail, {"errors": [_of_rules(f) for f in error.faults]})
     if isinstance(error, TooManyMembers):
         fault = Fault("/household/members", "too_many")
         return _body("too_many_members", language, extra={"errors": [_shown(fault, language)]})
     if isinstance(error, Problem):
         return _body(error.code, language, error.detail, error.extra)
-    if isinstance(error, Conflict):
+    if isinstance(error, Conflict | Forbidden):
         return _body(error.code, language)
     if isinstance(error, RuleFailure):
         return _body("rule_failure", language, extra={"rule": error.rule})
@@ -133,21 +180,41 @@ _CODES: Final[dict[type[Exception], str]] = {
     NotJson: "not_json",
     UnknownDecision: "unknown_decision",
     UnknownJob: "unknown_job",
+    UnknownPerson: "unknown_person_ref",
+    UnknownPublication: "unknown_publication",
     UnknownRuleset: "unknown_ruleset",
     NoSuchEntry: "unknown_entry",
     CannotRecompute: "cannot_recompute",
     StorageUnavailable: "storage_unavailable",
     DatabaseAway: "storage_unavailable",
     LogBroken: "log_broken",
+    NoPdf: "no_pdf",
+    TokenRefused: "unauthenticated",
+    KeysUnavailable: "keys_unavailable",
 }
+_HEADERS: Final = {401: {"www-authenticate": "Bearer"}}
 
 
 def _shown(fault: Fault, language: Language) -> dict[str, str]:
     return {"pointer": fault.pointer, "code": fault.code, "message": fault_message(fault.code, language)}
 
 
+def _of_rules(fault: RuleFault) -> dict[str, Any]:
+    """A fault of rules, in the words of the checks. The line it stands in is no personal data."""
+    return {
+        "pointer": fault.pointer,
+        "code": "rule_fault",
+        "message": fault.reason,
+        "file": fault.file,
+        "line": fault.line,
+        "column": fault.column,
+        "text": fault.text,
+    }
+
+
 def _response(body: dict[str, Any]) -> Response:
-    return Response(orjson.dumps(body), body["status"], media_type="application/problem+json")
+    status = body["status"]
+    return Response(orjson.dumps(body), status, _HEADERS.get(status), media_type="application/problem+json")
 
 
 def problem_response(error: Exception, language: Language) -> Response:
@@ -161,7 +228,7 @@ def install(app: FastAPI) -> None:
     async def on_error(request: Request, error: Exception) -> Response:
         return problem_response(error, language_of(request))
 
-    for kind in (Problem, FaultyRequest, TooManyMembers, RuleFailure, Conflict, *_CODES):
+    for kind in (Problem, FaultyRequest, FaultyPublication, TooManyMembers, RuleFailure, Conflict, Forbidden, *_CODES):
         app.add_exception_handler(kind, on_error)
 
     @app.exception_handler(RequestValidationError)

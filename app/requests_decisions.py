@@ -1,9 +1,10 @@
-"""The schemas of what is sent to decide and to replay, for OpenAPI."""
+"""The schemas of what is sent to decide, to replay and about persons, for OpenAPI."""
 
 from typing import Any, Final
 
 from pydantic import BaseModel
 
+from app.decisions.defects.requests import DefectReport
 from app.decisions.requests import (
     BulkReplay,
     Confirmation,
@@ -13,10 +14,24 @@ from app.decisions.requests import (
     ReplayParameters,
     Withdrawal,
 )
+from app.people.requests import ErasureRequest, PersonSearch
+from app.publications.requests import Approval, PublicationRequest, Rejection
 from app.rules.schema import prepared, request_schema
 
 _REF: Final = "#/components/schemas/{model}"
-_BODIES: Final = (Confirmation, Withdrawal, Event, ReplayParameters, BulkReplay)
+_BODIES: Final = (
+    Confirmation,
+    Withdrawal,
+    Event,
+    ReplayParameters,
+    BulkReplay,
+    DefectReport,
+    PersonSearch,
+    ErasureRequest,
+    PublicationRequest,
+    Approval,
+    Rejection,
+)
 
 Json = dict[str, Any]
 

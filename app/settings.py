@@ -1,8 +1,10 @@
 """Every setting of the service, typed, in one place. Each can be set in the environment."""
 
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -23,8 +25,33 @@ class Settings(BaseSettings):
     origin: str = "doudi"
     """The name of the log."""
 
+    identities_months: int | None = Field(default=None, ge=1)
+    """After how many months without a record, and with nothing that stands, `doudi people retention` erases a person.
+    No law fixes it: it is for a deployment to choose."""
+
     fsync: bool = True
     """Whether the private server waits for the disk. Only tests may go without."""
+
+    token_issuer: str | None = None
+    """The identity provider (OpenID Connect) whose tokens are taken; without one, those of `doudi token`."""
+
+    token_audience: str = "doudi"  # noqa: S105  not a secret
+    """For whom the provider's tokens must be meant."""
+
+    token_keys: str | None = None
+    """Where the provider publishes its keys (JWKS): https, or http on this machine."""
+
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> Self:
+        """An issuer without keys would let nobody in, and keys that came openly might be anybody's."""
+        if (self.token_issuer is None) != (self.token_keys is None):
+            raise ValueError("the issuer of tokens and the address of its keys go together")
+        if self.token_keys is not None:
+            address = urlsplit(self.token_keys)
+            local = address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost", "::1")
+            if not (local or (address.scheme == "https" and address.hostname)):
+                raise ValueError("keys of tokens come over https")
+        return self
 
 
 def keys_folder(data: Path) -> Path:
@@ -37,6 +64,11 @@ def log_key(data: Path) -> Path:
     return keys_folder(data) / "log.pem"
 
 
-def identities_key(data: Path) -> Path:
-    """The key that wraps the keys of identities."""
-    return keys_folder(data) / "identities.key"
+def requests_key(data: Path) -> Path:
+    """The key that marks requests."""
+    return keys_folder(data) / "requests.key"
+
+
+def tokens_key(data: Path) -> Path:
+    """The key that signs the tokens of a deployment without an identity provider."""
+    return keys_folder(data) / "tokens.key"

@@ -10,15 +10,18 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from app.decisions.storage import Storage
+from app.rules.generations import Generations
 from app.rules.service import Rules
+from app.security.callers import COUNTRY, ROLES, Caller
 from app.settings import Settings
+from app.storage import Storage
 from benchmarks.payloads import household_of_three
 from tests.oracle.households import random_request
 
 Json = dict[str, Any]
 PLACES: Final = ("999900",) * 5 + ("430500", "442000", "150700", "610900", "500154")
 AT_ONCE: Final = 64
+OFFICER: Final = Caller("benchmark", frozenset(ROLES), (COUNTRY,))
 _SEED: Final = 20261124
 
 
@@ -48,7 +51,7 @@ async def folder() -> AsyncIterator[Path]:
 @asynccontextmanager
 async def opened(data: Path) -> AsyncIterator[Storage]:
     """A storage that waits for the disk; no job works in the background."""
-    storage = await Storage.open(Settings(data=data, database_url=None), Rules.shipped())
+    storage = await Storage.open(Settings(data=data, database_url=None), Generations(Rules.shipped()))
     await storage.jobs.close()
     try:
         yield storage
@@ -64,7 +67,7 @@ async def store(
 
     async def work() -> None:
         for number, body in numbered:
-            await storage.decisions.propose(body, f"{name}-{number}")
+            await storage.decisions.propose(OFFICER, body, f"{name}-{number}")
             done()
 
     await asyncio.gather(*(work() for _ in range(AT_ONCE)))

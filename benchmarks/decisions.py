@@ -35,8 +35,9 @@ from app.db.urls import arguments as connect_arguments
 from app.decisions.audit.check import check_export
 from app.decisions.audit.export import export
 from app.decisions.filters import Filter
-from app.decisions.storage import Storage
-from benchmarks.decided import bodies, folder, of_one_day, opened, store
+from app.security.verifiers import local_tokens
+from app.storage import Storage
+from benchmarks.decided import OFFICER, bodies, folder, of_one_day, opened, store
 from benchmarks.load import HOST
 from benchmarks.payloads import worked_example
 from benchmarks.servers import Server
@@ -73,7 +74,9 @@ async def over_http(data: Path, count: int) -> Figures:
     try:
         server.start()
         limits = httpx.Limits(max_connections=_CONNECTIONS)
-        async with httpx.AsyncClient(base_url=f"http://{HOST}:{server.port}", limits=limits, timeout=60) as client:
+        headers = {"authorization": f"Bearer {local_tokens(data / 'http').sign(['caseworker'], ['CN'])}"}
+        address = f"http://{HOST}:{server.port}"
+        async with httpx.AsyncClient(base_url=address, headers=headers, limits=limits, timeout=60) as client:
             return await _asked(client, count)
     finally:
         server.stop()
@@ -152,7 +155,7 @@ async def one_by_one(storage: Storage) -> Figures:
 
     async def work() -> None:
         for number, body in enumerate(of_one_day(_SINGLE)):
-            await storage.decisions.propose(body, f"single-{number}")
+            await storage.decisions.propose(OFFICER, body, f"single-{number}")
 
     return {"stored_single_per_s": _SINGLE / await timed(work)}
 
@@ -163,7 +166,7 @@ async def in_bulk(storage: Storage) -> Figures:
     for against in ("record", "now"):
         job = await storage.jobs.create(Filter(), {"against": against})
         seconds = await timed(storage.jobs.work_once)
-        found = await storage.jobs.job(job.id)
+        found = await storage.jobs.job(OFFICER, job.id)
         if found.state != "done" or (against == "record" and found.counts != {"same": found.done}):
             raise SystemExit(f"the replay against {against} ended as {found.state}: {found.counts}")
         figures[f"bulk_{against}_per_s"] = found.done / seconds

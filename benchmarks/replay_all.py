@@ -21,8 +21,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from app.decisions.filters import Filter
-from app.decisions.storage import Storage
-from benchmarks.decided import bodies, folder, opened, store
+from app.storage import Storage
+from benchmarks.decided import OFFICER, bodies, folder, opened, store
 
 
 async def replayed(storage: Storage, progress: Progress, count: int) -> dict[str, Any]:
@@ -32,14 +32,14 @@ async def replayed(storage: Storage, progress: Progress, count: int) -> dict[str
 
     async def watch() -> None:
         while True:
-            progress.update(bar, completed=(await storage.jobs.job(job.id)).done)
+            progress.update(bar, completed=(await storage.jobs.job(OFFICER, job.id)).done)
             await asyncio.sleep(1)
 
     watching = asyncio.create_task(watch())
     while await storage.jobs.work_once():
         pass
     watching.cancel()
-    found = await storage.jobs.job(job.id)
+    found = await storage.jobs.job(OFFICER, job.id)
     return {"state": found.state, "done": found.done, "counts": found.counts}
 
 

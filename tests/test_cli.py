@@ -452,7 +452,8 @@ def test_serve_gives_the_address_and_hands_over(monkeypatch: pytest.MonkeyPatch,
     (config,) = served
     assert (config.host, config.port, config.log_level) == ("127.0.0.1", 8123, "info")
     assert isinstance(config.app, FastAPI)
-    assert list(tmp_path.iterdir()) == []  # the storage is opened by the server, not by the command
+    # The storage is opened by the server, not by the command.
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["keys"]
 
 
 def test_the_installed_command_runs() -> None:

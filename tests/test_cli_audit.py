@@ -19,8 +19,10 @@ from typer.testing import CliRunner, Result
 from app.cli import app as command_line
 from app.console import console
 from app.decisions.log.checkpoints import Signer
-from app.decisions.storage import Storage
+from app.rules.generations import Generations
 from app.settings import Settings, log_key
+from app.storage import Storage
+from tests.callers import DECIDER, OFFICER
 from tests.conftest import FOLDER
 from tests.decisions.making import STRANGER
 from tests.decisions.recording import FAMILY
@@ -71,13 +73,13 @@ def settings(data: Path) -> Settings:
 
 
 async def _decide(data: Path) -> list[str]:
-    storage = await Storage.open(settings(data), rules())
+    storage = await Storage.open(settings(data), Generations(rules()))
     try:
         ids = []
         for number in range(3):
-            written, _ = await storage.decisions.propose(FAMILY | {"case": f"C-{number}"}, f"key-{number}")
+            written, _ = await storage.decisions.propose(OFFICER, FAMILY | {"case": f"C-{number}"}, f"key-{number}")
             ids.append(written.id)
-        await storage.decisions.confirm(ids[0], {"by": "officer-7"}, "confirmed")
+        await storage.decisions.confirm(DECIDER, ids[0], {"by": "officer-7"}, "confirmed")
     finally:
         await storage.close()
     return [str(id_) for id_ in ids]
@@ -283,7 +285,7 @@ def test_a_database_signed_with_another_key_ends_with_one(made: Made) -> None:
 
 def test_everything_works_while_a_service_holds_the_data_folder(made: Made, tmp_path: Path) -> None:
     async def while_open() -> list[Result]:
-        storage = await Storage.open(settings(made.data), rules())
+        storage = await Storage.open(settings(made.data), Generations(rules()))
         try:
             commands = (
                 ("key",),

@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, SmallInteger, Text
+from sqlalchemy import BigInteger, Column, DateTime, SmallInteger, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
@@ -93,6 +93,33 @@ class Pack(SQLModel, table=True):
     body: str = Field(sa_type=Text)
 
 
+class Publication(SQLModel, table=True):
+    """Packs that somebody submitted, and what they were compared with. `form`: pack, change or shipped."""
+
+    id: UUID = Field(primary_key=True)
+    form: str = Field(sa_type=Text)
+    jurisdiction: str = Field(sa_type=Text)
+    packs: list[str] = Field(sa_type=_TEXTS)  # by their digests
+    base: list[str] = Field(sa_type=_TEXTS)  # the packs that stood along the path and below, by their digests
+    note: str | None = Field(default=None, sa_type=Text)
+    submitted_by: str = Field(sa_type=Text)
+    submitted_at: dt.datetime = Field(sa_type=_INSTANT)
+
+
+class PublicationOutcome(SQLModel, table=True):
+    """That a publication was approved, and from when it counts, or that it was rejected. Outcomes are numbered."""
+
+    __tablename__: ClassVar[str] = "publication_outcome"
+
+    publication: UUID = Field(primary_key=True)
+    sequence: int = Field(sa_type=BigInteger)
+    outcome: str = Field(sa_type=Text)
+    decided_by: str = Field(sa_type=Text)
+    decided_at: dt.datetime = Field(sa_type=_INSTANT)
+    known_from: dt.datetime | None = Field(default=None, sa_type=_INSTANT)  # none for what was there at first
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
 class Scope(SQLModel, table=True):
     """What a decision rests on, shared by all that rest on the same: to find those a change touches."""
 
@@ -121,19 +148,69 @@ class Identity(SQLModel, table=True):
     person: str = Field(sa_type=Text, primary_key=True)
     key: UUID
     sealed: bytes
+    ref: str | None = Field(default=None, sa_type=Text)  # the same for one person in all decisions
+    sensitive: bool
 
 
 class IdentityKey(SQLModel, table=True):
-    """A key of identities, wrapped with the service's. Deleting the row makes what it sealed unreadable for good."""
+    """A key of identities, wrapped with a master key. Deleting the row makes what it sealed unreadable."""
 
     __tablename__: ClassVar[str] = "identity_key"
 
     id: UUID = Field(primary_key=True)
     wrapped: bytes
+    master: str = Field(sa_type=Text)
+
+
+class MasterKey(SQLModel, table=True):
+    """A master key in use, by the name of its file. The newest wraps and marks what is added."""
+
+    __tablename__: ClassVar[str] = "master_key"
+
+    id: str = Field(sa_type=Text, primary_key=True)
+    since: dt.datetime = Field(sa_type=_INSTANT)
+
+
+class PersonMark(SQLModel, table=True):
+    """The keyed digest of an ID number, by which its person is found again."""
+
+    __tablename__: ClassVar[str] = "person_mark"
+
+    master: str = Field(sa_type=Text, primary_key=True)
+    mark: bytes = Field(primary_key=True)
+    ref: str = Field(sa_type=Text)
+
+
+class Erasure(SQLModel, table=True):
+    """That a person was erased, when, by whom, and on which ground."""
+
+    ref: str = Field(sa_type=Text, primary_key=True)
+    at: dt.datetime = Field(sa_type=_INSTANT)
+    subject: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+
+
+class AccessLog(SQLModel, table=True):
+    """Who read what of people, for which purpose; of one jurisdiction. It holds references, no personal data."""
+
+    __tablename__: ClassVar[str] = "access_log"
+
+    id: UUID = Field(primary_key=True)
+    at: dt.datetime = Field(sa_type=_INSTANT)
+    subject: str = Field(sa_type=Text)
+    roles: list[str] = Field(sa_type=_TEXTS)
+    areas: list[str] = Field(sa_type=_TEXTS)
+    action: str = Field(sa_type=Text)
+    purpose: str = Field(sa_type=Text)
+    jurisdiction: str = Field(sa_type=Text)
+    sensitive: bool
+    decisions: list[UUID] = Field(sa_type=ARRAY(Uuid))
+    persons: list[str] = Field(sa_type=_TEXTS)
+    household_ref: str | None = Field(default=None, sa_type=Text)
 
 
 class ReplayJob(SQLModel, table=True):
-    """Decisions being computed again, and how far that has come."""
+    """Decisions being computed again, for a replay or for what a defect did, and how far that has come."""
 
     __tablename__: ClassVar[str] = "replay_job"
 
@@ -148,6 +225,7 @@ class ReplayJob(SQLModel, table=True):
     problem: str | None = Field(default=None, sa_type=Text)
     created_at: dt.datetime = Field(sa_type=_INSTANT)
     updated_at: dt.datetime = Field(sa_type=_INSTANT)
+    kind: str = Field(default="replay", sa_type=Text)
 
 
 class ReplayResult(SQLModel, table=True):

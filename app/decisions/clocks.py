@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
+CALENDAR_NAME: Final = "chinesecalendar"
 Json = dict[str, Any]
 
 
@@ -24,13 +26,15 @@ def clocks(results: list[Json], accepted_on: dt.date | None) -> list[Json]:
 
 
 def _due(accepted_on: dt.date | None, deadline: Json) -> str | None:
-    if accepted_on is None:
-        return None
-    if deadline["unit"] == "working_days":
-        due = working_days_after(accepted_on, deadline["value"])
-    else:
-        due = accepted_on + dt.timedelta(days=deadline["value"])
+    due = last_day(accepted_on, deadline) if accepted_on else None
     return due.isoformat() if due else None
+
+
+def last_day(day: dt.date, deadline: Json) -> dt.date | None:
+    """The last day of a deadline (`value`, `unit`) that runs from a day; None where no calendar tells it."""
+    if deadline["unit"] == "working_days":
+        return working_days_after(day, deadline["value"])
+    return day + dt.timedelta(days=deadline["value"])
 
 
 def working_days_after(day: dt.date, count: int) -> dt.date | None:
@@ -44,3 +48,11 @@ def working_days_after(day: dt.date, count: int) -> dt.date | None:
         except NotImplementedError:
             return None
     return day
+
+
+@lru_cache
+def calendar_until() -> dt.date:
+    """The last day of which the calendar tells whether it is worked: the end of the last year whose holidays it has."""
+    from chinese_calendar.constants import holidays
+
+    return dt.date(max(holidays).year, 12, 31)

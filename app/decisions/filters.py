@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import orjson
@@ -33,6 +33,7 @@ class Filter:
     parameter: str | None = None
     document: str | None = None
     engine: str | None = None
+    within: tuple[str, ...] | None = None  # the areas of whoever asks (app/security/callers.py); everywhere if None
 
     def plain(self) -> Json:
         """As plain values; what is not said is left out."""
@@ -43,7 +44,8 @@ class Filter:
     def of(cls, plain: Json) -> Filter:
         """The inverse of `plain`."""
         days: Json = {name: dt.date.fromisoformat(plain[name]) for name in ("start", "until") if name in plain}
-        return cls(**(plain | days))
+        areas: Json = {"within": tuple(plain["within"])} if "within" in plain else {}
+        return cls(**(plain | days | areas))
 
     @property
     def name(self) -> str:
@@ -51,13 +53,20 @@ class Filter:
         return digest_of(canonical_plain(self.plain())).hex()[:16]
 
 
-def cursor_after(filter_: Filter, last: UUID) -> str:
+class NamedFilter(Protocol):
+    """Any filter that tells itself from others."""
+
+    @property
+    def name(self) -> str: ...
+
+
+def cursor_after(filter_: NamedFilter, last: UUID) -> str:
     """Where a list goes on; of this filter alone."""
     return base64.urlsafe_b64encode(orjson.dumps([filter_.name, str(last)])).decode().rstrip("=")
 
 
-def read_cursor(filter_: Filter, cursor: str) -> UUID:
-    """The last decision of the page before. ForeignCursor for a cursor of another filter."""
+def read_cursor(filter_: NamedFilter, cursor: str) -> UUID:
+    """What the page before ended with. ForeignCursor for a cursor of another filter."""
     try:
         name, last = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         id_ = UUID(last)

@@ -11,11 +11,13 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from app.decisions.facts_kept import kept
+from app.decisions.naming import naming_faults
 from app.decisions.requests import DecisionDetails, names_a_person
 from app.rules.facts import Facts, read_day
 from app.rules.faults import Fault, FaultyRequest, form_faults
 from app.rules.requests import SHANGHAI
 from app.rules.service import Question, Rules
+from app.security.id_numbers import NotAnIdNumber, birth_date, plain
 
 Json = dict[str, Any]
 Details = TypeVar("Details", bound=DecisionDetails)
@@ -34,7 +36,7 @@ class Proposal:
 
 
 def read_proposal(raw: Any, model: type[Details], rules: Rules, now: dt.datetime) -> tuple[Proposal, Details]:
-    """A proposal. FaultyRequest with every fault of both parts; what the assessment's own reading raises."""
+    """A proposal, by the rules of the knowledge it states. FaultyRequest with every fault of both parts; what the assessment's own reading raises."""
     own, rest = _split(raw, model)
     faults: list[Fault] = []
     question, details = None, None
@@ -49,6 +51,9 @@ def read_proposal(raw: Any, model: type[Details], rules: Rules, now: dt.datetime
     if isinstance(raw, dict):
         faults += _faults_of_sense(raw)
         faults += _days_ahead(own, now)
+    if question is not None and question.known_at > now:  # by then, other rules may have become known
+        faults.append(Fault("/known_at", "in_the_future"))
+        faults += _not_yet_born(own, now)
     if faults or question is None or details is None:
         raise FaultyRequest(list(dict.fromkeys(faults)))
     return Proposal(question, _facts(raw), details), details
@@ -84,6 +89,7 @@ def _facts(raw: Json) -> Json:
 def _faults_of_sense(raw: Json) -> Iterator[Fault]:
     yield from _of_identities(raw)
     yield from _of_ids(raw)
+    yield from _of_names(raw)
     provenance = raw.get("provenance")
     sources: Json = provenance if isinstance(provenance, dict) else {}
     if not all(_points_at_a_fact(raw, pointer) for pointer in sources):
@@ -119,11 +125,33 @@ def _of_ids(raw: Json) -> Iterator[Fault]:
                 yield Fault(f"/household/{part}/{place}/id", "personal_data")
 
 
+def _of_names(raw: Json) -> Iterator[Fault]:
+    """Whom the request identifies it names nowhere else."""
+    identities = raw.get("identities")
+    entries = [one for one in identities if isinstance(one, dict)] if isinstance(identities, list) else []
+    said = [text for one in entries for text in (one.get("name"), one.get("id_number")) if isinstance(text, str)]
+    if said:
+        yield from naming_faults({name: value for name, value in raw.items() if name != "identities"}, said)
+
+
 def _days_ahead(own: Json, now: dt.datetime) -> Iterator[Fault]:
     """An application that is still to be accepted starts no clock."""
     accepted_on = own.get("accepted_on")
     if isinstance(accepted_on, str) and _is_ahead(accepted_on, now):
         yield Fault("/accepted_on", "in_the_future")
+
+
+def _not_yet_born(own: Json, now: dt.datetime) -> Iterator[Fault]:
+    """Nobody has a number whose day of birth is yet to come."""
+    identities = own.get("identities")
+    for place, identity in enumerate(identities if isinstance(identities, list) else ()):
+        number = identity.get("id_number") if isinstance(identity, dict) else None
+        try:
+            born = birth_date(plain(number)) if isinstance(number, str) else None
+        except NotAnIdNumber:
+            continue  # a fault of form
+        if born is not None and born > now.astimezone(SHANGHAI).date():
+            yield Fault(f"/identities/{place}/id_number", "not_an_id_number")
 
 
 def _is_ahead(day: str, now: dt.datetime) -> bool:

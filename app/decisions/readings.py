@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.database import Database
-from app.decisions import archive, search, views
+from app.decisions import archive, identities, search, views
+from app.decisions.areas import must_see, within_areas
 from app.decisions.audit.export import bundle
 from app.decisions.audit.formats import CheckpointPart
 from app.decisions.canonical import digest_text
@@ -23,12 +24,13 @@ from app.decisions.log.checkpoints import Signer
 from app.decisions.log.merkle import leaf_hash
 from app.decisions.log.reader import LogReader
 from app.decisions.months import this_month
-from app.decisions.replay.jobs import against_of, superseder_of
 from app.decisions.replay.recompute import Recomputed
 from app.decisions.replay.replayer import Replayer
+from app.decisions.replay.replaying import against_of, superseder_of
 from app.decisions.replay.requests import read_against, read_bulk
 from app.decisions.timeline import timeline
 from app.rules.messages import Language
+from app.security.callers import Caller
 
 Json = dict[str, Any]
 MOST_OF_A_HOUSEHOLD: Final = 2000
@@ -61,18 +63,22 @@ class Readings:
         written, found = outcome
         if written.repeated:
             found = await self.kept.recompute(written.record, language, found.explain)
-        return views.proposed(written, found)
+        async with self.database.connect() as connection:
+            people = await identities.of_decision(connection, written.id)
+        return views.proposed(written, found, people)
 
     def recorded(self, written: Written) -> Json:
         """The answer to whatever else is recorded about a decision."""
         return views.recorded_about(written)
 
-    async def decision(self, id_: UUID, language: Language) -> Json:
-        """A decision with its history. UnknownDecision if there is none."""
+    async def decision(self, caller: Caller, id_: UUID, language: Language) -> Json:
+        """A decision with its history. UnknownDecision if there is none in the caller's areas."""
         async with self.database.connect() as connection:
             state = await archive.state(connection, id_)
+            must_see(caller, state.decision)
             stored = (await archive.records_about(connection, [id_]))[id_]
-        return views.whole(stored, state, await self._in_words(state.decision, language))
+            people = await identities.of_decision(connection, id_)
+        return views.whole(stored, state, await self._in_words(state.decision, language), people)
 
     async def page(self, filter_: Filter, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
         """A page of decisions, and after which one the next page begins."""
@@ -89,10 +95,12 @@ class Readings:
             states = await archive.states(connection, drawn)
         return [{"id": str(id_), "state": states[id_].name} for id_ in drawn]
 
-    async def timeline(self, ref: str) -> Json:
-        """What a household was entitled to in each month up to this one. UnknownDecision if nothing is recorded."""
+    async def timeline(self, caller: Caller, ref: str) -> Json:
+        """What a household was entitled to in each month up to this one. UnknownDecision if nothing is recorded in the
+        caller's areas; what followed elsewhere on what is belongs to it."""
+        wanted = within_areas(caller, Filter(household_ref=ref))
         async with self.database.connect() as connection:
-            found = await search.ids(connection, Filter(household_ref=ref), None, MOST_OF_A_HOUSEHOLD)
+            found = await search.ids(connection, wanted, None, MOST_OF_A_HOUSEHOLD)
             states = await archive.states(connection, found)
             while more := {f.id for one in states.values() for f in one.followers} - states.keys():
                 states |= await archive.states(connection, more)  # what takes their place need not name the household
@@ -102,24 +110,30 @@ class Readings:
         months = timeline(states, this_month(self.now()))
         return {"household_ref": ref, "months": months, "decisions": [views.brief(*one) for one in states.items()]}
 
-    async def bundle(self, id_: UUID) -> Json:
-        """All that is needed to check a decision elsewhere. UnknownDecision if there is none."""
+    async def bundle(self, caller: Caller, id_: UUID) -> Json:
+        """All that is needed to check a decision elsewhere. UnknownDecision if there is none in the caller's areas."""
         async with self.database.connect() as connection:
+            must_see(caller, (await archive.state(connection, id_)).decision)
             return (await bundle(connection, self.origin, id_, self.signer.public_key)).model_dump(mode="json")
 
     def against(self, raw: Any) -> Json:
         """Against what a decision is to be computed again. FaultyRequest with every fault."""
-        return read_against(raw, self.kept.rules.library, self.now())
+        now = self.now()
+        return read_against(raw, self.kept.generations.asked(raw, now).library, now)
 
-    def bulk(self, raw: Any) -> tuple[Filter, Json]:
-        """Which decisions are to be computed again, and against what. FaultyRequest with every fault."""
-        return read_bulk(raw, self.kept.rules.library, self.now())
+    def bulk(self, caller: Caller, raw: Any) -> tuple[Filter, Json]:
+        """Which decisions of the caller's areas are to be computed again, and against what. FaultyRequest with every
+        fault."""
+        now = self.now()
+        filter_, against = read_bulk(raw, self.kept.generations.asked(raw, now).library, now)
+        return within_areas(caller, filter_), against
 
-    async def replay(self, id_: UUID, against: Json) -> Json:
-        """A decision computed again. UnknownDecision, UnknownRuleset, or CannotRecompute for a ruleset to compute by
+    async def replay(self, caller: Caller, id_: UUID, against: Json) -> Json:
+        """A decision computed again. UnknownDecision if there is none in the caller's areas; UnknownRuleset, or CannotRecompute for a ruleset to compute by
         that does not come to its hash any more."""
         async with self.database.connect() as connection:
             state = await archive.state(connection, id_)
+            must_see(caller, state.decision)
             own = await archive.record(connection, id_)
             superseder = await superseder_of(connection, state)
         if own is None:

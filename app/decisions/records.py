@@ -17,7 +17,7 @@ from app.rules.ruleset import ENGINE_VERSION
 from app.rules.service import Question
 
 FORMAT: Final = "doudi/record/1"
-RecordKind = Literal["decision", "confirmation", "withdrawal", "event"]
+RecordKind = Literal["decision", "confirmation", "withdrawal", "event", "publication", "approval", "rejection"]
 Json = dict[str, Any]
 
 
@@ -30,6 +30,7 @@ class Filing:
     jurisdiction: str
     origin: str
     at: dt.datetime
+    caller: str
 
     def head(self, kind: RecordKind) -> Json:
         return {
@@ -41,6 +42,7 @@ class Filing:
             "jurisdiction": self.jurisdiction,
             "origin": self.origin,
             "recorded_at": instant_text(self.at),
+            "caller": self.caller,
         }
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, get_args
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -24,6 +24,8 @@ def conditions(filter_: Filter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if filter_.jurisdiction is not None:
         found.append(col(Decision.jurisdiction).like(significant(filter_.jurisdiction) + "%"))
+    if filter_.within is not None:
+        found.append(or_(false(), *(col(Decision.jurisdiction).like(area + "%") for area in filter_.within)))
     for column, value in (
         (col(Decision.case_number), filter_.case),
         (col(Decision.household_ref), filter_.household_ref),

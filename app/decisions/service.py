@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from app.db.database import Database
+from app.decisions.areas import must_see
 from app.decisions.canonical import canonical_plain
 from app.decisions.confirmations import Settled, settle
 from app.decisions.facts_kept import kept as kept_value
-from app.decisions.failures import Conflict
+from app.decisions.failures import Conflict, RulesChanged, StorageUnavailable
 from app.decisions.grants import lessened
+from app.decisions.identities import NewIdentity, opened_for
 from app.decisions.ids import new_id
 from app.decisions.kept_rules import Basis, KeptRules
 from app.decisions.log.batch import Draft, Submission, Written
 from app.decisions.log.writer import LogWriter
-from app.decisions.proposals import Proposal, must_have_been, read_body, read_proposal
+from app.decisions.naming import must_name_nobody
+from app.decisions.proposals import Details, Proposal, must_have_been, read_body, read_proposal
 from app.decisions.records import (
     Filing,
     Following,
@@ -28,14 +31,22 @@ from app.decisions.records import (
 )
 from app.decisions.replay.recompute import Recomputed, compute
 from app.decisions.requests import Confirmation, DecisionDetails, Event, FollowingDetails, Withdrawal
+from app.decisions.standing import Standing
 from app.decisions.state import DecisionState
 from app.rules.faults import FaultyRequest
 from app.rules.library import Library
 from app.rules.messages import Language
 from app.rules.service import Rules
-from app.security.sealing import Sealed, Sealer
+from app.security.callers import Caller
+from app.security.id_numbers import birth_date
+from app.security.keyring import Keyring
+from app.security.permissions import Forbidden, must, must_cover
+from app.security.request_marks import RequestMarks
+from app.security.sealing import seal
+from app.security.sensitive import is_sensitive
 
 Json = dict[str, Any]
+_MOST_TRIES: Final = 5  # against rules that change while something is computed by them
 
 
 class Decisions:
@@ -44,86 +55,136 @@ class Decisions:
     def __init__(
         self,
         database: Database,
-        rules: Rules,
+        standing: Standing,
         kept: KeptRules,
         writer: LogWriter,
-        sealer: Sealer,
+        marks: RequestMarks,
+        keyring: Keyring,
         now: Callable[[], dt.datetime],
     ) -> None:
         self.database = database
-        self.rules = rules
+        self.standing = standing
         self.kept = kept
         self.writer = writer
-        self.sealer = sealer
+        self.marks = marks
+        self.keyring = keyring
         self.now = now
 
-    async def propose(self, raw: Any, key: str, language: Language = "zh") -> tuple[Written, Recomputed]:
+    async def propose(
+        self, caller: Caller, raw: Any, key: str, language: Language = "zh"
+    ) -> tuple[Written, Recomputed]:
         """A proposal for a household that no decision precedes."""
-        proposal, _ = read_proposal(raw, DecisionDetails, self.rules, self.now())
-        return await self._record(proposal, Following(), None, key, self._request("propose", raw), language)
+
+        def beginning(details: DecisionDetails) -> Following:
+            said = [text for one in details.identities or () for text in (one.name, one.id_number)]
+            must_name_nobody(said, None, key)
+            return Following()
+
+        return await self._record(caller, raw, DecisionDetails, beginning, None, key, "propose", language)
 
     async def correct(
-        self, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
+        self, caller: Caller, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
     ) -> tuple[Written, Recomputed]:
         """A proposal in place of one whose record was wrong. Conflict if another already takes its place."""
-        proposal, details = read_proposal(raw, FollowingDetails, self.rules, self.now())
-        following = Following(corrects=id_, reason=details.reason)
-        return await self._record(proposal, following, id_, key, self._request(f"correct {id_}", raw), language)
+
+        def correcting(details: FollowingDetails) -> Following:
+            return Following(corrects=id_, reason=details.reason)
+
+        return await self._record(caller, raw, FollowingDetails, correcting, id_, key, f"correct {id_}", language)
 
     async def succeed(
-        self, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
+        self, caller: Caller, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
     ) -> tuple[Written, Recomputed]:
         """A proposal that goes on from a decision because life changed. Conflict if another already does."""
-        proposal, details = read_proposal(raw, FollowingDetails, self.rules, self.now())
-        following = Following(succeeds=id_, reason=details.reason)
-        return await self._record(proposal, following, id_, key, self._request(f"succeed {id_}", raw), language)
 
-    async def confirm(self, id_: UUID, raw: Any, key: str | None) -> Written:
+        def succeeding(details: FollowingDetails) -> Following:
+            return Following(succeeds=id_, reason=details.reason)
+
+        return await self._record(caller, raw, FollowingDetails, succeeding, id_, key, f"succeed {id_}", language)
+
+    async def confirm(self, caller: Caller, id_: UUID, raw: Any, key: str | None) -> Written:
         """What an officer decides. Conflict if it is decided already or a safeguard of the law is missing;
         FaultyRequest for outcomes that fit no result, or depart without a reason."""
         body = read_body(raw, Confirmation)
+        await self._must_name_nobody(caller, id_, raw, key)
 
         def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
             assert state is not None  # noqa: S101  the writer looked
+            must_see(caller, state.decision)
             state.must_be_open()
             settled = settle(state.decision["results"]["results"], body, self._units())
             if settled.faults:
                 raise FaultyRequest(settled.faults)
             self._must_be_heard(state, settled)
-            filing = self._filing(state.decision, id_, now)
+            if settled.state == "departed":
+                _must_be_another(caller, state.decision)
+            filing = self._filing(caller, state.decision, id_, now)
             record = confirmation_record(filing, settled.state, body, settled.outcomes, state.digest)
             return Draft(filing.id, id_, filing.jurisdiction, record)
 
-        return await self._append(draft, self._request(f"confirm {id_}", raw), id_, key)
+        return await self._append(caller, draft, self._request(f"confirm {id_}", raw), id_, key)
 
-    async def withdraw(self, id_: UUID, raw: Any, key: str | None) -> Written:
+    async def withdraw(self, caller: Caller, id_: UUID, raw: Any, key: str | None) -> Written:
         """A proposal is given up. Conflict if it is decided already."""
         body = read_body(raw, Withdrawal)
+        await self._must_name_nobody(caller, id_, raw, key)
 
         def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
             assert state is not None  # noqa: S101  the writer looked
+            must_see(caller, state.decision)
             state.must_be_open()
-            filing = self._filing(state.decision, id_, now)
+            filing = self._filing(caller, state.decision, id_, now)
             return Draft(filing.id, id_, filing.jurisdiction, withdrawal_record(filing, body))
 
-        return await self._append(draft, self._request(f"withdraw {id_}", raw), id_, key)
+        return await self._append(caller, draft, self._request(f"withdraw {id_}", raw), id_, key)
 
-    async def note(self, id_: UUID, raw: Any, key: str | None) -> Written:
+    async def note(self, caller: Caller, id_: UUID, raw: Any, key: str | None) -> Written:
         """Something that happened in the case."""
         body = read_body(raw, Event)
         must_have_been(body.on, "/on", self.now())
+        await self._must_name_nobody(caller, id_, raw, key)
 
         def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
             assert state is not None  # noqa: S101  the writer looked
-            filing = self._filing(state.decision, id_, now)
+            must_see(caller, state.decision)
+            filing = self._filing(caller, state.decision, id_, now)
             return Draft(filing.id, id_, filing.jurisdiction, event_record(filing, body))
 
-        return await self._append(draft, self._request(f"event {id_}", raw), id_, key)
+        return await self._append(caller, draft, self._request(f"event {id_}", raw), id_, key)
 
     # parts
 
     async def _record(
         self,
+        caller: Caller,
+        raw: Any,
+        model: type[Details],
+        following_of: Callable[[Details], Following],
+        about: UUID | None,
+        key: str | None,
+        what: str,
+        language: Language,
+    ) -> tuple[Written, Recomputed]:
+        """A proposal by the rules that stand; once more if others are approved meanwhile."""
+        request = self._request(what, raw)
+        for _ in range(_MOST_TRIES):
+            settled, now = self.standing.settled, self.now()
+            rules = self.standing.generations.asked(raw, now)
+            proposal, details = read_proposal(raw, model, rules, now)
+            following = following_of(details)
+            if about is not None:
+                await self._must_name_nobody(caller, about, raw, key)
+            try:
+                return await self._attempt(caller, rules, settled, proposal, following, about, key, request, language)
+            except RulesChanged:
+                await self.standing.catch_up()
+        raise StorageUnavailable
+
+    async def _attempt(
+        self,
+        caller: Caller,
+        rules: Rules,
+        settled: int,
         proposal: Proposal,
         following: Following,
         about: UUID | None,
@@ -131,27 +192,35 @@ class Decisions:
         request: bytes,
         language: Language,
     ) -> tuple[Written, Recomputed]:
-        engine = self.rules.engine(proposal.question)
-        found = compute(self.rules, proposal.question, language, engine)
+        must_cover(caller, proposal.question.request.jurisdiction)
+        engine = rules.engine(proposal.question)
+        found = compute(rules, proposal.question, language, engine)
         programmes = frozenset(result["programme"] for result in found.results["results"])
-        basis = await self.kept.keep(engine, proposal.question, programmes)
+        basis = await self.kept.keep(rules, engine, proposal.question, programmes)
 
         def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
             if state is not None:
+                must_see(caller, state.decision)
                 state.must_be_followable(corrects=following.corrects is not None)
-            return self._draft(proposal, found, following, basis, now)
+            return self._draft(caller, proposal, found, following, basis, now)
 
-        return await self._append(draft, request, about, key), found
+        return await self._append(caller, draft, request, about, key, rests_on=settled), found
 
     def _draft(
-        self, proposal: Proposal, found: Recomputed, following: Following, basis: Basis, now: dt.datetime
+        self,
+        caller: Caller,
+        proposal: Proposal,
+        found: Recomputed,
+        following: Following,
+        basis: Basis,
+        now: dt.datetime,
     ) -> Draft:
         id_ = new_id(now)
         question, details = proposal.question, proposal.details
         jurisdiction = question.request.jurisdiction
-        sealed = [self.sealer.seal(id_, i.person, i.name, i.id_number) for i in details.identities or ()]
-        commitments = [{"person": one.person, "commitment": one.commitment} for one in sealed]
-        filing = Filing(id_, id_, jurisdiction, self.writer.origin, now)
+        identities = _identities(id_, proposal)
+        commitments = [{"person": one.sealed.person, "commitment": one.sealed.commitment} for one in identities]
+        filing = Filing(id_, id_, jurisdiction, self.writer.origin, now, caller.subject)
         record = decision_record(
             filing,
             question,
@@ -169,33 +238,44 @@ class Decisions:
             jurisdiction,
             record,
             _search(proposal, found, following, basis.scope),
-            [{"decision": id_, "person": one.person, "key": one.key_id, "sealed": one.sealed} for one in sealed],
-            [_key_row(one) for one in sealed],
+            identities,
         )
 
     async def _append(
         self,
+        caller: Caller,
         draft: Callable[[DecisionState | None, dt.datetime], Draft],
         request: bytes,
         about: UUID | None,
         key: str | None,
+        rests_on: int | None = None,
     ) -> Written:
-        submission = Submission(draft, request, about)
+        submission = Submission(draft, request, about, rests_on)
         if key is not None:
             submission.key = f"{self.writer.origin}:{key}"
-        return await self.writer.append(submission)
+        written = await self.writer.append(submission)
+        must_see(caller, written.record)  # a key that was used before leads to what may be somebody else's
+        return written
+
+    async def _must_name_nobody(self, caller: Caller, id_: UUID, raw: Json, key: str | None) -> None:
+        """FaultyRequest for a text that names somebody whom the decision identifies. UnknownDecision if there is none in
+        the caller's areas: whether a name is right is nothing to be tried from elsewhere."""
+        async with self.database.connect() as connection:
+            people = await opened_for(connection, self.keyring, caller, id_)
+        said = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
+        must_name_nobody(said, {name: value for name, value in raw.items() if name != "identities"}, key)
 
     def _request(self, what: str, raw: Any) -> bytes:
         """Tells one request from another."""
-        return self.sealer.mark(canonical_plain([what, kept_value(raw)]))
+        return self.marks.mark(canonical_plain([what, kept_value(raw)]))
 
-    def _filing(self, decision: Json, id_: UUID, now: dt.datetime) -> Filing:
-        return Filing(new_id(now), id_, decision["jurisdiction"], self.writer.origin, now)
+    def _filing(self, caller: Caller, decision: Json, id_: UUID, now: dt.datetime) -> Filing:
+        return Filing(new_id(now), id_, decision["jurisdiction"], self.writer.origin, now, caller.subject)
 
     def _must_be_heard(self, state: DecisionState, settled: Settled) -> None:
         """Conflict where the law wants the family heard before it gets less, and no hearing is on record: whether the
         officer says so, or it gets less than under the decision before."""
-        library: Library = self.rules.library
+        library = self._library()
         path = library.path(library.division(state.decision["jurisdiction"]))
         date = dt.date.fromisoformat(state.decision["date"])
         outcomes = {outcome["outcome"] for outcome in settled.outcomes} | lessened(state, settled.outcomes)
@@ -205,11 +285,29 @@ class Decisions:
 
     def _units(self) -> dict[str, str | None]:
         """In which unit each programme pays; None for one that is a status."""
-        return {id_: declared.unit for id_, declared in self.rules.library.programmes.items()}
+        return {id_: declared.unit for id_, declared in self._library().programmes.items()}
+
+    def _library(self) -> Library:
+        """What an officer decides by: what is known now."""
+        return self.standing.generations.at(self.now()).rules.library
 
 
-def _key_row(sealed: Sealed) -> Json:
-    return {"id": sealed.key_id, "wrapped": sealed.wrapped}
+def _identities(decision: UUID, proposal: Proposal) -> list[NewIdentity]:
+    """Who is identified, sealed. Sensitive by age is who is a child by the number or by the facts."""
+    household, date = proposal.question.request.household, proposal.question.date
+    births = {one.id: one.birth_date for one in (*household.members, *(household.obligors or ()))}
+    found = []
+    for one in proposal.details.identities or ():
+        sensitive = any(is_sensitive(birth, date) for birth in (births[one.person], birth_date(one.id_number)))
+        found.append(NewIdentity(decision, seal(decision, one.person, one.name, one.id_number), sensitive))
+    return found
+
+
+def _must_be_another(caller: Caller, decision: Json) -> None:
+    """Four eyes: who proposed does not decide otherwise than the rules recommend, and not everybody may."""
+    must(caller, "decisions.depart")
+    if caller.subject == decision.get("caller"):
+        raise Forbidden("second_person_needed")
 
 
 def _search(proposal: Proposal, found: Recomputed, following: Following, scope: str) -> Json:

@@ -9,10 +9,12 @@ from uuid import UUID
 from app.decisions.archive import Stored
 from app.decisions.canonical import digest_text
 from app.decisions.clocks import clocks
+from app.decisions.identities import Identified
 from app.decisions.log.batch import Written
 from app.decisions.log.merkle import leaf_hash
 from app.decisions.replay.recompute import Recomputed
 from app.decisions.state import DecisionState
+from app.rules.requests import SHANGHAI
 
 Json = dict[str, Any]
 _DETAILS = ("case", "household_ref", "accepted_on", "by", "corrects", "succeeds", "reason", "recorded_at")
@@ -23,9 +25,23 @@ def log_place(origin: str, index: int, digest: bytes) -> Json:
     return {"origin": origin, "index": index, "leaf": digest_text(leaf_hash(digest))}
 
 
-def proposed(written: Written, found: Recomputed) -> Json:
-    """The answer to a proposal, the same however often it is asked for."""
-    return _decision(written.record, "proposed", found) | _proof(written)
+def proposed(written: Written, found: Recomputed, people: list[Identified]) -> Json:
+    """The answer to a proposal, the same however often it is asked for: that somebody was erased since is not in it."""
+    shown = [
+        {name: value for name, value in one.items() if name != "erased_on"} for one in _people(written.record, people)
+    ]
+    return _decision(written.record, "proposed", found) | {"identities": shown} | _proof(written)
+
+
+def _people(record: Json, people: list[Identified]) -> list[Json]:
+    """Who is identified, by the commitments of the record and by what is kept beside it."""
+    beside = {one.person: one for one in people}
+    return [one | _beside(beside[one["person"]]) for one in record["identities"]]
+
+
+def _beside(one: Identified) -> Json:
+    erased_on = one.erased_at.astimezone(SHANGHAI).date().isoformat() if one.erased_at else None
+    return {"ref": one.ref, "sensitive": one.sensitive, "erased_on": erased_on}
 
 
 def _decision(record: Json, state: str, found: Recomputed | None) -> Json:
@@ -35,6 +51,7 @@ def _decision(record: Json, state: str, found: Recomputed | None) -> Json:
         "state": state,
         "kind": record["decision_kind"],
         **{name: record[name] for name in _DETAILS},
+        "caller": record.get("caller"),  # records made before callers were known have none
         "assessment": found.answer if found else None,
         "clocks": clocks(record["results"]["results"], accepted_on),
     }
@@ -54,7 +71,7 @@ def recorded_about(written: Written) -> Json:
     return shown | _proof(written)
 
 
-def whole(stored: list[Stored], state: DecisionState, found: Recomputed | None) -> Json:
+def whole(stored: list[Stored], state: DecisionState, found: Recomputed | None, people: list[Identified]) -> Json:
     """A decision with its history. Without `found`, if its rules cannot be run here any more, there are no words."""
     own = stored[0]
     record = state.decision
@@ -65,7 +82,7 @@ def whole(stored: list[Stored], state: DecisionState, found: Recomputed | None) 
         "facts": record["facts"],
         "results": record["results"],
         "provenance": record["provenance"],
-        "identities": record["identities"],
+        "identities": _people(record, people),
         "superseded_by": str(superseder) if superseder else None,
         "followed_by": [
             {
@@ -87,6 +104,7 @@ def _entry(stored: Stored) -> Json:
         "id": str(stored.id),
         "recorded_at": content["recorded_at"],
         "by": content["by"],
+        "caller": content.get("caller"),
         "digest": digest_text(stored.digest),
         "log": log_place(stored.origin, stored.index, stored.digest),
     }

@@ -6,8 +6,9 @@ from typing import Final, get_args
 from uuid import UUID
 
 from app.decisions.failures import ForeignCursor, UnknownDecision
-from app.decisions.filters import PAGE, Filter, read_cursor
+from app.decisions.filters import PAGE, Filter, NamedFilter, read_cursor
 from app.routers.asking import Asking
+from app.rules.library import NATION
 from app.rules.outcomes import Status
 from app.rules.vocabulary import PROGRAMMES
 
@@ -73,11 +74,19 @@ class AskingStored(Asking):
     def origin(self, own: str) -> str:
         return self.text("origin", 200) or own
 
-    def filter(self) -> Filter:
-        """Which decisions; every part may be left out."""
+    def place(self) -> str | None:
+        """A place whose rules are asked for, or the nation."""
         place = self._query.get("jurisdiction")
+        return NATION if place == NATION else self._leading_digits(place)
+
+    def _leading_digits(self, place: str | None) -> str | None:
         if place is not None and not (place.isascii() and place.isdigit() and 2 <= len(place) <= 12):
             self._fault("/query/jurisdiction", "wrong_form")
+        return place
+
+    def filter(self) -> Filter:
+        """Which decisions; every part may be left out."""
+        place = self._leading_digits(self._query.get("jurisdiction"))
         texts = {name: self.text(name, longest) for name, longest in _LONGEST.items()}
         return Filter(
             jurisdiction=place,
@@ -86,10 +95,15 @@ class AskingStored(Asking):
             programme=self.one_of("programme", tuple(PROGRAMMES)),
             status=self.one_of("status", STATUSES),
             engine=self.text("engine", 20),
-            **texts,
+            case=texts["case"],
+            household_ref=texts["household_ref"],
+            ruleset=texts["ruleset"],
+            rule=texts["rule"],
+            parameter=texts["parameter"],
+            document=texts["document"],
         )
 
-    def after(self, filter_: Filter) -> UUID | None:
+    def after(self, filter_: NamedFilter) -> UUID | None:
         """Where the page begins; a fault for a cursor that is not of this filter."""
         cursor = self._query.get("cursor")
         if cursor is None:

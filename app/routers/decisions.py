@@ -7,10 +7,12 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from app.body import json_body
+from app.decisions.areas import within_areas
 from app.decisions.filters import cursor_after
 from app.languages import language_of
 from app.routers import documentation_of_decisions as documented
 from app.routers import documentation_of_replays, documentation_of_searches
+from app.routers.admission import caller_of, note_reading
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.idempotency import key_of, required_key
@@ -27,7 +29,7 @@ async def propose(request: Request) -> Response:
     """Assesses a household and records the proposal. The same key and body lead to one record and one answer."""
     key, raw, storage = required_key(request), await json_body(request), await storage_of(request)
     language = language_of(request)
-    outcome = await storage.decisions.propose(raw, key, language)
+    outcome = await storage.decisions.propose(caller_of(request), raw, key, language)
     return json_response(await storage.readings.proposed(outcome, language), CREATED)
 
 
@@ -36,7 +38,7 @@ async def correct(request: Request) -> Response:
     """A new proposal in place of a decision whose record was wrong; the old record stays as it is."""
     id_, key, raw = AskingStored(request).id_in_path(), key_of(request), await json_body(request)
     storage, language = await storage_of(request), language_of(request)
-    outcome = await storage.decisions.correct(id_, raw, key, language)
+    outcome = await storage.decisions.correct(caller_of(request), id_, raw, key, language)
     return json_response(await storage.readings.proposed(outcome, language), CREATED)
 
 
@@ -45,7 +47,7 @@ async def succeed(request: Request) -> Response:
     """A new proposal that goes on from a decision because life changed."""
     id_, key, raw = AskingStored(request).id_in_path(), key_of(request), await json_body(request)
     storage, language = await storage_of(request), language_of(request)
-    outcome = await storage.decisions.succeed(id_, raw, key, language)
+    outcome = await storage.decisions.succeed(caller_of(request), id_, raw, key, language)
     return json_response(await storage.readings.proposed(outcome, language), CREATED)
 
 
@@ -54,7 +56,9 @@ async def confirm(request: Request) -> Response:
     """An officer decides: as recommended, or otherwise with a reason. Both stay on record."""
     id_, key, raw = AskingStored(request).id_in_path(), key_of(request), await json_body(request)
     storage = await storage_of(request)
-    return json_response(storage.readings.recorded(await storage.decisions.confirm(id_, raw, key)), CREATED)
+    return json_response(
+        storage.readings.recorded(await storage.decisions.confirm(caller_of(request), id_, raw, key)), CREATED
+    )
 
 
 @router.post("/decisions/{id_}/withdrawals", **documented.WITHDRAW)
@@ -62,7 +66,9 @@ async def withdraw(request: Request) -> Response:
     """A proposal is given up before it is decided."""
     id_, key, raw = AskingStored(request).id_in_path(), key_of(request), await json_body(request)
     storage = await storage_of(request)
-    return json_response(storage.readings.recorded(await storage.decisions.withdraw(id_, raw, key)), CREATED)
+    return json_response(
+        storage.readings.recorded(await storage.decisions.withdraw(caller_of(request), id_, raw, key)), CREATED
+    )
 
 
 @router.post("/decisions/{id_}/events", **documented.NOTE)
@@ -70,18 +76,21 @@ async def note(request: Request) -> Response:
     """A notice, an objection, a visit, a hearing or a delivery."""
     id_, key, raw = AskingStored(request).id_in_path(), key_of(request), await json_body(request)
     storage = await storage_of(request)
-    return json_response(storage.readings.recorded(await storage.decisions.note(id_, raw, key)), CREATED)
+    return json_response(
+        storage.readings.recorded(await storage.decisions.note(caller_of(request), id_, raw, key)), CREATED
+    )
 
 
 @router.get("/decisions", **documentation_of_searches.LIST)
 async def decisions(request: Request) -> Response:
     """Decisions in the order they were recorded, by everything they can be found by."""
     asking = AskingStored(request)
-    filter_, size = asking.filter(), asking.size()
+    filter_, size = within_areas(caller_of(request), asking.filter()), asking.size()
     after = asking.after(filter_)
     asking.settle()
     storage = await storage_of(request)
     items, last = await storage.readings.page(filter_, after, size)
+    await note_reading(request, storage, [item["id"] for item in items])
     return json_response({"items": items, "next": cursor_after(filter_, last) if last else None})
 
 
@@ -89,10 +98,15 @@ async def decisions(request: Request) -> Response:
 async def sample(request: Request) -> Response:
     """A sample of decisions that anyone can draw again from the same seed."""
     asking = AskingStored(request)
-    filter_, size, seed = asking.filter(), asking.size(), asking.text("seed", 100) or ""
+    filter_, size, seed = (
+        within_areas(caller_of(request), asking.filter()),
+        asking.size(),
+        asking.text("seed", 100) or "",
+    )
     asking.settle()
     storage = await storage_of(request)
     items = await storage.readings.sample(filter_, seed, size)
+    await note_reading(request, storage, [item["id"] for item in items])
     return json_response({"seed": seed, "size": size, "items": items, "next": None})
 
 
@@ -101,18 +115,24 @@ async def decision(request: Request) -> Response:
     """A decision with its history. Its words are rendered from the rules that were stored with it."""
     id_, language = AskingStored(request).id_in_path(), language_of(request)
     storage = await storage_of(request)
-    return json_response(await storage.readings.decision(id_, language))
+    found = await storage.readings.decision(caller_of(request), id_, language)
+    await note_reading(request, storage, [id_])
+    return json_response(found)
 
 
 @router.get("/decisions/{id_}/bundle", **documented.BUNDLE)
 async def bundle(request: Request) -> Response:
     """One file with all that is needed to check the decision without this service (docs/audit.md)."""
     id_, storage = AskingStored(request).id_in_path(), await storage_of(request)
-    return json_response(await storage.readings.bundle(id_))
+    found = await storage.readings.bundle(caller_of(request), id_)
+    await note_reading(request, storage, [id_])
+    return json_response(found)
 
 
 @router.post("/decisions/{id_}/replay", **documentation_of_replays.REPLAY)
 async def replay(request: Request) -> Response:
     """Computes the decision again: against its record, to the byte, or against other knowledge, days, rules, figures."""
     id_, raw, storage = AskingStored(request).id_in_path(), await json_body(request), await storage_of(request)
-    return json_response(await storage.readings.replay(id_, storage.readings.against(raw)))
+    found = await storage.readings.replay(caller_of(request), id_, storage.readings.against(raw))
+    await note_reading(request, storage, [id_])
+    return json_response(found)

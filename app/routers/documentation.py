@@ -11,7 +11,9 @@ __all__ = [
     "CODE",
     "DAY",
     "EXAMPLE",
+    "GUARDED",
     "INSTANT",
+    "PURPOSE",
     "answered",
     "body",
     "parameter",
@@ -57,6 +59,7 @@ EXAMPLE: Final[dict[str, Any]] = {
 
 
 EVERYWHERE: Final = ("not_found", "method_not_allowed", "internal")
+GUARDED: Final = ("unauthenticated", "forbidden", "keys_unavailable")  # where a token is needed
 
 
 def parameter(
@@ -100,6 +103,14 @@ def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
         for status, lines in sorted(by_status.items(), key=lambda pair: str(pair[0]))
     }
 
+
+PURPOSE: Final = parameter(
+    "Purpose",
+    {"type": "string", "maxLength": 64, "examples": ["case_handling"]},
+    "查阅目的，缺省为该角色的通常目的",
+    "What it is read for (docs/personal-data.md), written down with the reading; the role's ordinary purpose if absent",
+    "header",
+)
 
 ASSESSMENT: Final[dict[str, Any]] = {
     "openapi_extra": {

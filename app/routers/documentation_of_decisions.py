@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from app.routers.documentation import EXAMPLE, answered, body, parameter, problems
+from app.routers.admission import guarded
+from app.routers.documentation import EXAMPLE, GUARDED, PURPOSE, answered, body, parameter, problems
 
 _ID_EXAMPLE: Final = "01a1f6ae-9900-780f-8b3c-5369bc707be7"
 PATH_ID: Final = parameter(
@@ -32,33 +33,51 @@ _DEPARTURE: Final = {
 
 SENT: Final = ("not_json", "too_large", "faulty_request", "storage_unavailable")
 _WRITTEN: Final = (*SENT, "key_reused", "log_broken")
-_PROPOSED: Final = (*_WRITTEN, "too_many_members", "unknown_division", "cannot_recompute", "rule_failure")
+_PROPOSED: Final = (
+    *_WRITTEN,
+    "outside_area",
+    "too_many_members",
+    "unknown_division",
+    "cannot_recompute",
+    "rule_failure",
+)
 _FOLLOWING: Final = ("unknown_decision", "already_withdrawn", "already_corrected", "already_succeeded")
 _OPEN: Final = ("unknown_decision", "already_decided", "already_withdrawn", "already_corrected")
 
+KEY: Final = parameter("Idempotency-Key", _KEY, _KEY_ZH, _KEY_EN, "header", required=False)
+
 
 def _post(
-    zh: str, shape: str, example: Any, answer: str, description: str, *codes: str, about: bool = True
+    zh: str, permission: str, shape: str, example: Any, answer: str, description: str, *codes: str, about: bool = True
 ) -> dict[str, Any]:
     """A record that is added: about a decision, or, with a key that must be given, a first one."""
     key = parameter("Idempotency-Key", _KEY, _KEY_ZH, _KEY_EN, "header", required=not about)
     extra = {
         "x-title-zh": zh,
+        **guarded(permission),
         "parameters": [PATH_ID, key] if about else [key],
         "requestBody": body(shape, example),
     }
     return {
         "openapi_extra": extra,
         "status_code": 201,
-        "responses": answered(answer, description, 201) | problems(*codes),
+        "responses": answered(answer, description, 201) | problems(*GUARDED, *codes),
     }
 
 
 PROPOSE: Final = _post(
-    "提出认定", "DecisionRequest", PROPOSAL_EXAMPLE, "Proposed", "The proposal is recorded", *_PROPOSED, about=False
+    "提出认定",
+    "decisions.propose",
+    "DecisionRequest",
+    PROPOSAL_EXAMPLE,
+    "Proposed",
+    "The proposal is recorded",
+    *_PROPOSED,
+    about=False,
 )
 CORRECT: Final = _post(
     "更正认定（原记录有误）",
+    "decisions.propose",
     "FollowingRequest",
     _FOLLOWING_EXAMPLE | {"kind": "initial", "reason": "收入登记有误"},
     "Proposed",
@@ -68,6 +87,7 @@ CORRECT: Final = _post(
 )
 SUCCEED: Final = _post(
     "承接认定（情况变化）",
+    "decisions.propose",
     "FollowingRequest",
     _FOLLOWING_EXAMPLE,
     "Proposed",
@@ -78,14 +98,16 @@ SUCCEED: Final = _post(
 )
 CONFIRM: Final = _post(
     "确认，或者另作决定",
+    "decisions.confirm",
     "Confirmation",
     {"outcomes": [_DEPARTURE], "by": "officer-2"},
     "Confirmed",
     "What the officer decided is recorded",
-    *(*_WRITTEN, *_OPEN, "hearing_needed"),
+    *(*_WRITTEN, *_OPEN, "hearing_needed", "second_person_needed"),
 )
 WITHDRAW: Final = _post(
     "撤回",
+    "decisions.withdraw",
     "Withdrawal",
     {"reason": "家庭撤回申请", "by": "officer-7"},
     "Withdrawn",
@@ -95,6 +117,7 @@ WITHDRAW: Final = _post(
 )
 NOTE: Final = _post(
     "记录事项：告知、异议、入户、听取意见、送达",
+    "decisions.note",
     "Event",
     {"kind": "hearing", "on": "2026-08-20", "note": "已当面听取意见", "by": "officer-7"},
     "Noted",
@@ -103,12 +126,16 @@ NOTE: Final = _post(
     "unknown_decision",
 )
 READ: Final[dict[str, Any]] = {
-    "openapi_extra": {"x-title-zh": "一项认定及其经过", "parameters": [PATH_ID]},
+    "openapi_extra": {"x-title-zh": "一项认定及其经过", **guarded("decisions.read"), "parameters": [PATH_ID, PURPOSE]},
     "responses": answered("DecisionPage", "The decision with its history")
-    | problems("unknown_decision", "storage_unavailable", "rule_failure"),
+    | problems(*GUARDED, "faulty_request", "unknown_decision", "storage_unavailable", "rule_failure"),
 }
 BUNDLE: Final[dict[str, Any]] = {
-    "openapi_extra": {"x-title-zh": "离线核验所需的全部内容", "parameters": [PATH_ID]},
+    "openapi_extra": {
+        "x-title-zh": "离线核验所需的全部内容",
+        **guarded("decisions.prove"),
+        "parameters": [PATH_ID, PURPOSE],
+    },
     "responses": answered("AuditBundle", "Everything that proves the decision")
-    | problems("unknown_decision", "cannot_recompute", "storage_unavailable"),
+    | problems(*GUARDED, "faulty_request", "unknown_decision", "cannot_recompute", "storage_unavailable"),
 }

@@ -4,8 +4,9 @@ from typing import Any, Final
 
 from app.decisions.filters import PAGE
 from app.decisions.requests import DIGEST_EXAMPLE
+from app.routers.admission import guarded
 from app.routers.asking_stored import MOST_ON_A_PAGE, STATUSES
-from app.routers.documentation import DAY, answered, parameter, problems
+from app.routers.documentation import DAY, GUARDED, PURPOSE, answered, parameter, problems
 from app.rules.vocabulary import PROGRAMMES
 
 
@@ -39,16 +40,21 @@ _FILTER: Final = (
 )
 
 
-def _get(zh: str, parameters: list[dict[str, Any]], shape: str, answer: str, *codes: str) -> dict[str, Any]:
+def _get(
+    zh: str, permission: str, parameters: list[dict[str, Any]], shape: str, answer: str, *codes: str
+) -> dict[str, Any]:
     return {
-        "openapi_extra": {"x-title-zh": zh, "parameters": parameters},
-        "responses": answered(shape, answer) | problems("faulty_request", "storage_unavailable", *codes),
+        "openapi_extra": {"x-title-zh": zh, **guarded(permission), "parameters": [*parameters, PURPOSE]},
+        "responses": answered(shape, answer) | problems(*GUARDED, "faulty_request", "storage_unavailable", *codes),
     }
 
 
-LIST: Final = _get("查找认定", [*_FILTER, SIZE, CURSOR], "DecisionList", "The decisions that fit everything named")
+LIST: Final = _get(
+    "查找认定", "decisions.read", [*_FILTER, SIZE, CURSOR], "DecisionList", "The decisions that fit everything named"
+)
 SAMPLE: Final = _get(
     "可重复抽取的样本",
+    "decisions.sample",
     [
         parameter("seed", _text("2026-11", 100), "种子", "What the sample is drawn with; the same draws the same"),
         *_FILTER,
@@ -59,6 +65,7 @@ SAMPLE: Final = _get(
 )
 TIMELINE: Final = _get(
     "一个家庭的逐月待遇",
+    "decisions.read",
     [parameter("ref", _text("H-0042", 64), "家庭编号", "The caller's reference of the household", "path")],
     "Timeline",
     "Each month with the decision that stood in it",

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.decisions.failures import UnknownDecision
 from app.routers import documentation_of_searches as documented
+from app.routers.admission import caller_of, note_reading
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.json import json_response
@@ -23,4 +24,6 @@ async def timeline(request: Request) -> Response:
     storage = await storage_of(request)
     if "\0" in ref:  # no text of the database has it
         raise UnknownDecision
-    return json_response(await storage.readings.timeline(ref))
+    found = await storage.readings.timeline(caller_of(request), ref)
+    await note_reading(request, storage, [one["id"] for one in found["decisions"]], household_ref=ref)
+    return json_response(found)

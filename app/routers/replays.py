@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import orjson
@@ -15,13 +15,14 @@ from app.decisions.failures import UnknownJob
 from app.decisions.filters import Filter, cursor_after
 from app.decisions.replay.differences import CLASSES
 from app.routers import documentation_of_replays as documented
+from app.routers.admission import PURPOSE, caller_of, note_reading
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.json import json_response
 from app.storage_gate import storage_of
 
 if TYPE_CHECKING:
-    from app.decisions.replay.jobs import ReplayJobs
+    from app.storage import Storage
 
 router = APIRouter(prefix="/v1/replays", tags=["decisions"], route_class=DirectRoute)
 
@@ -33,7 +34,7 @@ ACCEPTED: Final = 202
 async def create(request: Request) -> Response:
     """Begins to compute the decisions of a filter again. A job that is interrupted goes on where it was."""
     raw, storage = await json_body(request), await storage_of(request)
-    filter_, against = storage.readings.bulk(raw)
+    filter_, against = storage.readings.bulk(caller_of(request), raw)
     if "ruleset" in against:
         await storage.kept.ruleset(against["ruleset"])
     return json_response((await storage.jobs.create(filter_, against)).answer(), ACCEPTED)
@@ -43,7 +44,7 @@ async def create(request: Request) -> Response:
 async def job(request: Request) -> Response:
     """How far a replay has come, and what it found: counts by class, and money."""
     id_, storage = _job_in_path(request), await storage_of(request)
-    return json_response((await storage.jobs.job(id_)).answer())
+    return json_response((await storage.jobs.job(caller_of(request), id_)).answer())
 
 
 @router.get("/{id_}/results", **documented.REPLAY_RESULTS)
@@ -56,17 +57,20 @@ async def results(request: Request) -> Response:
     asking.settle()
     storage = await storage_of(request)
     if documented.NDJSON in request.headers.get("accept", ""):
-        await storage.jobs.job(id_)
-        return StreamingResponse(_lines(storage.jobs, id_, class_), media_type=documented.NDJSON)
-    found = await storage.jobs.results(id_, after, size, class_)
+        await storage.jobs.job(caller_of(request), id_)
+        storage.access.purpose(caller_of(request), request.headers.get(PURPOSE))
+        return StreamingResponse(_lines(request, storage, id_, class_), media_type=documented.NDJSON)
+    found = await storage.jobs.results(caller_of(request), id_, after, size, class_)
+    await note_reading(request, storage, [result["decision"] for result in found])
     last = UUID(found[-1]["decision"]) if len(found) == size else None
     return json_response({"items": found, "next": cursor_after(filter_, last) if last else None})
 
 
-async def _lines(jobs: ReplayJobs, id_: UUID, class_: str | None) -> AsyncIterator[bytes]:
+async def _lines(request: Request, storage: Storage, id_: UUID, class_: str | None) -> AsyncIterator[bytes]:
     after: UUID | None = None
     while True:
-        found: list[dict[str, Any]] = await jobs.results(id_, after, _CHUNK, class_)
+        found = await storage.jobs.results(caller_of(request), id_, after, _CHUNK, class_)
+        await note_reading(request, storage, [result["decision"] for result in found])
         for result in found:
             yield orjson.dumps(result) + b"\n"
         if len(found) < _CHUNK:

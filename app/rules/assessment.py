@@ -354,16 +354,17 @@ class Engines:
         """The engine of a loaded division on a day with what was known by a day. NoLaw if there was none."""
         ruleset = self.rulesets.at(division, date, known, carry_forward)
         if supplied:
-            return self._build(with_supplied(ruleset, self.library, supplied))
+            return self.of(with_supplied(ruleset, self.library, supplied))
         key = f"{division} {carry_forward} {ruleset.hash}"
         engine = self._engines.get(key)
         if engine is None:
             if len(self._engines) >= _MAX_COMPILED:
                 self._engines.pop(next(iter(self._engines)))
-            engine = self._engines[key] = self._build(ruleset)
+            engine = self._engines[key] = self.of(ruleset)
         return engine
 
-    def _build(self, ruleset: Ruleset) -> Engine:
+    def of(self, ruleset: Ruleset) -> Engine:
+        """The engine of a ruleset of this library, compiled once for each structure."""
         structure = ruleset.structure
         program = self._programs.get(structure)
         if program is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from app.rules.entries import AnyEntry, Fault, last_day, timelines
 from app.rules.library import Library, LinkedProgramme, LinkedValue
-from app.rules.packs import Document, Opening, Pack
+from app.rules.packs import Document, Opening, Pack, RemedyVersion, WrittenNotice
 
 Place = tuple[str | int, ...]
 Cited = tuple[str, str | None, Place]  # document, article, place below what cites it
@@ -20,6 +20,7 @@ def faults_of_documents(library: Library) -> Iterator[Fault]:
             for entry in timeline:
                 yield from _of_entry(library, entry, last_day(entry, timeline))
         yield from _undated(library, pack)
+        yield from _of_notices(library, pack)
 
 
 def _of_entry(library: Library, entry: AnyEntry, last: dt.date | None) -> Iterator[Fault]:
@@ -77,6 +78,28 @@ def _undated(library: Library, pack: Pack) -> Iterator[Fault]:
             wrong = _wrong(_document(library, pack, document), document, article)
             if wrong:
                 yield Fault.of(pack.fault(wrong, section, name, *rest))
+
+
+def _of_notices(library: Library, pack: Pack) -> Iterator[Fault]:
+    """What notices cite is there, and in force for as long as it is cited."""
+    for section, name, dated, place in _told_in_notices(pack):
+        for document, article, rest in _cited(dated.basis, *place, "basis"):
+            held = _document(library, pack, document)
+            wrong = _wrong(held, document, article) or _not_in_force(held, document, dated.start, dated.until)
+            if wrong:
+                yield Fault.of(pack.fault(wrong, section, name, *rest))
+    for name, remedy in pack.content.remedies.items():
+        wrong = _wrong(_document(library, pack, remedy.law), remedy.law, None)
+        if wrong:
+            yield Fault.of(pack.fault(wrong, "remedies", name, "law"))
+
+
+def _told_in_notices(pack: Pack) -> Iterator[tuple[str, str, WrittenNotice | RemedyVersion, Place]]:
+    for id_, notice in pack.content.written_notices.items():
+        yield "written_notices", id_, notice, ()
+    for id_, remedy in pack.content.remedies.items():
+        for number, version in enumerate(remedy.versions):
+            yield "remedies", id_, version, ("versions", number)
 
 
 def _declarations(pack: Pack) -> Iterator[tuple[str, str, list[tuple[str, str]], Place]]:

@@ -65,6 +65,19 @@ def comparison_words(test: dict[str, Any], language: Language) -> str:
 
 def fact_words(pointer: str, language: Language) -> str:
     """The name of an unknown fact: /household/members/1/income -> 第2位成员的收入."""
+    who, title = _fact(pointer, language)
+    if not who:
+        return title
+    return f"{who}的{title}" if language == "zh" else f"{title} of {who}"
+
+
+def fact_title(pointer: str, language: Language) -> str:
+    """The same without whose it is: 收入."""
+    return _fact(pointer, language)[1]
+
+
+def _fact(pointer: str, language: Language) -> tuple[str, str]:
+    """Whose fact it is, if somebody's, and what it is called."""
     parts = pointer.split("/")[2:]
     who = ""
     model: type[BaseModel] | None = f.Household
@@ -79,9 +92,7 @@ def fact_words(pointer: str, language: Language) -> str:
             break
         title = field_title(model, part, language)
         model = _model_of(model, part)
-    if not who:
-        return title
-    return f"{who}的{title}" if language == "zh" else f"{title} of {who}"
+    return who, title
 
 
 def _person_words(kind: str, number: int, language: Language) -> str:

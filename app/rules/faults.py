@@ -35,6 +35,7 @@ _PYDANTIC_CODES: Final = {
     "less_than_equal": "out_of_range",
     "money_type": "wrong_type",
     "personal_data": "personal_data",
+    "not_an_id_number": "not_an_id_number",
 }
 
 

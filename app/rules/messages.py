@@ -41,7 +41,14 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
     "parameter_not_supplied_here": {"zh": "没有这个可录入的参数", "en": "not a parameter that can be supplied"},
     "parameter_shape": {"zh": "参数的分项不正确", "en": "not given by the right residence or level"},
     "in_the_future": {"zh": "日期尚未到来", "en": "this day is yet to come"},
-    "personal_data": {"zh": "此处不得有身份证件号码", "en": "no ID number may stand here"},
+    "not_an_id_number": {
+        "zh": "不是有效的公民身份号码或者居住证号码",
+        "en": "not a valid identity number of a resident or of a residence permit",
+    },
+    "personal_data": {
+        "zh": "此处不得有身份证件号码或者姓名",
+        "en": "no ID number, and no name of somebody identified here, may stand in this place",
+    },
     "wrong_pointer": {"zh": "未指向请求中的情况", "en": "does not point at a fact of the request"},
     "document_needed": {
         "zh": "录入的标准须注明所依据的文件",
@@ -53,6 +60,9 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
     "amount_needed": {"zh": "须写明金额", "en": "an amount must be said"},
     "amount_not_paid": {"zh": "不给付的决定不写金额", "en": "nothing is paid under this outcome"},
     "foreign_cursor": {"zh": "翻页标记不属于这一查询", "en": "the cursor is not of this query"},
+    "nothing_rests_on_it": {"zh": "没有一项认定以此为据", "en": "no decision on record rests on anything of this name"},
+    "one_needed": {"zh": "须写明其中一项，且只能一项", "en": "exactly one of these must be said"},
+    "rule_fault": {"zh": "规则有错误", "en": "a fault in the rules"},
     "outside_domain": {"zh": "参数超出允许范围", "en": "outside the parameter's domain"},
 }
 

@@ -21,7 +21,7 @@ def load_or_create(path: Path, make: Callable[[], bytes]) -> bytes:
     """
     if not path.exists():
         _create(path, make())
-    return _load(path)
+    return load(path)
 
 
 def _create(path: Path, secret: bytes) -> None:
@@ -39,7 +39,8 @@ def _create(path: Path, secret: bytes) -> None:
         os.unlink(name)
 
 
-def _load(path: Path) -> bytes:
+def load(path: Path) -> bytes:
+    """What the file holds. SecretRefused if others may read it."""
     with path.open("rb") as file:
         mode = os.fstat(file.fileno()).st_mode
         if not stat.S_ISREG(mode):

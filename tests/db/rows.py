@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 from app.db import tables
@@ -19,9 +21,10 @@ BY_TYPE: dict[type, Any] = {
     dt.date: dt.date(2026, 8, 1),
     dt.datetime: NOW,
     list: ["one", "two"],
+    bool: False,
     object: {"a": [1, None]},  # JSON
 }
-KEEPS_CHANGING = ("identity_key", "replay_job")
+KEEPS_CHANGING = ("identity_key", "master_key", "person_mark", "replay_job")
 
 
 def all_tables() -> list[Table]:
@@ -35,7 +38,10 @@ def insert_only() -> list[str]:
 
 def row(table: Table, **given: Any) -> dict[str, Any]:
     """A row of a table, every column filled."""
-    return {
-        column.name: uuid4() if column.type.python_type is UUID else BY_TYPE[column.type.python_type]
-        for column in table.columns
-    } | given
+    return {column.name: _value(column.type) for column in table.columns} | given
+
+
+def _value(type_: TypeEngine[Any]) -> Any:
+    if isinstance(type_, ARRAY) and type_.item_type.python_type is UUID:
+        return [uuid4()]
+    return uuid4() if type_.python_type is UUID else BY_TYPE[type_.python_type]

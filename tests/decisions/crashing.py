@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from app.db.postmaster import postmaster_of
+from app.security.verifiers import local_tokens
 from tests.decisions.stored import household
 from tests.oracle.households import random_request
 
@@ -98,6 +99,7 @@ class Told:
     failures: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
+    bearer: str = ""
 
 
 class Client(threading.Thread):
@@ -157,7 +159,7 @@ class Client(threading.Thread):
     def _answer(self, path: str, key: str, body: Json) -> Acknowledged | None:
         connection = http.client.HTTPConnection(HOST, self.service.port, timeout=_ANSWER)
         try:
-            headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+            headers = {"Content-Type": "application/json", "Idempotency-Key": key, "Authorization": self.told.bearer}
             connection.request("POST", path, json.dumps(body), headers)
             response = connection.getresponse()
             status, text = response.status, response.read()
@@ -179,6 +181,7 @@ class Client(threading.Thread):
 def run(data: Path, rounds: int, seed: int, clients: int = 6) -> tuple[Told, Counter[Victim]]:
     """Kills at seeded moments; at the end every key has its answer, and the service has ended as it was asked to."""
     service, told, killed = Service(data), Told(), Counter[Victim]()
+    told.bearer = f"Bearer {local_tokens(data).sign(['caseworker'], ['CN'])}"
     rng = random.Random(seed)
     service.start()
     threads = [Client(number, service, told, seed) for number in range(clients)]

@@ -64,7 +64,7 @@ def recorded_decision(request: Json, at: dt.datetime = AT, following: Following 
     engine = rules().engine(proposal.question)
     found = compute(rules(), proposal.question, engine=engine)
     id_ = new_id(at)
-    filing = Filing(id_, id_, request["jurisdiction"], ORIGIN, at)
+    filing = Filing(id_, id_, request["jurisdiction"], ORIGIN, at, "officer")
     packs = [_pack(code) for code in engine.ruleset.path]
     digests = [pack.digest for pack in packs]
     record = decision_record(

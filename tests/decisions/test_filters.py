@@ -20,7 +20,8 @@ TEXTS = st.none() | st.text(max_size=20)
 DAYS = st.none() | st.dates()
 FILTERS = st.builds(
     Filter,
-    **{name: DAYS if name in ("start", "until") else TEXTS for name in Filter.__dataclass_fields__},
+    **{name: DAYS if name in ("start", "until") else TEXTS for name in Filter.__dataclass_fields__ if name != "within"},
+    within=st.none() | st.lists(st.text("0123456789", max_size=12), max_size=3).map(tuple),
 )
 FILTER = Filter(jurisdiction="999900", start=dt.date(2026, 7, 1), programme="dibao")
 

@@ -29,7 +29,7 @@ from tests.decisions.recording import AT, FAMILY, recorded_decision, with_docume
 from tests.rules.asking import cases
 
 Json = dict[str, Any]
-FILING = Filing(id_of(2), id_of(1), "999900", ORIGIN, AT)
+FILING = Filing(id_of(2), id_of(1), "999900", ORIGIN, AT, "officer")
 HEAD = {
     "format": "doudi/record/1",
     "algorithms": {"digest": "sha256"},
@@ -38,6 +38,7 @@ HEAD = {
     "jurisdiction": "999900",
     "origin": ORIGIN,
     "recorded_at": "2026-11-21T10:00:00.000000Z",
+    "caller": "officer",
 }
 
 
@@ -89,6 +90,7 @@ def test_a_decision_says_what_was_asked_by_which_rules_and_why() -> None:
         "division": "999900",
         "origin": ORIGIN,
         "recorded_at": "2026-11-21T10:00:00.000000Z",
+        "caller": "officer",
         "date": "2024-07-15",
         "known_at": "2024-07-15T09:00:00+08:00",
         "engine": "1",

@@ -14,6 +14,7 @@ from app.decisions.filters import Filter
 from app.decisions.replay.jobs import ReplayJobs
 from app.decisions.replay.replayer import Against
 from app.decisions.views import whole
+from tests.callers import OFFICER
 from tests.decisions.stored import ORIGIN, household, storage_on
 
 pytestmark = pytest.mark.anyio
@@ -24,7 +25,9 @@ DATE = "2026-08-20"  # none of them has published a figure for it
 async def test_each_decision_is_computed_again_by_its_own_packs(database: Database, tmp_path: Path) -> None:
     async with storage_on(database, tmp_path) as storage:
         made = {
-            place: (await storage.decisions.propose(household() | {"jurisdiction": place, "date": DATE}, place))[0]
+            place: (
+                await storage.decisions.propose(OFFICER, household() | {"jurisdiction": place, "date": DATE}, place)
+            )[0]
             for place in PLACES
         }
         assert len({written.record["ruleset"] for written in made.values()}) < len(PLACES)
@@ -39,7 +42,7 @@ async def test_each_decision_is_computed_again_by_its_own_packs(database: Databa
                 assert (found.same, found.cls) == (True, "same"), place
                 words = await storage.kept.recompute(written.record)
                 assert words.answer["jurisdiction"]["code"] == place
-                assert whole([own], state, words)["facts"] == written.record["facts"]
+                assert whole([own], state, words, [])["facts"] == written.record["facts"]
                 proof = await bundle(connection, ORIGIN, written.id, storage.signer.public_key)
                 assert set(written.record["packs"]) <= {pack.digest for pack in proof.packs}
                 assert check_bundle(proof, storage.signer.public_key) == []
@@ -50,7 +53,7 @@ async def test_a_job_that_cannot_be_done_fails_and_others_go_on(
 ) -> None:
     """Whatever a decision fails with: a job that is tried for ever keeps all others waiting."""
     async with storage_on(database, tmp_path) as storage:
-        await storage.decisions.propose(household(), "k")
+        await storage.decisions.propose(OFFICER, household(), "k")
         jobs: ReplayJobs = storage.jobs
         bad = await jobs.create(Filter(), {"against": "record"})
         good = await jobs.create(Filter(), {"against": "record"})
@@ -59,8 +62,14 @@ async def test_a_job_that_cannot_be_done_fails_and_others_go_on(
             assert await jobs.work_once()
         assert await jobs.work_once()
         assert not await jobs.work_once()
-        assert ((await jobs.job(bad.id)).state, (await jobs.job(bad.id)).problem) == ("failed", "AssertionError")
-        assert ((await jobs.job(good.id)).state, (await jobs.job(good.id)).counts) == ("done", {"same": 1})
+        assert ((await jobs.job(OFFICER, bad.id)).state, (await jobs.job(OFFICER, bad.id)).problem) == (
+            "failed",
+            "AssertionError",
+        )
+        assert ((await jobs.job(OFFICER, good.id)).state, (await jobs.job(OFFICER, good.id)).counts) == (
+            "done",
+            {"same": 1},
+        )
 
 
 async def _never(*_: object) -> None:

@@ -14,10 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.database import Database
 from app.db.failures import unreachable
-from app.decisions.storage import Storage
 from app.main import create_app
 from app.settings import Settings
+from app.storage import Storage
 from app.storage_gate import StorageGate
+from tests.callers import OFFICER, TOKENS, bearer
 from tests.db.test_embedded import kill
 from tests.decisions.stored import household, storage_on
 from tests.rules.asking import rules
@@ -30,10 +31,12 @@ async def client_of(storage: Storage) -> AsyncIterator[httpx.AsyncClient]:
     async def opened() -> Storage:
         return storage
 
-    app = create_app(rules())
+    app = create_app(rules(), tokens=TOKENS)
     gate = app.state.gate = StorageGate(opened)
     gate.open()
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://service", headers=bearer(OFFICER)
+    ) as client:
         yield client
 
 
@@ -42,7 +45,7 @@ async def test_reading_brings_a_killed_database_back(data: Path, method: str, pa
     database = await Database.open(Settings(data=data, fsync=False))
     try:
         async with storage_on(database, data) as storage, client_of(storage) as client:
-            await storage.decisions.propose(household(), "k")
+            await storage.decisions.propose(OFFICER, household(), "k")
             await asyncio.to_thread(kill, data)
             away = await client.request(method, path)
             assert (away.status_code, away.json()["code"]) == (503, "storage_unavailable")

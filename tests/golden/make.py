@@ -26,10 +26,12 @@ from app.db.database import Database
 from app.db.tables import Pack, Record, Ruleset
 from app.decisions.failures import Conflict
 from app.decisions.replay.recompute import compute
-from app.decisions.storage import Storage
 from app.rules.faults import FaultyRequest
+from app.rules.generations import Generations
 from app.rules.service import Rules
 from app.settings import Settings
+from app.storage import Storage
+from tests.callers import DECIDER, OFFICER
 from tests.golden.corpus import HERE, Corpus
 from tests.oracle.households import random_request
 from tests.rules.asking import cases
@@ -117,26 +119,28 @@ def chosen(found: list[Candidate]) -> list[Json]:
 
 async def decide(storage: Storage, bodies: list[Json]) -> None:
     """Proposes all, decides every second, and corrects, succeeds, notes and withdraws some."""
-    ids = [(await storage.decisions.propose(body, f"p{place}"))[0].id for place, body in enumerate(bodies)]
+    ids = [(await storage.decisions.propose(OFFICER, body, f"p{place}"))[0].id for place, body in enumerate(bodies)]
     for place, id_ in enumerate(ids):
         if place % 2 == 0:
             await _confirmed(storage, id_, place)
     for place, (id_, body) in enumerate(list(zip(ids, bodies, strict=True))[:12]):
         again = body | {"reason": "收入登记有误"}
         if place % 4 == 0:
-            written, _ = await storage.decisions.succeed(id_, again | {"kind": "review"}, f"s{place}")
+            written, _ = await storage.decisions.succeed(OFFICER, id_, again | {"kind": "review"}, f"s{place}")
             await _confirmed(storage, written.id, 1000 + place)
         elif place % 4 == 1:
-            await storage.decisions.correct(id_, again, f"x{place}")
+            await storage.decisions.correct(OFFICER, id_, again, f"x{place}")
         elif place % 4 == 2:
-            await storage.decisions.note(id_, {"kind": "visit", "on": "2026-11-05", "by": "officer-3"}, f"e{place}")
+            await storage.decisions.note(
+                OFFICER, id_, {"kind": "visit", "on": "2026-11-05", "by": "officer-3"}, f"e{place}"
+            )
         else:
-            await storage.decisions.withdraw(id_, {"reason": "家庭撤回申请"}, f"w{place}")
+            await storage.decisions.withdraw(OFFICER, id_, {"reason": "家庭撤回申请"}, f"w{place}")
 
 
 async def _confirmed(storage: Storage, id_: UUID, place: int) -> None:
     try:
-        await storage.decisions.confirm(id_, {"by": "officer-9"}, f"c{place}")
+        await storage.decisions.confirm(DECIDER, id_, {"by": "officer-9"}, f"c{place}")
     except (Conflict, FaultyRequest) as error:
         sys.stderr.write(f"{id_} stays a proposal: {error}\n")
 
@@ -164,7 +168,7 @@ async def make(name: str, data: Path) -> Corpus:
     rules = Rules.shipped()
     database = await Database.open(Settings(data=data, fsync=False))
     try:
-        storage = Storage.on(database, data, ORIGIN, rules)
+        storage = Storage.on(database, data, ORIGIN, Generations(rules))
         found = list(candidates(rules, dt.datetime.now(dt.UTC)))
         await decide(storage, chosen(found))
         await storage.writer.close()

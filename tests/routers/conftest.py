@@ -10,13 +10,14 @@ from fastapi import FastAPI
 
 from app.db.database import Database
 from app.main import create_app
+from tests.callers import OFFICER, TOKENS, bearer
 from tests.routers.stored import Service, app_on, storage_on
 from tests.routers.support import Client, traces
 
 
 @pytest.fixture(scope="session")
 def app() -> FastAPI:
-    return create_app()
+    return create_app(tokens=TOKENS)
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +35,7 @@ async def service(database: Database, tmp_path: Path) -> AsyncIterator[Service]:
     app = app_on(storage)
     app.state.gate.open()
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://service") as http:
+    async with httpx.AsyncClient(transport=transport, base_url="http://service", headers=bearer(OFFICER)) as http:
         yield Service(app, storage, http)
     await storage.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -101,6 +102,20 @@ async def test_an_odd_id_number_is_a_fault(service: Service, number: str) -> Non
     assert await service.faults("POST", DECISIONS, body, key="k") == {("/identities/0/id_number", "wrong_form")}
 
 
+@pytest.mark.parametrize(
+    "number",
+    ["110105194912310021", ID_NUMBER[:16] + "1X", "110105194913310028", "000105194912310024", "110105209912310029"],
+)
+async def test_a_number_that_fails_the_standard_is_a_fault(service: Service, number: str) -> None:
+    body = proposal(identities=[{"person": "p1", "name": NAME, "id_number": number}])
+    found = await service.faults("POST", DECISIONS, body, key="k")
+    assert found == {("/identities/0/id_number", "not_an_id_number")}
+
+
+async def test_the_number_of_a_residence_permit_is_taken(service: Service) -> None:
+    await service.propose(proposal(identities=[{"person": "p1", "name": NAME, "id_number": "830000199201300022"}]))
+
+
 @pytest.mark.parametrize("name", ["case", "household_ref", "by"])
 async def test_an_id_number_is_refused_as_a_reference(service: Service, name: str) -> None:
     body = proposal(**{name: ID_NUMBER})
@@ -173,3 +188,69 @@ async def test_a_faulty_confirmation_repeats_nothing(service: Service) -> None:
     id_ = (await service.propose())["id"]
     body = {"outcomes": [outcome("granted", "dibao", ID_NUMBER, reason=NAME)]}
     assert await service.faults("POST", f"{DECISIONS}/{id_}/confirmations", body)
+
+
+OTHERS = "李晓明"  # a name that no other test submits
+
+
+def of_other() -> list[Json]:
+    return [{"person": "p1", "name": OTHERS, "id_number": ID_NUMBER}]
+
+
+@pytest.mark.parametrize("text", [OTHERS, f"{OTHERS}的工资流水", "李 晓 明", "李·晓明"])
+async def test_whom_a_proposal_identifies_it_names_nowhere_else(service: Service, text: str) -> None:
+    sources = {"/household/residence": {"source": "verified", "evidence": text}}
+    body = proposal(identities=of_other(), by=text.replace(" ", ""), case=text.replace(" ", ""), provenance=sources)
+    found = await service.faults("POST", DECISIONS, body, key="k")
+    assert found == {(where, "personal_data") for where in ("/by", "/case", "/provenance")}
+
+
+async def test_a_name_in_latin_letters_is_found_whatever_its_case_also_in_a_key(service: Service) -> None:
+    body = proposal(identities=[{"person": "p1", "name": "Aygul Tursun", "id_number": ID_NUMBER}])
+    found = await service.faults("POST", DECISIONS, body, key="case-of-aygul.TURSUN")
+    assert found == {("/header/idempotency-key", "personal_data")}
+    await service.post(DECISIONS, body, key="k")
+
+
+@pytest.mark.parametrize(
+    ("part", "body", "fault"),
+    [
+        ("events", {"kind": "visit", "on": "2026-08-16", "note": f"已走访{OTHERS}"}, "/note"),
+        ("withdrawals", {"reason": f"{OTHERS}撤回"}, "/reason"),
+        ("confirmations", {"outcomes": [outcome("refused", reason=f"{OTHERS}另有收入")]}, "/outcomes/0/reason"),
+        ("corrections", proposal(reason=f"{OTHERS}收入有误"), "/reason"),
+        ("successions", proposal(reason=f"{OTHERS}就业"), "/reason"),
+    ],
+)
+async def test_whom_a_decision_identifies_nothing_about_it_names(
+    service: Service, part: str, body: Json, fault: str
+) -> None:
+    id_ = (await service.propose(proposal(identities=of_other())))["id"]
+    if part == "successions":
+        await service.confirm(id_)
+    assert await service.faults("POST", f"{DECISIONS}/{id_}/{part}", body) == {(fault, "personal_data")}
+    if part != "successions":
+        other = (await service.propose())["id"]
+        await service.post(f"{DECISIONS}/{other}/{part}", body)
+
+
+async def test_a_name_in_latin_letters_is_found_as_a_persons_id(service: Service) -> None:
+    body = proposal(identities=[{"person": "p2", "name": "Li Lei", "id_number": ID_NUMBER}])
+    body = json.loads(json.dumps(body).replace('"p2"', '"lilei"'))
+    found = await service.faults("POST", DECISIONS, body, key="k")
+    assert found == {("/household/members/1/id", "personal_data")}
+
+
+async def test_a_single_character_is_no_name_to_look_for(service: Service) -> None:
+    body = proposal(identities=[{"person": "p1", "name": "流", "id_number": ID_NUMBER}])
+    await service.post(DECISIONS, body, key="k")
+
+
+async def test_the_answer_shows_who_is_identified_the_same_each_time(service: Service) -> None:
+    body = proposal(identities=identified("p1", "p3"))
+    first = await service.post(DECISIONS, body, key="k")
+    again = await service.post(DECISIONS, body, key="k")
+    assert [(one["person"], one["sensitive"]) for one in first["identities"]] == [("p1", False), ("p3", True)]
+    assert again["identities"] == first["identities"]
+    page = await service.get(f"{DECISIONS}/{first['id']}")
+    assert page["identities"] == [one | {"erased_on": None} for one in first["identities"]]

@@ -116,7 +116,7 @@ async def test_replaying_changes_nothing(service: Service) -> None:
     id_ = await service.decide(late())
     rows, first = await service.rows(), await replay(service, id_, against="now")
     assert await replay(service, id_, against="now") == first
-    assert await service.rows() == rows
+    assert await service.rows() == rows | {"access_log": rows["access_log"] + 2}
 
 
 async def test_a_successor_ends_the_months(service: Service) -> None:

@@ -15,9 +15,10 @@ from fastapi import FastAPI
 from app.db.database import Database
 from app.db.embedded import EmbeddedServer
 from app.db.urls import arguments
-from app.decisions.storage import Storage
 from app.main import create_app
+from app.storage import Storage
 from app.storage_gate import StorageGate
+from tests.callers import OFFICER, TOKENS, bearer
 from tests.routers.stored import DECISIONS, Service, app_on, proposal, storage_on
 from tests.routers.support import ASSESSMENTS, Client, assert_problem, example
 from tests.rules.asking import rules
@@ -35,10 +36,15 @@ ASKED = [
     ("GET", DECISIONS, None),
     ("GET", f"{DECISIONS}/{ID}", None),
     ("GET", f"{DECISIONS}/{ID}/bundle", None),
+    ("GET", f"{DECISIONS}/{ID}/notice", None),
+    ("GET", f"{DECISIONS}/{ID}/notice.pdf", None),
     ("GET", "/v1/samples", None),
     ("GET", "/v1/households/H-42/timeline", None),
     ("GET", f"/v1/replays/{ID}", None),
     ("GET", f"/v1/replays/{ID}/results", None),
+    ("POST", "/v1/defects", {"rule": "dibao.income_test", "from": "2026-01-01"}),
+    ("GET", f"/v1/defects/{ID}", None),
+    ("GET", f"/v1/defects/{ID}/results", None),
     ("GET", "/v1/log/checkpoint", None),
     ("GET", "/v1/log/entries/0", None),
     ("GET", "/v1/log/proofs/inclusion?leaf=0&size=1", None),
@@ -52,7 +58,7 @@ asked = pytest.mark.parametrize(
 @asynccontextmanager
 async def calling(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://service") as http:
+    async with httpx.AsyncClient(transport=transport, base_url="http://service", headers=bearer(OFFICER)) as http:
         yield http
 
 
@@ -69,7 +75,7 @@ def plain(app: FastAPI) -> Iterator[Client]:
 @asked
 def test_without_storage_what_is_stored_answers_503(plain: Client, method: str, path: str, body: object) -> None:
     content = None if body is None else httpx.Request("POST", "http://x", json=body).content
-    response = plain.request(method, path, content=content, headers={"idempotency-key": "k"})
+    response = plain.request(method, path, content=content, headers=bearer(OFFICER) | {"idempotency-key": "k"})
     assert_problem(response, 503, "storage_unavailable")
 
 
@@ -126,7 +132,7 @@ async def test_where_the_storage_cannot_be_opened_the_rest_still_works() -> None
     async def failing() -> Storage:
         raise OSError("no such folder")
 
-    app = create_app(rules())
+    app = create_app(rules(), tokens=TOKENS)
     app.state.gate = StorageGate(failing, told.append)
     app.state.gate.open()
     async with calling(app) as http:

@@ -617,6 +617,42 @@ def test_a_safeguard_is_checked_like_what_it_rests_on(content: Path, basis: str,
     check(content, Case("CN/pack.yaml", HEARING, new, f"basis: {basis}", message))
 
 
+REMEDY = """    law: 行政诉讼法
+    versions:
+      - {from: 2014-05-01, until: 2026-06-30, basis: [[社会救助暂行办法, "65"]]}"""
+REFUSAL = '    outcomes: [refused]\n    basis: [[社会救助法, "45"]]'
+NOTICES = {
+    "a remedy citing an article the document has not": (
+        REMEDY,
+        REMEDY.replace('"65"', '"99"'),
+        "社会救助暂行办法 has no article '99'",
+    ),
+    "a remedy citing a law that had not begun": (
+        REMEDY,
+        REMEDY.replace("社会救助暂行办法", "社会救助法"),
+        "社会救助法 was not in force on 2014-05-01",
+    ),
+    "a written notice citing a document nobody holds": (
+        REFUSAL,
+        REFUSAL.replace("社会救助法", "无此法"),
+        "no pack along the path holds the document 无此法",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "message"), NOTICES.values(), ids=NOTICES)
+def test_what_notices_cite_is_checked_like_what_results_rest_on(
+    content: Path, old: str, new: str, message: str
+) -> None:
+    change(content, "CN/remedies.yaml", old, new)
+    assert message in {fault.message for fault in found_in(content)}
+
+
+def test_a_remedy_that_leaves_the_rest_to_a_document_nobody_holds_is_found(content: Path) -> None:
+    change(content, "CN/remedies.yaml", "law: 行政复议法", "law: 无此法")
+    assert "no pack along the path holds the document 无此法" in {fault.message for fault in found_in(content)}
+
+
 def test_a_safeguard_of_an_unknown_event_cannot_be_read(content: Path) -> None:
     change(content, "CN/pack.yaml", "event: hearing", "event: party")
     with pytest.raises(PackError, match="event in hearing") as caught:

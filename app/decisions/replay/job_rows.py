@@ -1,10 +1,10 @@
-"""A replay of many decisions as a row: what it is about, how far it has come, and who works on it."""
+"""A job over many decisions as a row: what it is about, how far it has come, and who works on it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from sqlalchemy import select, text, update
@@ -19,14 +19,16 @@ from app.rules.money import format_fen
 
 LOCK: Final = 0x7265706C  # the class of locks of jobs; 0 of it orders those who look for what is due
 Json = dict[str, Any]
+JobKind = Literal["replay", "defect"]
 _AS_SENT: Final = {"start": "from"}  # how a caller names what a filter calls otherwise
 
 
 @dataclass(frozen=True)
 class Job:
-    """A replay of many decisions, and how far it has come."""
+    """A replay of many decisions, or the search for what a defect did, and how far it has come."""
 
     id: UUID
+    kind: JobKind
     filter: Filter
     against: Json
     state: str
@@ -42,7 +44,7 @@ class Job:
         return {
             "id": str(self.id),
             "state": self.state,
-            "filter": {_AS_SENT.get(name, name): value for name, value in self.filter.plain().items()},
+            "filter": {_AS_SENT.get(n, n): value for n, value in self.filter.plain().items() if n != "within"},
             "against": self.against,
             "progress": {"done": self.done, "total": self.total},
             "counts": {name: self.counts.get(name, 0) for name in CLASSES},
@@ -54,18 +56,20 @@ class Job:
         }
 
 
-async def read(connection: AsyncConnection, id_: UUID) -> Job:
+async def read(connection: AsyncConnection, id_: UUID, kind: JobKind | None = None) -> Job:
+    """A job. UnknownJob if there is none, or none of this kind."""
     row = (await connection.execute(select(*_COLUMNS).where(col(ReplayJob.id) == id_))).first()
-    if row is None:
+    if row is None or kind not in (None, row[1]):
         raise UnknownJob
-    id_, filter_, *rest = row
-    return Job(id_, Filter.of(filter_), *rest)
+    id_, kind_, filter_, *rest = row
+    return Job(id_, kind_, Filter.of(filter_), *rest)
 
 
 _COLUMNS: Final = tuple(
     col(column)
     for column in (
         ReplayJob.id,
+        ReplayJob.kind,
         ReplayJob.filter,
         ReplayJob.against,
         ReplayJob.state,

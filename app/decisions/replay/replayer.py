@@ -142,10 +142,10 @@ class Replayer:
         `superseder` is the record of the decided decision that succeeded it, if there is one.
         """
         record = state.decision
-        rules, question, found = await self._computed(record, against, now)
+        rules, question, found = await self.computed(record, against, now)
         body = found.body(record)
         replayed = Replayed(id_, state.name, state.digest, digest_of(body), record, found.ruleset, "same")
-        otherwise = _decided_otherwise(state)
+        otherwise = decided_otherwise(state)
         differing = [
             replace(d, fen=None) if d.key in otherwise else d for d in differences(record["results"], found.results)
         ]
@@ -153,15 +153,16 @@ class Replayer:
         replayed.decided_at = state.decided_at
         replayed.settles = against.settles and known_at >= dt.datetime.fromisoformat(record["known_at"])
         if replayed.settles:
-            stood = _stood(state, superseder, this_month(now))
-            spans = Spans(rules, question, found.results, stood)
+            until = stood(state, superseder, this_month(now))
+            spans = Spans(rules, question, found.results, until)
             replayed.owed = [_owed(d, spans, record) for d in differing]
         else:
             replayed.owed = [Owed(d, [], None, d.fen) for d in differing]
         replayed.cls = class_of([owed.fen for owed in replayed.owed])
         return replayed
 
-    async def _computed(self, record: Json, against: Against, now: dt.datetime) -> tuple[Rules, Question, Recomputed]:
+    async def computed(self, record: Json, against: Against, now: dt.datetime) -> tuple[Rules, Question, Recomputed]:
+        """A recorded decision by what it is computed against: by which rules, which question, and what came of it."""
         if against.ruleset is not None and against.ruleset == record["ruleset"]:
             rules = await self.kept.rules_of(record["ruleset"], record["jurisdiction"], record["packs"])
             engine = rules.engine(question_of(rules, record))
@@ -171,7 +172,7 @@ class Replayer:
             rules, engine_question = await self._rules_of(against.ruleset)
             question = question_of(rules, _asked(record, against, now))
             return rules, question, compute(rules, question, engine=rules.engine(engine_question))
-        rules = self.kept.rules
+        rules = self.kept.generations.at(against.known_at or now).rules
         question = question_of(rules, _asked(record, against, now))
         return rules, question, compute(rules, question)
 
@@ -217,13 +218,14 @@ def _asked(record: Json, against: Against, now: dt.datetime) -> Json:
     return record | changed
 
 
-def _stood(state: DecisionState, superseder: Json | None, month: str) -> Standing:
+def stood(state: DecisionState, superseder: Json | None, month: str) -> Standing:
+    """Until when a decision stands, up to a month."""
     # Not by what the superseder says: it may correct a succession that nobody had decided.
     corrected = any(one.corrects for one in state.followers if one.id == state.superseded_by)
     return standing(superseder, corrected=corrected, withdrawn=state.withdrawn, this_month=month)
 
 
-def _decided_otherwise(state: DecisionState) -> set[tuple[str, str | None]]:
+def decided_otherwise(state: DecisionState) -> set[tuple[str, str | None]]:
     """The results on which an officer departed: what the rules now say is then no measure of what is owed."""
     outcomes = state.confirmation["outcomes"] if state.confirmation else []
     return {(o["programme"], o["person"]) for o in outcomes if o["departs"]}
@@ -234,11 +236,12 @@ def _owed(difference: Difference, spans: Spans, record: Json) -> Owed:
         return Owed(difference, [], None, difference.fen)
     if difference.fen is None or difference.fen == 0:
         return Owed(difference, [], None, difference.fen)
-    months, ending = spans.of(difference, _first_month(difference, record))
+    months, ending = spans.of(difference, first_month_of(difference, record))
     return Owed(difference, months, ending, difference.fen)
 
 
-def _first_month(difference: Difference, record: Json) -> str:
+def first_month_of(difference: Difference, record: Json) -> str:
+    """The first month a difference can count for."""
     for side in (difference.recorded, difference.now):
         if side is not None and side["amount"] is not None and side["amount"]["from_month"] is not None:
             first: str = side["amount"]["from_month"]

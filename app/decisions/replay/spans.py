@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -66,11 +67,15 @@ class Spans:
         return paid(found[0] if found else None)
 
     def _in_force(self, month: str | None) -> Json:
-        question = self.question
-        day = max(first_day(month), question.date) if month else question.date
-        engine = self.rules.engine(replace(question, date=day))
+        decided = self.question.date
+        asked = self.asked_on(max(first_day(month), decided) if month else decided)
+        engine = self.rules.engine(asked)
         results = self._results.get(engine.ruleset.hash)
         if results is None:
-            results = recorded(self.rules.answer(question, "zh", engine))
+            results = recorded(self.rules.answer(replace(asked, date=decided), "zh", engine))
             self._results[engine.ruleset.hash] = results
         return results
+
+    def asked_on(self, day: dt.date) -> Question:
+        """What is asked of the rules and figures of a day."""
+        return replace(self.question, date=day)

@@ -12,7 +12,8 @@ import pytest
 from app.db.database import Database
 from app.decisions.audit.database import check_database
 from app.decisions.audit.files import Checked
-from app.decisions.storage import Storage
+from app.storage import Storage
+from tests.callers import DECIDER
 from tests.decisions.stored import ORIGIN, as_owner, propose, storage_on
 
 pytestmark = pytest.mark.anyio
@@ -128,7 +129,7 @@ async def storage(database: Database, tmp_path: Path) -> AsyncIterator[Storage]:
     async with storage_on(database, tmp_path) as storage:
         for number in range(DECISIONS):
             last = await propose(storage, f"k{number}", case=f"C-{number}")
-        await storage.decisions.confirm(UUID(last), {}, None)
+        await storage.decisions.confirm(DECIDER, UUID(last), {}, None)
         yield storage
 
 

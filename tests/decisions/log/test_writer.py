@@ -19,12 +19,13 @@ from app.decisions.failures import Conflict, LogBroken, StorageUnavailable, Unkn
 from app.decisions.ids import new_id
 from app.decisions.log.batch import Draft, Submission, Written
 from app.decisions.state import DecisionState
-from app.decisions.storage import Storage
 from app.main import create_app
 from app.rules.faults import FaultyRequest
 from app.rules.library import UnknownDivision
 from app.settings import Settings
+from app.storage import Storage
 from app.storage_gate import StorageGate
+from tests.callers import DECIDER, OFFICER, TOKENS, bearer
 from tests.db.test_embedded import postmaster
 from tests.decisions.stored import ORIGIN, as_owner, counts, household, outcomes, propose, sound, storage_on
 from tests.rules.asking import rules
@@ -38,11 +39,11 @@ CLIENTS = 50
 
 async def test_one_key_from_many_clients_at_once_makes_one_decision(database: Database, tmp_path: Path) -> None:
     async with storage_on(database, tmp_path) as storage:
-        app = create_app(rules())
+        app = create_app(rules(), tokens=TOKENS)
         gate = app.state.gate = StorageGate(lambda: _itself(storage))
         gate.open()
         transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://service", headers=bearer(OFFICER)) as client:
             asked = (
                 client.post("/v1/decisions", json=household(), headers={"idempotency-key": "k"}) for _ in range(CLIENTS)
             )
@@ -58,14 +59,14 @@ async def _itself(storage: Storage) -> Storage:
 
 async def test_a_key_stands_for_one_body(database: Database, tmp_path: Path) -> None:
     async with storage_on(database, tmp_path) as storage:
-        asked = (storage.decisions.propose(household(f"C-{number % 2}"), "k") for number in range(CLIENTS))
+        asked = (storage.decisions.propose(OFFICER, household(f"C-{number % 2}"), "k") for number in range(CLIENTS))
         found = await outcomes(*asked)
         refused = [one for one in found if isinstance(one, Conflict)]
         assert [one.code for one in refused] == ["key_reused"] * len(refused)
         assert len(refused) in (CLIENTS // 2, CLIENTS // 2 + 1)  # as either body came first
         assert len({one[0].id for one in found if isinstance(one, tuple)}) == 1
         with pytest.raises(Conflict, match="key_reused"):
-            await storage.decisions.propose(household("C-2"), "k")
+            await storage.decisions.propose(OFFICER, household("C-2"), "k")
         assert await sound(database, storage.signer.public_key) == 1
 
 
@@ -73,13 +74,13 @@ async def test_a_key_for_one_act_is_no_key_for_another(database: Database, tmp_p
     async with storage_on(database, tmp_path) as storage:
         id_ = UUID(await propose(storage, "k"))
         with pytest.raises(Conflict, match="key_reused"):
-            await storage.decisions.confirm(id_, {}, "k")
-        first = await storage.decisions.confirm(id_, {}, "c")
-        again = await storage.decisions.confirm(id_, {}, "c")
+            await storage.decisions.confirm(DECIDER, id_, {}, "k")
+        first = await storage.decisions.confirm(DECIDER, id_, {}, "c")
+        again = await storage.decisions.confirm(DECIDER, id_, {}, "c")
         assert (first.id, first.repeated, again.id, again.repeated) == (first.id, False, first.id, True)
         assert again.record == first.record
         with pytest.raises(Conflict, match="already_decided"):
-            await storage.decisions.confirm(id_, {}, "d")
+            await storage.decisions.confirm(DECIDER, id_, {}, "d")
 
 
 # one order
@@ -136,22 +137,22 @@ async def test_what_waits_at_the_end_is_written_and_answered(database: Database,
 async def test_what_is_refused_leaves_nothing(database: Database, tmp_path: Path) -> None:
     async with storage_on(database, tmp_path) as storage:
         id_ = UUID(await propose(storage, "k"))
-        await storage.decisions.confirm(id_, {}, "c")
+        await storage.decisions.confirm(DECIDER, id_, {}, "c")
         await propose(storage, "other")
         before = await counts(database)
         unnamed = {"outcomes": [{"programme": "dibao", "outcome": "refused"}]}
         reason = {"reason": "收入登记有误"}
         open_ = UUID(await propose(storage, "other"))
         found = await outcomes(
-            storage.decisions.propose(household("C-2"), "k"),
-            storage.decisions.propose(household() | {"date": "soon"}, "n1"),
-            storage.decisions.propose(household() | {"jurisdiction": "110000"}, "n2"),
-            storage.decisions.confirm(id_, {}, "n3"),
-            storage.decisions.confirm(open_, unnamed, "n4"),
-            storage.decisions.confirm(new_id(dt.datetime.now(dt.UTC)), {}, "n5"),
-            storage.decisions.withdraw(id_, reason, "n6"),
-            storage.decisions.correct(new_id(dt.datetime.now(dt.UTC)), household() | reason, "n7"),
-            storage.decisions.succeed(open_, household() | reason, "n8"),
+            storage.decisions.propose(OFFICER, household("C-2"), "k"),
+            storage.decisions.propose(OFFICER, household() | {"date": "soon"}, "n1"),
+            storage.decisions.propose(OFFICER, household() | {"jurisdiction": "110000"}, "n2"),
+            storage.decisions.confirm(DECIDER, id_, {}, "n3"),
+            storage.decisions.confirm(DECIDER, open_, unnamed, "n4"),
+            storage.decisions.confirm(DECIDER, new_id(dt.datetime.now(dt.UTC)), {}, "n5"),
+            storage.decisions.withdraw(OFFICER, id_, reason, "n6"),
+            storage.decisions.correct(OFFICER, new_id(dt.datetime.now(dt.UTC)), household() | reason, "n7"),
+            storage.decisions.succeed(OFFICER, open_, household() | reason, "n8"),
         )
         assert [type(one) for one in found] == [
             Conflict,
@@ -178,11 +179,11 @@ async def test_a_batch_answers_each_rightly(database: Database, tmp_path: Path) 
         id_ = UUID(await propose(storage, "k"))
         waiting = [
             storage.writer.append(Submission(broken, b"r", key="broken")),
-            storage.decisions.confirm(id_, {}, "c1"),
-            storage.decisions.confirm(id_, {}, "c2"),
-            storage.decisions.confirm(id_, {}, "c1"),
-            storage.decisions.note(id_, {"kind": "visit", "on": "2026-08-20"}, None),
-            storage.decisions.note(id_, {"kind": "visit", "on": "2026-08-20"}, None),
+            storage.decisions.confirm(DECIDER, id_, {}, "c1"),
+            storage.decisions.confirm(DECIDER, id_, {}, "c2"),
+            storage.decisions.confirm(DECIDER, id_, {}, "c1"),
+            storage.decisions.note(OFFICER, id_, {"kind": "visit", "on": "2026-08-20"}, None),
+            storage.decisions.note(OFFICER, id_, {"kind": "visit", "on": "2026-08-20"}, None),
         ]
         broken_one, first, second, again, visit, visit_again = await outcomes(*waiting)
         assert isinstance(broken_one, UnknownDivision)
@@ -200,9 +201,9 @@ async def test_many_acts_on_one_decision_at_once_decide_it_once(database: Databa
             act
             for number in range(10)
             for act in (
-                storage.decisions.confirm(id_, {}, f"c{number}"),
-                storage.decisions.withdraw(id_, reason, f"w{number}"),
-                storage.decisions.correct(id_, household() | reason, f"x{number}"),
+                storage.decisions.confirm(DECIDER, id_, {}, f"c{number}"),
+                storage.decisions.withdraw(OFFICER, id_, reason, f"w{number}"),
+                storage.decisions.correct(OFFICER, id_, household() | reason, f"x{number}"),
             )
         ]
         found = await outcomes(*acts)

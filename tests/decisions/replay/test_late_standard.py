@@ -18,7 +18,8 @@ import pytest
 from app.db.database import Database
 from app.decisions.filters import Filter
 from app.decisions.replay.job_rows import Job
-from app.decisions.storage import Storage
+from app.storage import Storage
+from tests.callers import DECIDER, OFFICER
 from tests.decisions.stored import storage_on
 from tests.oracle import reference
 from tests.oracle.households import random_request
@@ -69,16 +70,17 @@ async def _replayed(storage: Storage) -> tuple[Job, list[Json]]:
     job = await storage.jobs.create(Filter(jurisdiction="999900"), {"known_at": TODAY})
     while await storage.jobs.work_once():
         await asyncio.sleep(0)
-    return await storage.jobs.job(job.id), await storage.jobs.results(job.id, None, HOUSEHOLDS + 1)
+    return await storage.jobs.job(OFFICER, job.id), await storage.jobs.results(OFFICER, job.id, None, HOUSEHOLDS + 1)
 
 
 async def test_each_household_is_found_its_arrears_to_the_fen_once(database: Database, tmp_path: Path) -> None:
     requests = _requests()
     async with storage_on(database, tmp_path) as storage:
         ids = [
-            (await storage.decisions.propose(request, f"k{number}"))[0].id for number, request in enumerate(requests)
+            (await storage.decisions.propose(OFFICER, request, f"k{number}"))[0].id
+            for number, request in enumerate(requests)
         ]
-        await asyncio.gather(*(storage.decisions.confirm(id_, {}, None) for id_ in ids))
+        await asyncio.gather(*(storage.decisions.confirm(DECIDER, id_, {}, None) for id_ in ids))
         job, results = await _replayed(storage)
         assert job.state == "done"
         assert job.done == HOUSEHOLDS

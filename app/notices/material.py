@@ -1,0 +1,153 @@
+"""What a notice may speak of, as one plain document that its pointers lead into.
+
+`record` and `confirmation` are what is kept for ever; `events` what happened before it was decided. `words` is the answer
+that the stored rules give to the recorded facts: titles and articles. `law` is what the packs say of telling the family
+and of review on the day it was decided, with the last days where a calendar tells them; `terms` are the names of what is
+missing, `documents` the titles of all that is cited.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from app.decisions.clocks import CALENDAR_NAME, calendar_until, clocks, last_day
+from app.decisions.confirmations import settle
+from app.decisions.grants import lessened
+from app.decisions.requests import Confirmation
+from app.decisions.state import DecisionState
+from app.rules.explain import fact_title, gap_words
+from app.rules.library import Library
+from app.rules.messages import Language
+from app.rules.packs import Citation, NoticeDeadline
+from app.rules.requests import SHANGHAI
+
+Json = dict[str, Any]
+_LESS: Final = frozenset({"reduced", "terminated"})
+
+
+def material_of(state: DecisionState, answer: Json, library: Library, language: Language) -> Json:
+    """The material of a decision, decided or still proposed; a proposal is taken as if decided as recommended."""
+    record = state.decision
+    path = library.path(library.division(record["jurisdiction"]))
+    confirmation = state.confirmation or _as_recommended(record, library)
+    decided_on = _day_of(confirmation["recorded_at"]) if state.confirmation else None
+    day = decided_on or dt.date.fromisoformat(record["date"])
+    accepted_on = dt.date.fromisoformat(record["accepted_on"]) if record["accepted_on"] else None
+    law = {
+        "hearing": _hearing(state, confirmation["outcomes"], library, path),
+        "written_notices": list(_written_notices(confirmation["outcomes"], library, path, day, decided_on)),
+        "remedies": list(_remedies(confirmation["outcomes"], library, path, day, language)),
+    }
+    material = {
+        "record": record,
+        "confirmation": confirmation,
+        "decided_on": decided_on.isoformat() if decided_on else None,
+        "events": list(_before_deciding(state)),
+        "words": answer,
+        "law": law,
+        "clocks": clocks(record["results"]["results"], accepted_on),
+        "terms": _terms(record["results"]["results"], library, language),
+        "calendar": {"name": CALENDAR_NAME, "until": calendar_until().isoformat()},
+        "superseded_by": str(state.superseded_by) if state.superseded_by else None,
+    }
+    return material | {"documents": _documents(material, library, path, language)}
+
+
+def _as_recommended(record: Json, library: Library) -> Json:
+    units: dict[str, str | None] = {id_: declared.unit for id_, declared in library.programmes.items()}
+    return {"outcomes": settle(record["results"]["results"], Confirmation(), units).outcomes}
+
+
+def _day_of(instant: str) -> dt.date:
+    return dt.datetime.fromisoformat(instant).astimezone(SHANGHAI).date()
+
+
+def _before_deciding(state: DecisionState) -> Iterator[Json]:
+    """What is on record before it was decided; all of it while it is not."""
+    for record in state.records:
+        if record["kind"] == "confirmation":
+            return
+        if record["kind"] == "event":
+            yield record
+
+
+def _hearing(state: DecisionState, outcomes: list[Json], library: Library, path: list[str]) -> Json | None:
+    """What the law says of hearing a family that gets less; None where it does not get less."""
+    if not ({outcome["outcome"] for outcome in outcomes} & _LESS | lessened(state, outcomes)):
+        return None
+    found = library.safeguards(path, dt.date.fromisoformat(state.decision["date"]))
+    return {"basis": [one for safeguard in found for one in _basis(safeguard.basis)]}
+
+
+def _written_notices(
+    outcomes: list[Json], library: Library, path: list[str], day: dt.date, decided_on: dt.date | None
+) -> Iterator[Json]:
+    for notice in library.written_notices(path, day):
+        concerned = [o for o in outcomes if o["outcome"] in notice.outcomes and _concerns(notice.programmes, o)]
+        if concerned:
+            due = last_day(decided_on, notice.deadline.model_dump()) if notice.deadline and decided_on else None
+            yield {
+                "programmes": list(dict.fromkeys(outcome["programme"] for outcome in concerned)),
+                "outcomes": list(dict.fromkeys(outcome["outcome"] for outcome in concerned)),
+                "deadline": _deadline(notice.deadline),
+                "due": due.isoformat() if due else None,
+                "basis": _basis(notice.basis),
+            }
+
+
+def _remedies(
+    outcomes: list[Json], library: Library, path: list[str], day: dt.date, language: Language
+) -> Iterator[Json]:
+    for remedy, versions in library.remedies(path, day):
+        holding = [v for v in versions if v.programmes is None or any(_concerns(v.programmes, o) for o in outcomes)]
+        if holding:
+            where = next((version.where for version in holding if version.where), None)
+            yield {
+                "title": remedy.title[language],
+                "law": remedy.law,
+                "where": where[language] if where else None,
+                "deadline": _deadline(next((version.deadline for version in holding if version.deadline), None)),
+                "basis": [one for version in holding for one in _basis(version.basis)],
+            }
+
+
+def _concerns(programmes: Iterable[str] | None, outcome: Json) -> bool:
+    return programmes is None or outcome["programme"] in programmes
+
+
+def _deadline(deadline: NoticeDeadline | None) -> Json | None:
+    return deadline.model_dump() if deadline else None
+
+
+def _basis(citations: list[Citation]) -> list[Json]:
+    return [{"document": document, "article": article} for document, article in citations]
+
+
+def _terms(results: list[Json], library: Library, language: Language) -> Json:
+    """The names of facts and figures that are missing, by what a result calls them."""
+    facts = {fact: fact_title(fact, language) for result in results for fact in result["missing"]}
+    return facts | {gap: gap_words(library, gap, language) for result in results for gap in result["gaps"]}
+
+
+def _documents(material: Json, library: Library, path: list[str], language: Language) -> Json:
+    """The titles of all documents that are cited anywhere in the material."""
+    titles = {
+        name: document.title[language]
+        for code in path
+        for name, document in library.packs[code].content.documents.items()
+    }
+    return {name: {"title": titles.get(name, name)} for name in sorted(set(_cited_in(material)))}
+
+
+def _cited_in(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name in ("document", "law"):
+            if isinstance(value.get(name), str):
+                yield value[name]
+        for inner in value.values():
+            yield from _cited_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _cited_in(inner)

@@ -1,0 +1,86 @@
+"""Persons: found by their ID number, and opened for who handles their case."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from app.db.database import Database
+from app.db.tables import Decision, Identity
+from app.decisions.identities import Identified, known_refs, opened_for, opened_of
+from app.decisions.naming import same_name
+from app.people.access import Access
+from app.people.requests import PersonSearch
+from app.rules.requests import SHANGHAI
+from app.security.callers import Caller
+from app.security.keyring import Keyring
+from app.security.keys_in_use import in_use
+
+Json = dict[str, Any]
+
+
+class Persons:
+    """Who is known here, as far as a caller's areas go."""
+
+    def __init__(self, database: Database, keyring: Keyring, access: Access) -> None:
+        self.database = database
+        self.keyring = keyring
+        self.access = access
+
+    async def search(self, caller: Caller, asked: PersonSearch, purpose: str | None) -> list[Json]:
+        """The person of an ID number, if a decision in the caller's areas is about it, and it has that name there.
+        FaultyRequest for a purpose that the caller may not have."""
+        async with self.database.connect() as connection:
+            masters = await in_use(connection, self.keyring)
+            refs = await known_refs(connection, masters, {asked.id_number})
+            people = [(ref, await self._within(connection, caller, ref, asked.name)) for ref in refs.values()]
+        found = {ref: any(one.sensitive for one in here) for ref, here in people if here}
+        await self.access.read(caller, "persons.search", persons=found, purpose=purpose)
+        return [{"ref": ref, "sensitive": sensitive} for ref, sensitive in found.items()]
+
+    async def _within(
+        self, connection: AsyncConnection, caller: Caller, ref: str, name: str | None
+    ) -> list[Identified]:
+        """A person as it stands in the decisions of the caller's areas, under a name if one is asked for."""
+        found = []
+        for decision in await decisions_of(connection, ref, caller.areas):
+            found += [one for one in await opened_of(connection, self.keyring, decision) if one.ref == ref]
+        return [one for one in found if one.said and (name is None or same_name(one.said.name, name))]
+
+    async def identities(self, caller: Caller, decision: UUID, purpose: str | None) -> Json:
+        """Names and ID numbers of a decision, of those that are not erased. UnknownDecision if there is none in the
+        caller's areas; FaultyRequest for a purpose that the caller may not have."""
+        async with self.database.connect() as connection:
+            people = await opened_for(connection, self.keyring, caller, decision)
+        refs = [one.ref for one in people if one.ref is not None]
+        await self.access.read(caller, "identities.read", decisions=[decision], persons=refs, purpose=purpose)
+        return {"decision": str(decision), "identities": [_shown(one) for one in people]}
+
+
+async def decisions_of(connection: AsyncConnection, ref: str, areas: tuple[str, ...]) -> list[UUID]:
+    """The decisions of some areas in which a person is identified, oldest first."""
+    rows = await connection.execute(
+        select(col(Identity.decision))
+        .join(Decision, col(Decision.id) == col(Identity.decision))
+        .where(
+            col(Identity.ref) == ref,
+            or_(*(col(Decision.jurisdiction).startswith(area, autoescape=True) for area in areas)),
+        )
+        .order_by(col(Identity.decision))
+    )
+    return list(dict.fromkeys(rows.scalars()))
+
+
+def _shown(one: Identified) -> Json:
+    return {
+        "person": one.person,
+        "ref": one.ref,
+        "sensitive": one.sensitive,
+        "name": one.said.name if one.said else None,
+        "id_number": one.said.id_number if one.said else None,
+        "erased_on": one.erased_at.astimezone(SHANGHAI).date().isoformat() if one.erased_at else None,
+    }

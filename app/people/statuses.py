@@ -1,0 +1,152 @@
+"""Whether a person has a status on a day, for those who may ask: yes, no or not known, and nothing else.
+
+Only what an officer decided counts. A person of whom nothing is known here and one who is not here at all are answered
+alike, so that asking does not tell who has ever applied.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from app.db.database import Database
+from app.db.tables import Erasure, Identity
+from app.decisions import archive
+from app.decisions.confirmations import PAYING
+from app.decisions.grants import start_of, takes_over
+from app.decisions.months import month_text
+from app.decisions.state import DecisionState
+from app.people.access import Access
+from app.people.persons import decisions_of
+from app.rules.faults import Fault, FaultyRequest
+from app.security.callers import Caller
+
+Json = dict[str, Any]
+Chain = Mapping[UUID, DecisionState]
+Places = Mapping[UUID, frozenset[str]]  # as whom the person stands in each decision's household
+
+
+class Statuses:
+    """Answers by purpose, and writes down who asked."""
+
+    def __init__(self, database: Database, access: Access) -> None:
+        self.database = database
+        self.access = access
+
+    async def on(self, caller: Caller, ref: str, day: dt.date, purpose: str) -> Json:
+        """Each status the purpose may ask about. FaultyRequest for a purpose the caller may not have, or that asks
+        about none."""
+        where = "/query/purpose"
+        programmes = self.access.purposes.purposes[self.access.purpose(caller, purpose, where)].statuses
+        if not programmes:
+            raise FaultyRequest([Fault(where, "not_allowed")])
+        async with self.database.connect() as connection:
+            states, places = await about(connection, ref, caller.areas)
+        await self.access.read(caller, "statuses.read", decisions=states, persons=[ref], purpose=purpose)
+        return {
+            "person": ref,
+            "on": day.isoformat(),
+            "purpose": purpose,
+            "statuses": [status(programme, month_text(day), states, places) for programme in programmes],
+        }
+
+
+async def about(connection: AsyncConnection, ref: str, areas: tuple[str, ...]) -> tuple[Chain, Places]:
+    """The decisions of some areas about a person, with what follows them; none once the person is erased."""
+    erased = await connection.scalar(select(exists().where(col(Erasure.ref) == ref)))
+    found = [] if erased else await decisions_of(connection, ref, areas)
+    states = await archive.states(connection, found)
+    while more := {f.id for one in states.values() for f in one.followers} - states.keys():
+        states |= await archive.states(connection, more)
+    rows = await connection.execute(
+        select(col(Identity.decision), col(Identity.person), col(Identity.ref)).where(
+            col(Identity.decision).in_(states.keys())
+        )
+    )
+    identified: dict[UUID, dict[str, str | None]] = {}
+    for decision, person, whose in rows:
+        identified.setdefault(decision, {})[person] = whose
+    return states, _places(ref, states, identified)
+
+
+def _places(ref: str, states: Chain, identified: Mapping[UUID, Mapping[str, str | None]]) -> Places:
+    """As whom a person stands: as identified; in a decision that follows, if it identifies nobody else there, as in the
+    one before."""
+    found: dict[UUID, frozenset[str]] = {}
+    for id_ in sorted(states):  # in the order of time
+        here = identified.get(id_, {})
+        own = {person for person, whose in here.items() if whose == ref}
+        decision = states[id_].decision
+        before = decision["corrects"] or decision["succeeds"]
+        inherited = found.get(UUID(before), frozenset()) if before else frozenset()
+        found[id_] = frozenset(own or (inherited - here.keys()))
+    return found
+
+
+@dataclass(frozen=True)
+class _Word:
+    """What a decision says on a status from a month on."""
+
+    month: str
+    holds: bool
+
+
+def status(programme: str, month: str, states: Chain, places: Places) -> Json:
+    """Whether a programme's status holds in a month by what was decided: the last word on it counts."""
+    words = [word for word in _words(programme, states, places) if word.month <= month]
+    holds = words[-1].holds if words else None
+    return {"programme": programme, "holds": holds, "since": _since(words) if holds else None}
+
+
+def _since(words: Iterable[_Word]) -> str | None:
+    """The first month of the time that has not been broken since."""
+    since = None
+    for word in words:
+        since = (since or word.month) if word.holds else None
+    return since
+
+
+def _words(programme: str, states: Chain, places: Places) -> Iterator[_Word]:
+    """What decided decisions that no correction replaced say, the last one last."""
+    standing = [
+        (start_of(state.decision), id_, state)
+        for id_, state in states.items()
+        if state.confirmation is not None and not any(f.corrects and f.decided for f in state.followers)
+    ]
+    for _, id_, state in sorted(standing, key=lambda one: one[:2]):
+        for person in sorted(places[id_]):
+            yield from _word(programme, state, person)
+
+
+def _word(programme: str, state: DecisionState, person: str) -> Iterator[_Word]:
+    """What one decision says of one of its household, if it says anything.
+
+    A result of the whole household is one of those it counts. Where a programme was asked for and has no result, it
+    does not apply. What was not asked for, or is left undecided, is not known.
+    """
+    decision, confirmation = state.decision, state.confirmation
+    assert confirmation is not None  # noqa: S101  only decided ones are asked
+    household = decision["results"]["household"]
+    about = [
+        one
+        for one in decision["results"]["results"]
+        if one["programme"] == programme and one["person"] in (None, person)
+    ]
+    asked = decision["facts"]["programmes"]
+    members = {member["id"] for member in decision["facts"]["household"]["members"]}
+    if not about and person in members and (asked is None or programme in asked):
+        yield _Word(start_of(decision), holds=False)
+    for outcome in confirmation["outcomes"]:
+        if outcome["programme"] != programme:
+            continue
+        counted = outcome["person"] is None and person in household["counted"]
+        if counted or outcome["person"] == person:
+            key = (programme, outcome["person"])
+            yield _Word(takes_over(decision, key), outcome["outcome"] in PAYING)

@@ -1,0 +1,52 @@
+"""Resident identity numbers (GB 11643), those of residence permits included: checked, and what they say.
+
+An address code is checked by its province alone: a county's code stays in the numbers of people long after the county
+has another, and a table by year of birth would refuse people who were registered late. Numbers of 15 digits have no
+check character and are not taken.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+from typing import Final
+
+from stdnum import numdb
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
+
+PATTERN: Final = r"^[0-9]{17}[0-9Xx]$"
+_FORM: Final = re.compile(PATTERN, re.ASCII)
+_OF_PERMITS: Final = frozenset({"81", "82", "83"})  # Hong Kong, Macao, Taiwan residents: as a province
+
+
+class NotAnIdNumber(ValueError):
+    """The text is no identity number. It is not repeated here."""
+
+    def __init__(self) -> None:
+        super().__init__("not an identity number")
+
+
+def plain(number: str) -> str:
+    """The one way to write a number: its check letter is a capital. NotAnIdNumber if it is none."""
+    if not _FORM.fullmatch(number):
+        raise NotAnIdNumber
+    number = number.upper()
+    if ric.calc_check_digit(number) != number[-1] or not _is_province(number[:2]):
+        raise NotAnIdNumber
+    birth_date(number)
+    return number
+
+
+def birth_date(number: str) -> dt.date:
+    """The day of birth that a number says. NotAnIdNumber if there is no such day."""
+    try:
+        return ric.get_birth_date(number)
+    except ValidationError:
+        raise NotAnIdNumber from None
+
+
+@cache
+def _is_province(code: str) -> bool:
+    return code in _OF_PERMITS or any(said for _, said in numdb.get("cn/loc").info(code))

@@ -1,0 +1,54 @@
+"""Which role may do what. What is not listed is allowed to nobody."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.security.callers import Caller, Role
+
+PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
+    "decisions.propose": frozenset({"caseworker"}),
+    "decisions.confirm": frozenset({"caseworker", "reviewer"}),
+    "decisions.depart": frozenset({"reviewer"}),
+    "decisions.withdraw": frozenset({"caseworker", "reviewer"}),
+    "decisions.note": frozenset({"caseworker", "reviewer"}),
+    "decisions.read": frozenset({"caseworker", "reviewer", "auditor"}),
+    "decisions.replay": frozenset({"caseworker", "reviewer", "auditor"}),
+    "decisions.prove": frozenset({"reviewer", "auditor"}),
+    "decisions.sample": frozenset({"reviewer", "auditor"}),
+    "replays.run": frozenset({"reviewer", "auditor", "publisher", "system"}),
+    "defects.run": frozenset({"reviewer", "auditor", "publisher"}),
+    "publications.propose": frozenset({"publisher"}),
+    "publications.approve": frozenset({"reviewer", "publisher"}),
+    "publications.read": frozenset({"caseworker", "reviewer", "auditor", "publisher", "system"}),
+    "persons.search": frozenset({"caseworker", "reviewer", "system"}),
+    "persons.erase": frozenset({"reviewer", "system"}),
+    "identities.read": frozenset({"caseworker", "reviewer"}),
+    "statuses.read": frozenset({"caseworker", "reviewer", "system"}),
+    "access_log.read": frozenset({"auditor"}),
+}
+
+
+class Forbidden(Exception):
+    """The caller is known and may not do this. `code` says why."""
+
+    def __init__(self, code: str = "forbidden") -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def may(caller: Caller, permission: str) -> bool:
+    """Whether one of the caller's roles allows it."""
+    return not caller.roles.isdisjoint(PERMISSIONS[permission])
+
+
+def must(caller: Caller, permission: str) -> None:
+    """Forbidden unless one of the caller's roles allows it."""
+    if not may(caller, permission):
+        raise Forbidden
+
+
+def must_cover(caller: Caller, code: str) -> None:
+    """Forbidden unless the place that the caller itself named lies in one of its areas."""
+    if not caller.covers(code):
+        raise Forbidden("outside_area")

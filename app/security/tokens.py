@@ -1,0 +1,186 @@
+"""Bearer tokens: the one place where they are signed and verified.
+
+The library accepts much that must be refused here: tokens without an end or an audience, unknown critical headers, any
+key for any algorithm. So: a fixed algorithm for each kind of key, a key that is known by its id, every claim required.
+"""
+
+from __future__ import annotations
+
+import binascii
+import datetime as dt
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from jose import jwk, jws, jwt
+from jose.exceptions import JOSEError
+
+from app.security.callers import ROLES, Caller, Role, area_of
+
+LEEWAY: Final = 30  # seconds by which clocks may differ
+MOST_CHARACTERS: Final = 8192
+LOCAL_ISSUER: Final = "doudi"
+AUDIENCE: Final = "doudi"
+KEY_BYTES: Final = 32
+LIFETIME: Final = dt.timedelta(hours=8)
+
+_LOCAL: Final = "HS256"
+_FAMILIES: Final = {"RS256": "RSA", "ES256": "EC"}  # PS256 is not known to the library
+_FORM: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)
+_SUBJECT: Final = re.compile(r"[!-~]{1,120}", re.ASCII)
+_REQUIRED: Final = {f"require_{claim}": True for claim in ("aud", "iss", "sub")}  # the rest is looked at here
+
+_END: Final = 2**53  # seconds; beyond it, and for what is no number, nothing is an instant
+
+Json = dict[str, Any]
+
+
+class TokenRefused(Exception):
+    """The token proves nothing. Why is nobody's business but ours, and nothing of it is in here."""
+
+
+class KeysUnavailable(Exception):
+    """The issuer's keys cannot be had now: whether a token is good is not known."""
+
+
+class Verifier(Protocol):
+    """Tells who a token speaks for."""
+
+    async def verify(self, token: str) -> Caller:
+        """The caller. TokenRefused for any token that is not wholly right, KeysUnavailable if that cannot be said."""
+        ...
+
+
+class IssuedKeys(Protocol):
+    """The public keys of an issuer."""
+
+    async def key(self, kid: str) -> Mapping[str, Any] | None:
+        """The JSON Web Key of an id; None if the issuer has none of it. KeysUnavailable if that cannot be said."""
+        ...
+
+
+class LocalTokens:
+    """Tokens signed with the service's own key, for a deployment without an identity provider."""
+
+    def __init__(self, key: bytes, now: Callable[[], dt.datetime]) -> None:
+        self._key = key
+        self._kid = hashlib.sha256(b"doudi token key" + key).hexdigest()[:16]
+        self._now = now
+
+    def sign(
+        self,
+        roles: Sequence[Role],
+        areas: Sequence[str],
+        subject: str | None = None,
+        lifetime: dt.timedelta = LIFETIME,
+    ) -> str:
+        """A token for some roles in some areas (GB/T 2260 codes or CN). Without a subject it speaks for somebody new.
+        TokenRefused if it would not be taken."""
+        now = self._now()
+        claims = {
+            "iss": LOCAL_ISSUER,
+            "aud": AUDIENCE,
+            "sub": subject or f"{roles[0]}-{secrets.token_hex(4)}",
+            "iat": int(now.timestamp()),
+            "exp": int((now + lifetime).timestamp()),
+            "roles": list(roles),
+            "areas": list(areas),
+        }
+        _caller(claims)
+        return str(jws.sign(claims, self._key, headers={"kid": self._kid}, algorithm=_LOCAL))
+
+    async def verify(self, token: str) -> Caller:
+        header = _header(token)
+        if header.get("alg") != _LOCAL or header.get("kid") != self._kid:
+            raise TokenRefused
+        return _verified(token, self._key, _LOCAL, LOCAL_ISSUER, AUDIENCE, self._now())
+
+
+class IssuedTokens:
+    """Tokens of an OpenID Connect provider, verified with the keys it publishes."""
+
+    def __init__(self, issuer: str, audience: str, keys: IssuedKeys, now: Callable[[], dt.datetime]) -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self._keys = keys
+        self._now = now
+
+    async def verify(self, token: str) -> Caller:
+        header = _header(token)
+        algorithm, kid = header.get("alg"), header.get("kid")
+        if algorithm not in _FAMILIES or not isinstance(kid, str):
+            raise TokenRefused
+        key = await self._keys.key(kid)
+        if key is None or not _fits(key, algorithm):
+            raise TokenRefused
+        public = {name: key[name] for name in ("kty", "n", "e", "crv", "x", "y") if name in key}
+        return _verified(token, public, algorithm, self._issuer, self._audience, self._now())
+
+
+def _fits(key: Mapping[str, Any], algorithm: str) -> bool:
+    """Whether a key is for signatures of this algorithm, as far as it says so."""
+    return (
+        key.get("kty") == _FAMILIES[algorithm]
+        and key.get("alg", algorithm) == algorithm
+        and key.get("use", "sig") == "sig"
+        and (algorithm != "ES256" or key.get("crv") == "P-256")
+    )
+
+
+def _header(token: str) -> Json:
+    if len(token) > MOST_CHARACTERS or not _FORM.fullmatch(token):
+        raise TokenRefused
+    try:
+        header: Json = jwt.get_unverified_header(token)
+    except (JOSEError, ValueError, RecursionError):
+        raise TokenRefused from None
+    if "crit" in header or header.get("typ", "JWT") not in ("JWT", "at+jwt"):
+        raise TokenRefused
+    return header
+
+
+def _verified(token: str, key: bytes | Json, algorithm: str, issuer: str, audience: str, now: dt.datetime) -> Caller:
+    try:
+        built = jwk.construct(key, algorithm)
+        claims = jwt.decode(
+            token,
+            built,
+            algorithms=[algorithm],
+            issuer=issuer,
+            audience=audience,
+            options={**_REQUIRED, "verify_at_hash": False, "verify_exp": False, "verify_nbf": False},
+        )
+    except (JOSEError, ValueError, TypeError, KeyError, RecursionError, binascii.Error):
+        raise TokenRefused from None
+    _must_be_current(claims, now)
+    return _caller(claims)
+
+
+def _must_be_current(claims: Json, now: dt.datetime) -> None:
+    """That it has begun and ends, by the service's clock: the library takes a token that was issued tomorrow."""
+    instant = now.timestamp()
+    begins = max(_instant(claims, "iat"), _instant(claims, "nbf") if "nbf" in claims else 0.0)
+    if _instant(claims, "exp") <= instant - LEEWAY or begins > instant + LEEWAY:
+        raise TokenRefused
+
+
+def _instant(claims: Json, name: str) -> float:
+    value = claims.get(name)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < _END:
+        raise TokenRefused
+    return value
+
+
+def _caller(claims: Json) -> Caller:
+    subject, roles, areas = claims["sub"], claims.get("roles"), claims.get("areas")
+    if not (isinstance(subject, str) and _SUBJECT.fullmatch(subject)):
+        raise TokenRefused
+    if not (isinstance(roles, list) and isinstance(areas, list)):
+        raise TokenRefused
+    try:
+        covered = tuple(sorted({area_of(area) for area in areas}))
+    except (ValueError, AttributeError):
+        raise TokenRefused from None
+    return Caller(subject, frozenset(role for role in ROLES if role in roles), covered)

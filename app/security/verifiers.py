@@ -1,0 +1,47 @@
+"""Which tokens a deployment takes: those of its identity provider, or those signed with its own key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from pathlib import Path
+
+from app.security.callers import Caller
+from app.security.jwks import PublishedKeys
+from app.security.secret_file import SecretRefused, load_or_create
+from app.security.tokens import KEY_BYTES, IssuedTokens, LocalTokens, TokenRefused, Verifier
+from app.settings import Settings, keys_folder, tokens_key
+
+
+class NoTokens:
+    """Lets nobody in: for a service that stores nothing."""
+
+    async def verify(self, token: str) -> Caller:
+        raise TokenRefused
+
+
+def verifier_of(settings: Settings) -> Verifier:
+    """As the settings say. SecretRefused if the key of the data folder is not to be used."""
+    if settings.token_issuer is None:
+        return local_tokens(settings.data)
+    from app.outbound import get_json  # its client takes a while to import, and few need it
+
+    address = settings.token_keys or ""
+    keys = PublishedKeys(lambda: get_json(address))
+    return IssuedTokens(settings.token_issuer, settings.token_audience, keys, _now)
+
+
+def local_tokens(data: Path) -> LocalTokens:
+    """Tokens signed with the key of a data folder, which is made if it is not there. SecretRefused if others may read
+    it, or it does not hold a key."""
+    data.mkdir(mode=0o711, parents=True, exist_ok=True)
+    keys_folder(data).mkdir(mode=0o700, exist_ok=True)
+    path = tokens_key(data)
+    key = load_or_create(path, lambda: secrets.token_bytes(KEY_BYTES))
+    if len(key) != KEY_BYTES:
+        raise SecretRefused(f"{path} does not hold a key of {KEY_BYTES} bytes")
+    return LocalTokens(key, _now)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

@@ -1,0 +1,136 @@
+"""Everything that is stored, opened together: the database, the keys, the log, and what works on them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.db.database import Database
+from app.decisions.defects.searching import SearchingDefects
+from app.decisions.defects.service import Defects
+from app.decisions.kept_rules import KeptRules
+from app.decisions.log.checkpoints import Signer
+from app.decisions.log.writer import LogWriter
+from app.decisions.readings import Readings
+from app.decisions.replay.job_rows import JobKind
+from app.decisions.replay.jobs import ReplayJobs
+from app.decisions.replay.replayer import Replayer
+from app.decisions.replay.replaying import Replaying
+from app.decisions.replay.work import Work
+from app.decisions.service import Decisions
+from app.decisions.standing import Standing
+from app.people.access import Access
+from app.people.erasure import Erasures
+from app.people.persons import Persons
+from app.people.purposes import shipped
+from app.people.statuses import Statuses
+from app.publications.service import Publications
+from app.rules.generations import Generations
+from app.security.keyring import FIRST, Keyring
+from app.security.request_marks import RequestMarks
+from app.settings import Settings, keys_folder, log_key, requests_key
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass
+class Storage:
+    """What the service stores with. Opened once, closed at the end."""
+
+    database: Database
+    signer: Signer
+    generations: Generations
+    kept: KeptRules
+    standing: Standing
+    writer: LogWriter
+    decisions: Decisions
+    replayer: Replayer
+    jobs: ReplayJobs
+    defects: Defects
+    readings: Readings
+    keyring: Keyring
+    access: Access
+    persons: Persons
+    erasures: Erasures
+    statuses: Statuses
+    publications: Publications
+
+    @classmethod
+    async def open(
+        cls, settings: Settings, generations: Generations, *, now: Callable[[], dt.datetime] = _now
+    ) -> Storage:
+        """The storage of a deployment, its background work begun."""
+        database = await Database.open(settings)
+        try:
+            storage = cls.on(database, settings.data, settings.origin, generations, now=now)
+            await storage.standing.begin()
+            storage.standing.start()
+            storage.jobs.start()
+            return storage
+        except BaseException:
+            await database.close()
+            raise
+
+    @classmethod
+    def on(
+        cls,
+        database: Database,
+        data: Path,
+        origin: str,
+        generations: Generations,
+        *,
+        now: Callable[[], dt.datetime] = _now,
+    ) -> Storage:
+        """On a database that is open, with the keys of a data folder."""
+        folder = keys_folder(data)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        signer = Signer.load_or_create(log_key(data))
+        kept = KeptRules(database, generations)
+        standing = Standing(database, kept, generations, now)
+        marks = RequestMarks.load_or_create(requests_key(data), folder / f"{FIRST}.key")
+        keyring = Keyring.open(folder)
+        writer = LogWriter(database, signer, keyring, origin, now)
+        replayer = Replayer(kept)
+        decisions = Decisions(database, standing, kept, writer, marks, keyring, now)
+        works: Mapping[JobKind, Work] = {
+            "replay": Replaying(replayer, now),
+            "defect": SearchingDefects(kept, replayer, now),
+        }
+        jobs = ReplayJobs(database, works, now)
+        defects = Defects(database, kept, jobs, now)
+        readings = Readings(database, kept, replayer, signer, origin, now)
+        access = Access(database, shipped(), now)
+        persons = Persons(database, keyring, access)
+        erasures = Erasures(database, now)
+        statuses = Statuses(database, access)
+        publications = Publications(database, standing, kept, writer, marks, now)
+        return cls(
+            database,
+            signer,
+            generations,
+            kept,
+            standing,
+            writer,
+            decisions,
+            replayer,
+            jobs,
+            defects,
+            readings,
+            keyring,
+            access,
+            persons,
+            erasures,
+            statuses,
+            publications,
+        )
+
+    async def close(self) -> None:
+        """What waits is written; then nothing is open any more."""
+        await self.jobs.close()
+        await self.standing.close()
+        await self.writer.close()
+        await self.database.close()

@@ -1,0 +1,16 @@
+"""People to identify in tests: none is anybody's."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tests.security.test_id_numbers import checked
+
+Json = dict[str, Any]
+ADULT: Final = checked("33010619720914039")
+OTHER: Final = checked("43050319840302001")
+CHILD: Final = checked("43050320150505002")
+
+
+def identity(person: str = "p1", id_number: str = ADULT, name: str = "张三丰") -> Json:
+    return {"person": person, "name": name, "id_number": id_number}
