@@ -9,7 +9,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.decisions.proposals import read_body
-from app.decisions.requests import Note
+from app.decisions.requests import Note, names_a_person
 from app.rules.facts import Facts
 from app.rules.faults import Fault, FaultyRequest
 
@@ -101,7 +101,12 @@ class Rejection(Facts):
 
 
 def read_publication(raw: Any) -> PublicationRequest:
-    """The typed request. FaultyRequest with every fault of form, and unless it says exactly one thing."""
+    """The typed request. FaultyRequest with every fault of form, and unless it says exactly one thing.
+
+    Rules are public and kept for ever, and a fault quotes its line: an ID number in them is refused unread.
+    """
+    if isinstance(raw, dict) and (named := [name for name in FORMS if names_a_person(str(raw.get(name)))]):
+        raise FaultyRequest([Fault(f"/{name}", "personal_data") for name in named])
     body = read_body(raw, PublicationRequest)
     said = [name for name in FORMS if getattr(body, name) is not None]
     if not said:
