@@ -8,20 +8,13 @@ from app.answers_decisions import DECISION_EXAMPLE, PERSON_EXAMPLE
 from app.decisions.identities import REF_PATTERN
 from app.people.purposes import shipped
 from app.routers.admission import guarded
-from app.routers.documentation import DAY, GUARDED, answered, body, parameter, problems
+from app.routers.documentation import DAY, GUARDED, PURPOSE, answered, body, parameter, problems
 from app.routers.documentation_of_decisions import PATH_ID, SENT
 from app.routers.documentation_of_searches import CURSOR, SIZE
 
 _PURPOSES: Final = list(shipped().purposes)
 _REF: Final = {"type": "string", "pattern": REF_PATTERN, "examples": [PERSON_EXAMPLE]}
 _NAMED_PURPOSE: Final = {"type": "string", "enum": _PURPOSES, "examples": ["case_handling"]}
-PURPOSE: Final = parameter(
-    "Purpose",
-    _NAMED_PURPOSE,
-    "查阅目的；未写明时按角色的通常目的",
-    "For what it is read; the ordinary purpose of the role if absent",
-    "header",
-)
 
 
 def _guarded(zh: str, permission: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:

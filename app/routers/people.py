@@ -9,7 +9,7 @@ from app.decisions.filters import cursor_after
 from app.decisions.proposals import read_body
 from app.people.requests import ErasureRequest, PersonSearch
 from app.routers import documentation_of_people as documented
-from app.routers.admission import caller_of
+from app.routers.admission import PURPOSE, caller_of
 from app.routers.asking_people import AskingPeople
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1", tags=["people"], route_class=DirectRoute)
 async def search(request: Request) -> Response:
     """The reference of whoever has an ID number, as far as decisions of the caller's areas are about it."""
     asked, storage = read_body(await json_body(request), PersonSearch), await storage_of(request)
-    found = await storage.persons.search(caller_of(request), asked, purpose_of(request))
+    found = await storage.persons.search(caller_of(request), asked, request.headers.get(PURPOSE))
     return json_response({"items": found, "next": None})
 
 
@@ -31,7 +31,7 @@ async def search(request: Request) -> Response:
 async def identities(request: Request) -> Response:
     """Names and ID numbers, for who handles the case. That they were read is written down."""
     id_, storage = AskingStored(request).id_in_path(), await storage_of(request)
-    return json_response(await storage.persons.identities(caller_of(request), id_, purpose_of(request)))
+    return json_response(await storage.persons.identities(caller_of(request), id_, request.headers.get(PURPOSE)))
 
 
 @router.post("/persons/{ref}/erasures", **documented.ERASE)
@@ -62,8 +62,3 @@ async def access_log(request: Request) -> Response:
     storage = await storage_of(request)
     items, last = await storage.access.page(filter_, after, size)
     return json_response({"items": items, "next": cursor_after(filter_, last) if last else None})
-
-
-def purpose_of(request: Request) -> str | None:
-    """The purpose that the caller names; the ordinary one of its role if it names none."""
-    return request.headers.get("purpose")

@@ -7,7 +7,7 @@ from typing import Any, Final
 from tests.security.test_id_numbers import checked
 
 Json = dict[str, Any]
-ADULT: Final = checked("11010519491231002")
+ADULT: Final = checked("33010619720914039")
 OTHER: Final = checked("43050319840302001")
 CHILD: Final = checked("43050320150505002")
 
