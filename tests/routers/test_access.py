@@ -168,6 +168,35 @@ async def access_log(service: Service) -> Attempt:
     return Attempt("/v1/access-log", 200, 200, nothing=lambda answer: "reader" not in str(answer))
 
 
+RAISED: Final = {"from": "2026-10-01", "value": 950, "document": "model-city-rules", "published": "2026-09-15"}
+PUBLICATION: Final = {"jurisdiction": "999900", "values": {"dibao.standard.urban": [RAISED]}}
+
+
+async def publication(service: Service) -> str:
+    """The address of a publication of the city's rules: they bind a township, and are open to everybody who has a role."""
+    return f"/v1/publications/{(await service.post('/v1/publications', PUBLICATION))['id']}"
+
+
+async def publish(_: Service) -> Attempt:
+    return Attempt("/v1/publications", OUTSIDE, OUTSIDE, PUBLICATION)  # no township sets the city's standards
+
+
+async def publications(service: Service) -> Attempt:
+    await publication(service)
+    return Attempt("/v1/publications", 200, 200)
+
+
+async def shown(service: Service) -> Attempt:
+    return Attempt(await publication(service), 200, 200)
+
+
+def settling(path: str, body: Json) -> Made:
+    async def attempt(service: Service) -> Attempt:
+        return Attempt(f"{await publication(service)}/{path}", OUTSIDE, OUTSIDE, body)
+
+    return attempt
+
+
 FOLLOWING: Final = proposal(jurisdiction=OWN) | {"reason": "有新情况"}
 ATTEMPTS: Final[dict[str, Made]] = {
     "POST /v1/decisions": propose,
@@ -195,6 +224,11 @@ ATTEMPTS: Final[dict[str, Made]] = {
     "POST /v1/defects": defects,
     "GET /v1/defects/{id_}": job("", "defects", DEFECT),
     "GET /v1/defects/{id_}/results": job("/results", "defects", DEFECT),
+    "POST /v1/publications": publish,
+    "GET /v1/publications": publications,
+    "GET /v1/publications/{id_}": shown,
+    "POST /v1/publications/{id_}/approvals": settling("approvals", {}),
+    "POST /v1/publications/{id_}/rejections": settling("rejections", {"reason": "与原文不符"}),
 }
 
 
