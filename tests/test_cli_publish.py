@@ -61,15 +61,19 @@ def test_the_nations_pack_is_a_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("before", "after", "said"),
-    [
-        ("article: ", "article: x", "999900/published-0001.yaml:5:65: notice-2027 has no article"),
-        ("value: 960", "value: -960", "999900/published-0001.yaml:5:31: value in 0"),
-        ("documents:", "documents: [", "notice.yaml:2:"),
-    ],
+    [('"1"', '"4"', "notice-2027 has no article '4'"), ("960", "-960", "value in 0: Value error, not a number")],
 )
 def test_a_fault_is_told_where_it_stands(notice: Path, before: str, after: str, said: str) -> None:
-    notice.write_text(NOTICE.replace(before + '"1"' if before == "article: " else before, after), encoding="utf-8")
-    assert said in run(str(notice), "--place", "999900", code=1)
+    text = NOTICE.replace(before, after)
+    notice.write_text(text, encoding="utf-8")
+    line = text.splitlines()[4]
+    told = run(str(notice), "--place", "999900", code=1)
+    assert f"999900/published-0001.yaml:5:{line.index(after) + 1}: {said}" in told
+
+
+def test_what_is_no_yaml_is_told_where_it_ends_to_be(notice: Path) -> None:
+    notice.write_text(NOTICE.replace("documents:", "documents: ["), encoding="utf-8")
+    assert "notice.yaml:3:1: " in run(str(notice), "--place", "999900", code=1)
 
 
 @pytest.mark.parametrize(
