@@ -19,13 +19,13 @@ from rich.text import Text
 from app.console import console
 from app.decisions.audit.export import export
 from app.decisions.audit.files import Checked, check_folder
-from app.decisions.storage import Storage
 from app.rules.generations import Generations
 from app.rules.messages import Language
 from app.rules.money import parse_fen
 from app.rules.service import Rules
 from app.security.callers import COUNTRY, Caller
 from app.settings import Settings
+from app.storage import Storage
 
 Json = dict[str, Any]
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from app.rules.generations import Generations
 from app.settings import Settings
 
 if TYPE_CHECKING:
-    from app.decisions.storage import Storage
+    from app.storage import Storage
 
 log: Final = logging.getLogger("doudi.storage")
 _PATIENCE: Final = 30.0  # seconds a request waits for storage that is still opening
@@ -72,8 +72,8 @@ def opener(settings: Settings, generations: Generations) -> Callable[[], Awaitab
     what needs no storage is served meanwhile."""
 
     async def opened() -> Storage:
-        await asyncio.to_thread(import_module, "app.decisions.storage")
-        from app.decisions.storage import Storage
+        await asyncio.to_thread(import_module, "app.storage")
+        from app.storage import Storage
 
         return await Storage.open(settings, generations)
 

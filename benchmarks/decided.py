@@ -10,11 +10,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from app.decisions.storage import Storage
 from app.rules.generations import Generations
 from app.rules.service import Rules
 from app.security.callers import COUNTRY, ROLES, Caller
 from app.settings import Settings
+from app.storage import Storage
 from benchmarks.payloads import household_of_three
 from tests.oracle.households import random_request
 

@@ -19,9 +19,9 @@ from typer.testing import CliRunner, Result
 from app.cli import app as command_line
 from app.console import console
 from app.decisions.log.checkpoints import Signer
-from app.decisions.storage import Storage
 from app.rules.generations import Generations
 from app.settings import Settings, log_key
+from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
 from tests.conftest import FOLDER
 from tests.decisions.making import STRANGER

@@ -13,12 +13,12 @@ class UnknownDecision(LookupError):
     """There is no such decision."""
 
 
-class RulesChanged(Exception):
-    """Other packs stand since this was computed: it has to be computed again."""
-
-
 class UnknownPerson(LookupError):
     """No person has this reference."""
+
+
+class RulesChanged(Exception):
+    """Other packs stand since this was computed: it has to be computed again."""
 
 
 class UnknownRuleset(LookupError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, exists, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, insert, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -157,8 +157,15 @@ def _conditions(filter_: AccessFilter) -> list[ColumnElement[bool]]:
     if filter_.decision is not None:
         found.append(col(AccessLog.decisions).contains([filter_.decision]))
     if filter_.person is not None:
-        found.append(col(AccessLog.persons).contains([filter_.person]))
+        found.append(_about(filter_.person))
     return found
+
+
+def _about(person: str) -> ColumnElement[bool]:
+    """What was read of a person: it is named, or a decision in which it is identified was read."""
+    theirs = select(func.array_agg(col(Identity.decision))).where(col(Identity.ref) == person).scalar_subquery()
+    decisions: Any = col(AccessLog.decisions)  # a column of an array, which `col` does not say
+    return or_(col(AccessLog.persons).contains([person]), decisions.overlap(theirs))
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -19,9 +19,9 @@ from app.db.urls import arguments
 from app.decisions.canonical import digest_of
 from app.decisions.log.checkpoints import SignedCheckpoint, verify_checkpoint
 from app.decisions.log.merkle import Frontier, leaf_hash
-from app.decisions.storage import Storage
 from app.routers.documentation import EXAMPLE
 from app.rules.generations import Generations
+from app.storage import Storage
 from tests.callers import OFFICER
 from tests.rules.asking import rules
 

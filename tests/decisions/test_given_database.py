@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import URL
 
 from app.decisions.audit.database import check_database
-from app.decisions.storage import Storage
 from app.rules.generations import Generations
 from app.settings import Settings
+from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
 from tests.db.given_server import PASSWORD, given_server
 from tests.decisions.stored import household

@@ -18,9 +18,9 @@ from app.db.embedded import EmbeddedServer
 from app.decisions.audit.check import check_bundle, check_export
 from app.decisions.audit.database import check_database
 from app.decisions.audit.export import export
-from app.decisions.storage import Storage
 from app.rules.generations import Generations
 from app.settings import Settings
+from app.storage import Storage
 from tests.callers import OFFICER, bearer
 from tests.db.rows import all_tables
 from tests.decisions.people import identity

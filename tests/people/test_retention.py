@@ -10,10 +10,10 @@ from uuid import UUID
 import pytest
 
 from app.db.database import Database
-from app.decisions.storage import Storage
 from app.people.retention import due, shipped
 from app.rules.generations import Generations
 from app.settings import Settings
+from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
 from tests.decisions.people import ADULT, OTHER, identity
 from tests.decisions.stored import ORIGIN, household

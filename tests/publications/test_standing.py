@@ -11,12 +11,12 @@ import pytest
 
 from app.db.database import Database
 from app.decisions.standing import counts_from
-from app.decisions.storage import Storage
 from app.rules.generations import Generations
 from app.rules.library import Library
 from app.rules.packs import CONTENT, Pack
 from app.rules.service import Rules
 from app.security.callers import Caller
+from app.storage import Storage
 from tests.callers import OFFICER
 from tests.decisions.stored import ORIGIN, household
 from tests.rules.asking import rules

@@ -17,10 +17,10 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # i
 from sqlalchemy import text
 
 from app.db.database import Database
-from app.decisions.storage import Storage
 from app.main import create_app
 from app.rules.generations import Generations
 from app.security.callers import Caller
+from app.storage import Storage
 from app.storage_gate import StorageGate
 from tests.callers import DECIDER, OFFICER, TOKENS, bearer
 from tests.db.rows import all_tables

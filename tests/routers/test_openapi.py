@@ -24,11 +24,11 @@ from schemathesis.specs.openapi.checks import (
 from app.db.database import Database
 from app.db.embedded import EmbeddedServer
 from app.decisions.filters import Filter
-from app.decisions.storage import Storage
 from app.problems import TITLES
 from app.requests_decisions import decision_request_schemas
 from app.routers.documentation import request_schema
 from app.rules.money import MONEY_PATTERN
+from app.storage import Storage
 from tests.callers import OFFICER
 from tests.db.server import clone, drop
 from tests.routers.in_loop import InLoop, Loop

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import json
+from typing import get_args
 
 import pytest
 
+from app.rules.facts import Education
 from app.rules.language import FormulaError
-from app.rules.library import NATION, Library, UnknownDivision
+from app.rules.library import INDEX_KEYS, NATION, Library, UnknownDivision
 from app.rules.packs import CONTENT, Document, Pack, load_packs
 from app.rules.python_writer import variable
 from app.rules.yaml_text import PackError, YamlFile
@@ -160,6 +162,24 @@ def test_what_must_be_on_record_is_so_from_its_first_day(nation: Pack) -> None:
     assert (hearing.event, hearing.outcomes) == ("hearing", ["reduced", "terminated"])
 
 
+def test_how_review_is_sought_depends_on_the_day(nation: Pack) -> None:
+    library = Library({"CN": nation})
+    assert library.remedies(["CN"], dt.date(2014, 4, 30)) == []
+    for day, document in ((dt.date(2026, 6, 30), "社会救助暂行办法"), (dt.date(2026, 7, 1), "社会救助法")):
+        for remedy, versions in library.remedies(["CN"], day):
+            assert document in {name for version in versions for name, _ in version.basis}, remedy.law
+
+
+def test_who_is_told_in_writing_depends_on_the_day(nation: Pack) -> None:
+    library = Library({"CN": nation})
+
+    def cited(day: dt.date) -> set[tuple[str, str]]:
+        return {one for notice in library.written_notices(["CN"], day) for one in notice.basis}
+
+    assert ("社会救助法", "45") not in cited(dt.date(2026, 6, 30))
+    assert {("社会救助法", "45"), ("社会救助法", "48")} <= cited(dt.date(2026, 7, 1))
+
+
 HOSTILE = "x: 0\n    __import__('os').abort()\n    y"
 
 
@@ -199,19 +219,6 @@ def test_every_fault_that_keeps_packs_apart_is_told(nation: Pack) -> None:
     assert [one.line for one in caught.value.all] == [4, 5, 6, 8, 9]
 
 
-def test_how_review_is_sought_depends_on_the_day(nation: Pack) -> None:
-    library = Library({"CN": nation})
-    assert library.remedies(["CN"], dt.date(2014, 4, 30)) == []
-    for day, document in ((dt.date(2026, 6, 30), "社会救助暂行办法"), (dt.date(2026, 7, 1), "社会救助法")):
-        for remedy, versions in library.remedies(["CN"], day):
-            assert document in {name for version in versions for name, _ in version.basis}, remedy.law
-
-
-def test_who_is_told_in_writing_depends_on_the_day(nation: Pack) -> None:
-    library = Library({"CN": nation})
-
-    def cited(day: dt.date) -> set[tuple[str, str]]:
-        return {one for notice in library.written_notices(["CN"], day) for one in notice.basis}
-
-    assert ("社会救助法", "45") not in cited(dt.date(2026, 6, 30))
-    assert {("社会救助法", "45"), ("社会救助法", "48")} <= cited(dt.date(2026, 7, 1))
+def test_a_figure_is_published_for_each_level_of_a_card_and_each_stage_of_education() -> None:
+    assert INDEX_KEYS["level"] == (1, 2, 3, 4)
+    assert INDEX_KEYS["education"] == get_args(Education)

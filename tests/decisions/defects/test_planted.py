@@ -20,11 +20,11 @@ from app.decisions.filters import Filter
 from app.decisions.months import before, first_day, months_between
 from app.decisions.replay.recompute import question_of
 from app.decisions.state import DecisionState
-from app.decisions.storage import Storage
 from app.rules.generations import Generations
 from app.rules.money import parse_fen
 from app.rules.recorded import recorded
 from app.rules.service import Rules
+from app.storage import Storage
 from tests.callers import OFFICER
 from tests.decisions.defects.planting import RIGHT, WRONG, Clock, bodies, record_all, with_rural_standard
 from tests.decisions.stored import ORIGIN
