@@ -74,7 +74,10 @@ class PublicationRequest(Facts):
         default=None,
     )
     change: str | None = _said(
-        "变更（YAML）", "The YAML text of new documents and values; they join those that stand", default=None
+        "变更（YAML）",
+        "The YAML text of new documents and values; they join those that stand",
+        "values:\n  dibao.rounding:\n    - {from: 2027-07-01, value: 1, document: model-city-rules}\n",
+        default=None,
     )
     documents: dict[str, Any] | None = _said(
         "文件", "New documents, in the words of a pack", {"notice-2027": _DOCUMENT}, default=None
@@ -91,7 +94,7 @@ class PublicationRequest(Facts):
 class Approval(Facts):
     """That a second person approves."""
 
-    note: Note | None = _said("说明", "Remarks", default=None)
+    note: Note | None = _said("说明", "Remarks", "已与原文核对", default=None)
 
 
 class Rejection(Facts):
