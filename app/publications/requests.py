@@ -9,7 +9,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.decisions.proposals import read_body
-from app.decisions.requests import Note
+from app.decisions.requests import Note, names_a_person
 from app.rules.facts import Facts
 from app.rules.faults import Fault, FaultyRequest
 
@@ -74,7 +74,10 @@ class PublicationRequest(Facts):
         default=None,
     )
     change: str | None = _said(
-        "变更（YAML）", "The YAML text of new documents and values; they join those that stand", default=None
+        "变更（YAML）",
+        "The YAML text of new documents and values; they join those that stand",
+        "values:\n  dibao.rounding:\n    - {from: 2027-07-01, value: 1, document: model-city-rules}\n",
+        default=None,
     )
     documents: dict[str, Any] | None = _said(
         "文件", "New documents, in the words of a pack", {"notice-2027": _DOCUMENT}, default=None
@@ -91,7 +94,7 @@ class PublicationRequest(Facts):
 class Approval(Facts):
     """That a second person approves."""
 
-    note: Note | None = _said("说明", "Remarks", default=None)
+    note: Note | None = _said("说明", "Remarks", "已与原文核对", default=None)
 
 
 class Rejection(Facts):
@@ -101,7 +104,12 @@ class Rejection(Facts):
 
 
 def read_publication(raw: Any) -> PublicationRequest:
-    """The typed request. FaultyRequest with every fault of form, and unless it says exactly one thing."""
+    """The typed request. FaultyRequest with every fault of form, and unless it says exactly one thing.
+
+    Rules are public and kept for ever, and a fault quotes its line: an ID number in them is refused unread.
+    """
+    if isinstance(raw, dict) and (named := [name for name in FORMS if names_a_person(str(raw.get(name)))]):
+        raise FaultyRequest([Fault(f"/{name}", "personal_data") for name in named])
     body = read_body(raw, PublicationRequest)
     said = [name for name in FORMS if getattr(body, name) is not None]
     if not said:

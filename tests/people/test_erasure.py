@@ -12,8 +12,8 @@ from sqlmodel import col
 from app.db.tables import Identity, IdentityKey, PersonMark
 from app.decisions import identities
 from app.decisions.failures import UnknownPerson
-from app.decisions.storage import Storage
 from app.people.requests import PersonSearch
+from app.storage import Storage
 from tests.callers import OFFICER
 from tests.decisions.people import ADULT, OTHER, identity
 from tests.decisions.stored import household, sound

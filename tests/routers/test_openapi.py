@@ -64,6 +64,8 @@ GETS: Final = (
     "/v1/decisions/{id_}/identities",
     "/v1/statuses",
     "/v1/access-log",
+    "/v1/publications",
+    "/v1/publications/{id_}",
     "/healthz",
     "/readyz",
 )
@@ -86,6 +88,9 @@ POSTS: Final = (
     "/v1/persons/searches",
     "/v1/persons/{ref}/erasures",
     "/v1/defects",
+    "/v1/publications",
+    "/v1/publications/{id_}/approvals",
+    "/v1/publications/{id_}/rejections",
 )
 REQUESTS: Final = frozenset({"AssessmentRequest", *request_schema()["$defs"], *decision_request_schemas()})
 CONFORMS: Final = [
