@@ -31,6 +31,9 @@ from app.rules.generations import Generations
 from app.security.keyring import FIRST, Keyring
 from app.security.request_marks import RequestMarks
 from app.settings import Settings, keys_folder, log_key, requests_key
+from app.verification.null import Null
+from app.verification.outbox import Outbox, Platforms
+from app.verification.service import Verifications
 
 
 def _now() -> dt.datetime:
@@ -58,6 +61,8 @@ class Storage:
     erasures: Erasures
     statuses: Statuses
     publications: Publications
+    outbox: Outbox
+    verifications: Verifications
 
     @classmethod
     async def open(
@@ -70,6 +75,7 @@ class Storage:
             await storage.standing.begin()
             storage.standing.start()
             storage.jobs.start()
+            storage.outbox.start()
             return storage
         except BaseException:
             await database.close()
@@ -84,8 +90,10 @@ class Storage:
         generations: Generations,
         *,
         now: Callable[[], dt.datetime] = _now,
+        platforms: Platforms = lambda _: Null(),
+        callbacks: str | None = None,
     ) -> Storage:
-        """On a database that is open, with the keys of a data folder."""
+        """On a database that is open, with the keys of a data folder. `platforms` are those that ask the registers."""
         folder = keys_folder(data)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         signer = Signer.load_or_create(log_key(data))
@@ -108,6 +116,8 @@ class Storage:
         erasures = Erasures(database, now)
         statuses = Statuses(database, access)
         publications = Publications(database, standing, kept, writer, marks, now)
+        outbox = Outbox(database, keyring, marks, platforms, now, callbacks=callbacks)
+        verifications = Verifications(database, generations, keyring, marks, access, outbox, now)
         return cls(
             database,
             signer,
@@ -126,10 +136,13 @@ class Storage:
             erasures,
             statuses,
             publications,
+            outbox,
+            verifications,
         )
 
     async def close(self) -> None:
         """What waits is written; then nothing is open any more."""
+        await self.outbox.close()
         await self.jobs.close()
         await self.standing.close()
         await self.writer.close()
