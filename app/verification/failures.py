@@ -33,7 +33,7 @@ class Malformed(ValueError):
         items = error.errors(include_url=False, include_context=False, include_input=False)
         return cls(
             [
-                Fault(where + formal.pointer, item["type"] if item["type"] in FAULTS else formal.code)
+                Fault(where + formal.pointer, item["type"] if _is_own(item["type"], formal.code) else formal.code)
                 for item, formal in zip(items, form_faults(error), strict=True)
             ]
         )
@@ -49,3 +49,8 @@ class Stale(ValueError):
 
 class OtherQuery(ValueError):
     """A good report that answers another query than the one it was sent to: 404."""
+
+
+def _is_own(kind: str, formal: str) -> bool:
+    """Whether the kind of a fault is a code of this service's own, and none of validation's that was read already."""
+    return formal == "wrong_type" and kind in FAULTS
