@@ -30,7 +30,7 @@ from app.verification.consenting import births_of, consent_faults
 from app.verification.requests import VerificationDetails
 
 Json = dict[str, Any]
-_OF_A_HOUSEHOLD: Final = (
+OF_A_HOUSEHOLD: Final = (
     "jurisdiction",
     "date",
     "known_at",
@@ -133,7 +133,7 @@ class Reader:
 def _split(raw: Any) -> tuple[Any, Any]:
     if not isinstance(raw, dict):
         return raw, {}
-    household = {name: value for name, value in raw.items() if name in _OF_A_HOUSEHOLD}
+    household = {name: value for name, value in raw.items() if name in OF_A_HOUSEHOLD}
     return {name: value for name, value in raw.items() if name not in household}, household
 
 

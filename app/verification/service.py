@@ -32,7 +32,7 @@ from app.verification.beginning import Beginning, Reader
 from app.verification.comparison import Finding
 from app.verification.consenting import Consenting, births_of, consent_faults
 from app.verification.effects import Assess, assessing
-from app.verification.failures import Malformed, OtherQuery
+from app.verification.failures import Malformed, NoPlatform, OtherQuery
 from app.verification.households import changed
 from app.verification.opening import Opened, opened, place_of_resolution
 from app.verification.outbox import Outbox
@@ -118,7 +118,7 @@ class Verifications:
                 continue
             try:
                 report = self.outbox.platforms(case.jurisdiction).accept(callback, query, now)
-            except OtherQuery:
+            except (OtherQuery, NoPlatform):
                 continue
             except Malformed as error:  # it may be another query's, and name somebody who is not in this one
                 malformed = error

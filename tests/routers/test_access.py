@@ -44,6 +44,7 @@ OPEN: Final = {
     "GET /healthz",
     "GET /readyz",
     "GET /docs",
+    "POST /v1/verifications/{id_}/reports",  # signed by the platform that was asked, and refused otherwise
 }
 
 
@@ -196,6 +197,47 @@ async def publication(service: Service) -> Attempt:
     return Attempt(f"/v1/publications/{await submitted(service)}", 200, 200)
 
 
+def verification(jurisdiction: str = OWN) -> Json:
+    asked = {name: value for name, value in proposal(jurisdiction=jurisdiction).items() if name in OF_A_HOUSEHOLD}
+    consent = {
+        "person": "p1",
+        "sources": ["tax"],
+        "purpose": "application",
+        "until": "2099-12-31",
+        "given_by": "self",
+        "document_digest": f"sha256:{'5a' * 32}",
+    }
+    return asked | {"purpose": "application", "persons": ["p1"], "sources": ["tax"], "consents": [consent]}
+
+
+async def begun(service: Service) -> Attempt:
+    return Attempt("/v1/verifications", 202, OUTSIDE, verification())
+
+
+async def begin(service: Service) -> tuple[str, Json]:
+    """A verification of the township."""
+    made: Json = await service.post("/v1/verifications", verification(), 202)
+    return f"/v1/verifications/{made['id']}", made
+
+
+async def consents(service: Service) -> Attempt:
+    path, _ = await begin(service)
+    return Attempt(f"{path}/consents", 202, HIDDEN, {"consents": verification()["consents"]})
+
+
+async def verified(service: Service) -> Attempt:
+    path, _ = await begin(service)
+    return Attempt(path, 200, HIDDEN)
+
+
+async def resolution(service: Service) -> Attempt:
+    """Of a wage that the tax register reported."""
+    path, _ = await begin(service)
+    while await service.storage.outbox.work_once():
+        pass
+    return Attempt(f"{path}/findings/1/resolution", 200, HIDDEN, {"action": "dismiss", "reason": "已核实"})
+
+
 CITIES: Final = ("9999", "4305")
 FOLLOWING: Final = proposal(jurisdiction=OWN) | {"reason": "有新情况"}
 ATTEMPTS: Final[dict[str, Made]] = {
@@ -224,6 +266,10 @@ ATTEMPTS: Final[dict[str, Made]] = {
     "GET /v1/statuses": statuses,
     "GET /v1/access-log": access_log,
     "GET /v1/replays/{id_}/results": job("/results"),
+    "POST /v1/verifications": begun,
+    "POST /v1/verifications/{id_}/consents": consents,
+    "GET /v1/verifications/{id_}": verified,
+    "POST /v1/verifications/{id_}/findings/{n}/resolution": resolution,
 }
 
 
