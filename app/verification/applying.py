@@ -12,12 +12,12 @@ from app.decisions.canonical import canonical_plain
 from app.decisions.failures import Conflict
 from app.security.keyring import Keyring
 from app.security.request_marks import RequestMarks
-from app.verification import rows
+from app.verification import stored
 from app.verification.failures import OtherQuery
 from app.verification.protocol import Report
-from app.verification.rows import Case, QueryRow
 from app.verification.sealing import keys_of, sealed
 from app.verification.states import WHOLE
+from app.verification.stored import Case, QueryRow
 
 Applied = Literal["applied", "repeated"]
 
@@ -27,9 +27,9 @@ async def apply(
 ) -> Applied:
     """Within a transaction of its own. Conflict if a report of this id said something else; OtherQuery if the person is
     not the query's or is erased: what cannot be sealed is not kept."""
-    await rows.lock(connection, case.id)
+    await stored.lock(connection, case.id)
     mark = mark_of(marks, report)
-    before = await rows.reports(connection, case.id)
+    before = await stored.reports(connection, case.id)
     same = next((row for row in before if row.report == report.id), None)
     if same is not None:
         if same.mark != mark:
@@ -41,7 +41,7 @@ async def apply(
     await keep(connection, marks, case.id, query.id, report, key)
     said = {r.source for r in before if r.query == query.id and r.status in WHOLE}
     if report.status in WHOLE and said | {report.source} >= set(query.sources):
-        await rows.change(connection, query.id, state="done", problem=None)
+        await stored.change(connection, query.id, state="done", problem=None)
     return "applied"
 
 
@@ -49,7 +49,7 @@ async def keep(
     connection: AsyncConnection, marks: RequestMarks, verification: UUID, query: UUID, report: Report, key: bytes
 ) -> None:
     """Adds a report, under the lock of its verification."""
-    number = await rows.next_number(connection, VerificationReport, verification)
+    number = await stored.next_number(connection, VerificationReport, verification)
     row = {
         "verification": verification,
         "number": number,
@@ -63,7 +63,7 @@ async def keep(
         "mark": mark_of(marks, report),
         "sealed": sealed(key, verification, number, report.plain()),
     }
-    await rows.add(connection, VerificationReport, [row])
+    await stored.add(connection, VerificationReport, [row])
 
 
 def mark_of(marks: RequestMarks, report: Report) -> bytes:

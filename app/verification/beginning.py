@@ -17,6 +17,7 @@ from app.decisions.failures import UnknownDecision
 from app.decisions.identities import NewIdentity
 from app.decisions.naming import must_name_nobody
 from app.decisions.proposals import Proposal, read_proposal
+from app.decisions.records import provenance_of
 from app.decisions.replay.recompute import request_of
 from app.decisions.requests import DecisionDetails
 from app.decisions.service import identities_of
@@ -25,7 +26,7 @@ from app.rules.generations import Generations
 from app.rules.requests import SHANGHAI
 from app.security.callers import Caller
 from app.security.permissions import must_cover
-from app.verification import rows
+from app.verification import stored
 from app.verification.consenting import births_of, consent_faults
 from app.verification.requests import VerificationDetails
 
@@ -99,10 +100,7 @@ class Reader:
             "date": proposal.question.date.isoformat(),
             "known_at": raw.get("known_at"),
             **proposal.facts,
-            "provenance": {
-                pointer: one.model_dump(mode="json", exclude_none=True)
-                for pointer, one in (proposal.details.provenance or {}).items()
-            },
+            "provenance": provenance_of(proposal.details),
         }
         return self._checked(Beginning(details, jurisdiction, body, None, proposal), [one.person for one in known])
 
@@ -112,7 +110,7 @@ class Reader:
         record = (await archive.state(connection, id_)).decision
         must_see(self.caller, record)
         body = request_of(record) | {"known_at": None, "provenance": record["provenance"]}
-        people = await rows.persons(connection, id_)
+        people = await stored.persons(connection, id_)
         return self._checked(Beginning(details, record["jurisdiction"], body, id_, None), list(people))
 
     def _checked(self, beginning: Beginning, identified: list[str]) -> Beginning:

@@ -16,12 +16,12 @@ from app.rules.requests import SHANGHAI
 from app.security.keyring import Keyring
 from app.security.request_marks import RequestMarks
 from app.security.sensitive import is_sensitive
-from app.verification import rows
+from app.verification import stored
 from app.verification.applying import keep
 from app.verification.opening import received
 from app.verification.requests import ConsentGiven
-from app.verification.rows import Case
 from app.verification.sealing import Keys, keys_of
+from app.verification.stored import Case
 from app.verification.validity import first_valid, months_of
 
 Json = dict[str, Any]
@@ -73,9 +73,9 @@ class Consenting:
         now: dt.datetime,
     ) -> None:
         """Adds consents, and the questions they allow: each register once, unless a valid report is there to be used."""
-        await rows.lock(connection, case.id)
-        await rows.add(connection, Consent, [_row(case.id, one, subject, now) for one in consents])
-        people = await rows.persons(connection, case.identified_by)
+        await stored.lock(connection, case.id)
+        await stored.add(connection, Consent, [_row(case.id, one, subject, now) for one in consents])
+        people = await stored.persons(connection, case.identified_by)
         keys = await keys_of(connection, self.keyring, case.identified_by)
         settled = await _settled(connection, case.id)
         for one in consents:
@@ -88,7 +88,7 @@ class Consenting:
                     if not await self._taken_over(connection, case, one.person, ref, source, keys, now):
                         left.append(source)
             if left:
-                await rows.add(connection, VerificationQuery, [_query(case.id, one, left, now)])
+                await stored.add(connection, VerificationQuery, [_query(case.id, one, left, now)])
 
     async def _taken_over(
         self,
@@ -106,7 +106,7 @@ class Consenting:
         if months is None or ref is None:
             return False
         since = first_valid(today, months)
-        found = await rows.reported_before(connection, ref, source, since, case.jurisdiction)
+        found = await stored.reported_before(connection, ref, source, since, case.jurisdiction)
         if found is None:
             return False
         identified_by, row = found
@@ -121,14 +121,14 @@ class Consenting:
             "from_verification": row.verification,
             "at": now,
         }
-        await rows.add(connection, VerificationReuse, [reuse])
+        await stored.add(connection, VerificationReuse, [reuse])
         return True
 
 
 async def _settled(connection: AsyncConnection, id_: UUID) -> set[tuple[str, str]]:
     """What is asked already or need not be; a question that expired before it left may be asked anew."""
-    found = {(one.person, one.source) for one in await rows.reuses(connection, id_)}
-    for query in await rows.queries(connection, id_):
+    found = {(one.person, one.source) for one in await stored.reuses(connection, id_)}
+    for query in await stored.queries(connection, id_):
         if query.state != "expired":
             found |= {(query.person, source) for source in query.sources}
     return found

@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.rules.requests import SHANGHAI
 from app.security.keyring import Keyring
-from app.verification import rows
+from app.verification import stored
 from app.verification.comparison import Finding, findings
 from app.verification.protocol import Report
-from app.verification.rows import Case, ConsentRow, QueryRow, ReportRow
 from app.verification.sealing import Keys, keys_of, report_of, unsealed
 from app.verification.settling import Resolution, left_out
+from app.verification.stored import Case, ConsentRow, QueryRow, ReportRow
 
 
 @dataclass(frozen=True)
@@ -38,20 +38,20 @@ class Opened:
 
 async def opened(connection: AsyncConnection, keyring: Keyring, id_: UUID) -> Opened:
     """UnknownVerification if there is none; KeyMissing if a master key is not here."""
-    case = await rows.case(connection, id_)
+    case = await stored.case(connection, id_)
     keys = await keys_of(connection, keyring, case.identified_by)
-    reports = await rows.reports(connection, id_)
+    reports = await stored.reports(connection, id_)
     return Opened(
         case,
-        await rows.persons(connection, case.identified_by),
-        await rows.consents(connection, id_),
-        await rows.queries(connection, id_),
+        await stored.persons(connection, case.identified_by),
+        await stored.consents(connection, id_),
+        await stored.queries(connection, id_),
         reports,
-        {(one.person, one.source): one.from_verification for one in await rows.reuses(connection, id_)},
+        {(one.person, one.source): one.from_verification for one in await stored.reuses(connection, id_)},
         [received(row, keys) for row in reports if row.person in keys],
         [
             Resolution(n, **unsealed(keys[person], id_, place_of_resolution(number), sealed), by=by, at=at)
-            for number, n, person, by, at, sealed in await rows.resolutions(connection, id_)
+            for number, n, person, by, at, sealed in await stored.resolutions(connection, id_)
             if person in keys
         ],
     )

@@ -24,12 +24,12 @@ from app.decisions.identities import opened_of
 from app.rules.requests import SHANGHAI
 from app.security.keyring import Keyring
 from app.security.request_marks import RequestMarks
-from app.verification import rows
+from app.verification import stored
 from app.verification.applying import apply
 from app.verification.businesses import business_of
 from app.verification.failures import Malformed, NoPlatform, OtherQuery, PlatformRefused, PlatformUnavailable
 from app.verification.protocol import Answers, Backend, Person, Query, Receipt
-from app.verification.rows import Case, QueryRow
+from app.verification.stored import Case, QueryRow
 
 log: Final = logging.getLogger("doudi.verification")
 
@@ -110,7 +110,7 @@ class Outbox:
         """One question that is due sent, or its answers fetched; False if none is due."""
         now = self.now()
         async with self.database.begin() as connection:
-            row = await rows.claim(connection, now, self.patience.lease)
+            row = await stored.claim(connection, now, self.patience.lease)
         if row is None:
             return False
         try:
@@ -124,7 +124,7 @@ class Outbox:
     async def query_of(self, row: QueryRow) -> tuple[Case, Query | None]:
         """The question as it goes out; None once its person is erased."""
         async with self.database.connect() as connection:
-            case = await rows.case(connection, row.verification)
+            case = await stored.case(connection, row.verification)
             people = await opened_of(connection, self.keyring, case.identified_by)
         said = next((one.said for one in people if one.person == row.person), None)
         if said is None:
@@ -167,10 +167,10 @@ class Outbox:
     async def _sent(self, row: QueryRow, receipt: Receipt, now: dt.datetime) -> None:
         """Its answers may have come before the receipt did: a question that is done stays so."""
         async with self.database.begin() as connection:
-            await rows.lock(connection, row.verification)
+            await stored.lock(connection, row.verification)
             if await _state(connection, row) != "queued":
                 return
-            await rows.change(
+            await stored.change(
                 connection,
                 row.id,
                 state="sent",
@@ -193,17 +193,17 @@ class Outbox:
                 except OtherQuery:
                     problem = "malformed"
         async with self.database.begin() as connection:
-            await rows.lock(connection, row.verification)
+            await stored.lock(connection, row.verification)
             if await _state(connection, row) != "sent":
                 return
             if answers.complete and problem is None:
-                await rows.change(connection, row.id, state="done", problem=None)
+                await stored.change(connection, row.id, state="done", problem=None)
             else:
                 await self._again(connection, row, problem, now)
 
     async def _failed(self, row: QueryRow, problem: str, now: dt.datetime) -> None:
         async with self.database.begin() as connection:
-            await rows.lock(connection, row.verification)
+            await stored.lock(connection, row.verification)
             if await _state(connection, row) == row.state:
                 await self._again(connection, row, problem, now)
 
@@ -211,17 +211,17 @@ class Outbox:
         """Later, and later each time; what was handed over is waited for as long as answers may take."""
         attempts = row.attempts + 1
         if row.state == "queued" and attempts >= self.patience.attempts:
-            await rows.change(connection, row.id, state="failed", problem=problem)
+            await stored.change(connection, row.id, state="failed", problem=problem)
         else:
             next_at = now + self.patience.wait(attempts)
-            await rows.change(connection, row.id, next_at=next_at, problem=problem)
+            await stored.change(connection, row.id, next_at=next_at, problem=problem)
 
     async def _change(self, row: QueryRow, **values: Any) -> None:
         async with self.database.begin() as connection:
-            await rows.lock(connection, row.verification)
+            await stored.lock(connection, row.verification)
             if await _state(connection, row) == row.state:
-                await rows.change(connection, row.id, **values)
+                await stored.change(connection, row.id, **values)
 
 
 async def _state(connection: AsyncConnection, row: QueryRow) -> str:
-    return next(one.state for one in await rows.queries(connection, row.verification) if one.id == row.id)
+    return next(one.state for one in await stored.queries(connection, row.verification) if one.id == row.id)

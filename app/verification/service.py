@@ -25,7 +25,7 @@ from app.rules.requests import SHANGHAI
 from app.security.callers import Caller
 from app.security.keyring import Keyring
 from app.security.request_marks import RequestMarks
-from app.verification import rows, views
+from app.verification import stored, views
 from app.verification.applying import Applied, apply
 from app.verification.asking import chosen, to_ask
 from app.verification.beginning import Beginning, Reader
@@ -40,9 +40,9 @@ from app.verification.protocol import Callback
 from app.verification.refusals import UnknownFinding, UnknownVerification
 from app.verification.requests import ConsentsAdded, ResolutionSent
 from app.verification.resolving import values_of
-from app.verification.rows import Case
 from app.verification.sealing import keys_of, sealed
 from app.verification.settling import settled_values
+from app.verification.stored import Case
 
 Json = dict[str, Any]
 
@@ -87,7 +87,7 @@ class Verifications:
         body, now = read_body(raw, ConsentsAdded), self.now()
         async with self.database.begin() as connection:
             case = await _seen(connection, caller, id_)
-            people = await rows.persons(connection, case.identified_by)
+            people = await stored.persons(connection, case.identified_by)
             births, today = births_of(case.household), _day(now)
             faults = list(consent_faults(body.consents, case.purpose, births, people, today))
             if faults:
@@ -110,7 +110,7 @@ class Verifications:
         Conflict for one that said something else before."""
         now = self.now()
         async with self.database.connect() as connection:
-            queries = await rows.queries(connection, id_)
+            queries = await stored.queries(connection, id_)
         malformed: Malformed | None = None
         for row in queries:
             case, query = await self.outbox.query_of(row)
@@ -137,7 +137,7 @@ class Verifications:
         body, now = read_body(raw, ResolutionSent), self.now()
         async with self.database.begin() as connection:
             case = await _seen(connection, caller, id_)
-            await rows.lock(connection, id_)
+            await stored.lock(connection, id_)
             found = await opened(connection, self.keyring, id_)
             finding = next((one for one in found.findings() if one.n == n), None)
             if finding is None:
@@ -162,8 +162,8 @@ class Verifications:
         now: dt.datetime,
     ) -> UUID:
         if key is not None:
-            await rows.lock_key(connection, key)
-            before = await rows.by_key(connection, key)
+            await stored.lock_key(connection, key)
+            before = await stored.by_key(connection, key)
             if before is not None:
                 if before[1] != mark:
                     raise Conflict("key_reused")
@@ -183,8 +183,8 @@ class Verifications:
             "key": key,
             "mark": mark,
         }
-        await rows.add(connection, Verification, [row])
-        case = await rows.case(connection, id_)
+        await stored.add(connection, Verification, [row])
+        case = await stored.case(connection, id_)
         await self.consenting.record(connection, case, beginning.details.consents, caller.subject, now)
         return id_
 
@@ -208,7 +208,7 @@ class Verifications:
         now: dt.datetime,
     ) -> None:
         keys = await keys_of(connection, self.keyring, case.identified_by)
-        number = await rows.next_number(connection, VerificationResolution, case.id)
+        number = await stored.next_number(connection, VerificationResolution, case.id)
         said = {"action": body.action, "values": values, "reason": body.reason, "evidence": body.evidence}
         row = {
             "verification": case.id,
@@ -219,7 +219,7 @@ class Verifications:
             "at": now,
             "sealed": sealed(keys[finding.person], case.id, place_of_resolution(number), said),
         }
-        await rows.add(connection, VerificationResolution, [row])
+        await stored.add(connection, VerificationResolution, [row])
 
     async def _progress(self, id_: UUID) -> Json:
         async with self.database.connect() as connection:
@@ -242,7 +242,7 @@ class Verifications:
 
 async def _seen(connection: AsyncConnection, caller: Caller, id_: UUID) -> Case:
     """UnknownVerification for one outside the caller's areas as for none."""
-    case = await rows.case(connection, id_)
+    case = await stored.case(connection, id_)
     if not caller.covers(case.jurisdiction):
         raise UnknownVerification
     return case

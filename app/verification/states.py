@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from app.verification.opening import Opened
-from app.verification.rows import AskedRow, QueryRow, ReportRow
+from app.verification.stored import AskedRow, QueryRow, ReportRow
 from app.verification.validity import months_of, valid_until
 
 State = Literal[

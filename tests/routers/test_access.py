@@ -14,9 +14,12 @@ from app.routers.admission import PERMISSION
 from app.rules.packs import CONTENT
 from app.security.callers import ROLES, Caller, Role
 from app.security.permissions import PERMISSIONS
+from app.verification.beginning import OF_A_HOUSEHOLD
 from tests.callers import DECIDER, OFFICER, bearer
-from tests.routers.stored import DECISIONS, Service, outcome, proposal
+from tests.routers.stored import DECISIONS, START, Service, outcome, proposal
 from tests.routers.support import ID_NUMBER
+from tests.verification.platform import FakePlatform, answer, signed
+from tests.verification.reporting import HALF_YEAR, item
 
 pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
@@ -205,8 +208,8 @@ async def publication(service: Service) -> Attempt:
     return Attempt(f"/v1/publications/{await submitted(service)}", 200, 200)
 
 
-def verification(jurisdiction: str = OWN) -> Json:
-    asked = {name: value for name, value in proposal(jurisdiction=jurisdiction).items() if name in OF_A_HOUSEHOLD}
+def verification() -> Json:
+    asked = {name: value for name, value in proposal(jurisdiction=OWN).items() if name in OF_A_HOUSEHOLD}
     consent = {
         "person": "p1",
         "sources": ["tax"],
@@ -222,27 +225,30 @@ async def begun(service: Service) -> Attempt:
     return Attempt("/v1/verifications", 202, OUTSIDE, verification())
 
 
-async def begin(service: Service) -> tuple[str, Json]:
-    """A verification of the township."""
-    made: Json = await service.post("/v1/verifications", verification(), 202)
-    return f"/v1/verifications/{made['id']}", made
+async def begin(service: Service) -> str:
+    """The address of a verification of the township."""
+    return f"/v1/verifications/{(await service.post('/v1/verifications', verification(), 202))['id']}"
 
 
 async def consents(service: Service) -> Attempt:
-    path, _ = await begin(service)
+    path = await begin(service)
     return Attempt(f"{path}/consents", 202, HIDDEN, {"consents": verification()["consents"]})
 
 
 async def verified(service: Service) -> Attempt:
-    path, _ = await begin(service)
+    path = await begin(service)
     return Attempt(path, 200, HIDDEN)
 
 
 async def resolution(service: Service) -> Attempt:
-    """Of a wage that the tax register reported."""
-    path, _ = await begin(service)
-    while await service.storage.outbox.work_once():
-        pass
+    """Of taxes that the register reported: the first time it is asked, later that report is used."""
+    platform = FakePlatform()
+    service.storage.outbox.platforms = lambda _: platform
+    path = await begin(service)
+    if await service.storage.outbox.work_once():
+        body, headers = signed(answer(platform.submitted[0], "tax", item("tax_paid", 1, period=HALF_YEAR)), START)
+        told = await service.http.post(f"{path}/reports", content=body, headers=headers)
+        assert told.status_code == 200, told.text
     return Attempt(f"{path}/findings/1/resolution", 200, HIDDEN, {"action": "dismiss", "reason": "已核实"})
 
 

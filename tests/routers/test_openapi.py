@@ -66,6 +66,7 @@ GETS: Final = (
     "/v1/access-log",
     "/v1/publications",
     "/v1/publications/{id_}",
+    "/v1/verifications/{id_}",
     "/healthz",
     "/readyz",
 )
@@ -91,6 +92,10 @@ POSTS: Final = (
     "/v1/publications",
     "/v1/publications/{id_}/approvals",
     "/v1/publications/{id_}/rejections",
+    "/v1/verifications",
+    "/v1/verifications/{id_}/consents",
+    "/v1/verifications/{id_}/reports",
+    "/v1/verifications/{id_}/findings/{n}/resolution",
 )
 REQUESTS: Final = frozenset({"AssessmentRequest", *request_schema()["$defs"], *decision_request_schemas()})
 CONFORMS: Final = [
