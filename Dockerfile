@@ -4,12 +4,16 @@ RUN pip install --no-cache-dir uv
 ENV UV_COMPILE_BYTECODE=1
 WORKDIR /srv
 COPY pyproject.toml uv.lock README.md ./
-RUN uv sync --locked --no-dev --no-install-project
+RUN uv sync --locked --no-dev --extra pdf --no-install-project
 COPY app ./app
 COPY migrations ./migrations
-RUN uv sync --locked --no-dev --no-editable
+RUN uv sync --locked --no-dev --extra pdf --no-editable
 
 FROM python:3.11-slim
+# For notices as PDF: what lays out text, and a Chinese font.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-wqy-microhei \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /srv doudi
 WORKDIR /srv
 COPY --from=build /srv/.venv /srv/.venv

@@ -194,6 +194,10 @@ class FaultFound(Shape):
     )
     code: str = said("代码", f"One of {', '.join(FAULTS)}", "money_format")
     message: str = said("说明", "What is wrong, in the language asked for")
+    file: str | None = said("规则文件", "For rules: the file", "999900/published-0001.yaml", default=None)
+    line: int | None = said("行", "For rules: the line, from 1", 5, default=None)
+    column: int | None = said("列", "For rules: the column, from 1", 7, default=None)
+    text: str | None = said("原文", "For rules: the line itself", default=None)
 
 
 class Problem(BaseModel):

@@ -4,6 +4,7 @@ from typing import Literal
 
 from app.answers import Shape, said, schemas
 from app.answers_decisions import DECISION_EXAMPLE
+from app.decisions.records import RecordKind
 from app.decisions.requests import DIGEST_EXAMPLE
 
 _BODY = (
@@ -37,7 +38,7 @@ class LogEntry(Shape):
     origin: str = said("日志名称", "The name of the log", "doudi")
     index: int = said("序号", "The record's place, counted from 0", 1)
     id: str = said("编号", "The record's id", DECISION_EXAMPLE)
-    kind: Literal["decision", "confirmation", "withdrawal", "event"] = said("种类", "What was recorded", "event")
+    kind: RecordKind = said("种类", "What was recorded", "event")
     decision: str = said("认定编号", "The decision it is about", DECISION_EXAMPLE)
     digest: str = said("摘要", "SHA-256 of the record's canonical text", DIGEST_EXAMPLE)
     leaf: str = said("叶节点", "SHA-256 of a zero byte and the digest (RFC 9162)", DIGEST_EXAMPLE)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal
 import typer
 from rich.table import Table
 
+from app.cli_publish import publish
 from app.console import console, failure, language_of_terminal
 from app.coverage import coverage_rows, coverage_table
 from app.new_place import scaffold
@@ -27,6 +28,7 @@ from app.rules.service import Rules
 from app.rules.yaml_text import PackError
 
 rules_app = typer.Typer(no_args_is_help=True)
+rules_app.command()(publish)
 
 LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts; by LANG if absent.")]
 _LABELS: Final = {

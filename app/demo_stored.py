@@ -19,12 +19,13 @@ from rich.text import Text
 from app.console import console
 from app.decisions.audit.export import export
 from app.decisions.audit.files import Checked, check_folder
-from app.decisions.storage import Storage
+from app.rules.generations import Generations
 from app.rules.messages import Language
 from app.rules.money import parse_fen
 from app.rules.service import Rules
 from app.security.callers import COUNTRY, Caller
 from app.settings import Settings
+from app.storage import Storage
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -71,7 +72,7 @@ class _Run:
 
     async def run(self) -> Stored:
         settings = Settings(data=self.folder / "data", database_url=None)
-        storage = await self._timed("open", Storage.open(settings, self.rules))
+        storage = await self._timed("open", Storage.open(settings, Generations(self.rules)))
         try:
             ids = await self._timed("store", self._store(storage))
             await self._timed("replay", self._replay(storage, ids))

@@ -19,16 +19,30 @@ from app.routers import (
     log,
     notices,
     people,
+    publications,
     replays,
 )
-from app.rules.catalogue import Catalogue
+from app.rules.generations import Generations
 from app.rules.service import Rules
 from app.security.tokens import Verifier
 from app.security.verifiers import NoTokens, verifier_of
 from app.settings import Settings
 from app.storage_gate import StorageGate, opener
 
-ROUTERS = (assessments, decisions, notices, households, people, replays, defects, log, catalogue, docs, health)
+ROUTERS = (
+    assessments,
+    decisions,
+    notices,
+    households,
+    people,
+    replays,
+    defects,
+    log,
+    publications,
+    catalogue,
+    docs,
+    health,
+)
 
 
 @asynccontextmanager
@@ -51,10 +65,8 @@ def create_app(
     """The service. Without rules it loads the packs that come with it; without settings it stores nothing, and lets
     nobody in who must be known, unless `tokens` says otherwise."""
     app = FastAPI(title="兜底 doudi", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
-    loaded = rules or Rules.shipped()
-    app.state.rules = loaded
-    app.state.catalogue = Catalogue(loaded.library, loaded.engines)
-    app.state.gate = StorageGate(opener(settings, loaded) if settings else None, storage_failed)
+    generations = app.state.generations = Generations(rules or Rules.shipped())
+    app.state.gate = StorageGate(opener(settings, generations) if settings else None, storage_failed)
     app.state.tokens = tokens or (verifier_of(settings) if settings else NoTokens())
     app.add_middleware(LastResort)
     problems.install(app)

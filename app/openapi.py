@@ -11,6 +11,7 @@ from app.answers_decisions import DECISION_SCHEMAS
 from app.answers_defects import DEFECT_SCHEMAS
 from app.answers_log import LOG_SCHEMAS
 from app.answers_people import PEOPLE_SCHEMAS
+from app.answers_publications import PUBLICATION_SCHEMAS
 from app.answers_replays import REPLAY_SCHEMAS
 from app.answers_searches import SEARCH_SCHEMAS
 from app.requests_decisions import decision_request_schemas
@@ -25,6 +26,7 @@ _ANSWERS: Final = (
     DEFECT_SCHEMAS,
     LOG_SCHEMAS,
     PEOPLE_SCHEMAS,
+    PUBLICATION_SCHEMAS,
 )
 
 

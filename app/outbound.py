@@ -15,6 +15,7 @@ import stamina
 from circuitbreaker import CircuitBreaker
 
 TIMEOUT: Final = 5.0  # seconds
+LONG_TIMEOUT: Final = 120.0  # for what the other side computes
 MOST_BYTES: Final = 1024 * 1024
 _AGAIN: Final = frozenset({408, 425, 429})  # a refusal for now, as every answer from 500 on
 
@@ -129,5 +130,19 @@ async def get_json(url: str) -> Any:
             if response.status_code != httpx.codes.OK:
                 raise OutboundFailed
             return orjson.loads(await _limited(response))
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        raise OutboundFailed from None
+
+
+async def post_json(url: str, body: Any, token: str, language: str) -> tuple[int, Any]:
+    """The status and the JSON with which an address answers a body. OutboundFailed if it does not, or not with JSON of at
+    most 1 MiB; redirects are not followed, so that nobody else gets the token."""
+    headers = {"authorization": f"Bearer {token}", "accept-language": language, "content-type": "application/json"}
+    try:
+        async with (
+            httpx.AsyncClient(timeout=LONG_TIMEOUT) as client,
+            client.stream("POST", url, content=orjson.dumps(body), headers=headers) as response,
+        ):
+            return response.status_code, orjson.loads(await _limited(response))
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         raise OutboundFailed from None

@@ -23,6 +23,7 @@ from app.decisions.failures import (
 )
 from app.languages import language_of
 from app.notices.pdf import NoPdf
+from app.publications.failures import FaultyPublication, RuleFault, UnknownPublication
 from app.rules.assessment import RuleFailure
 from app.rules.catalogue import UnknownRule
 from app.rules.faults import Fault, FaultyRequest, TooManyMembers, pointer
@@ -40,6 +41,18 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
     "too_many_members": (413, {"zh": "家庭成员超过上限", "en": "The household has too many members"}),
     "faulty_request": (422, {"zh": "请求中有错误", "en": "The request has faults"}),
     "unauthenticated": (401, {"zh": "请提供有效的令牌", "en": "A valid token is needed"}),
+    "faulty_publication": (422, {"zh": "所提交的规则有错误", "en": "What was submitted cannot be published"}),
+    "unknown_publication": (404, {"zh": "没有这一发布", "en": "There is no such publication"}),
+    "already_approved": (409, {"zh": "已经批准", "en": "It is approved already"}),
+    "already_rejected": (409, {"zh": "已经驳回", "en": "It is rejected already"}),
+    "standing_changed": (
+        409,
+        {"zh": "现行规则在提交之后已有变化，请重新提交", "en": "What stands has changed since; submit it again"},
+    ),
+    "nothing_before": (
+        409,
+        {"zh": "随服务提供的内容没有可比较的前版", "en": "What came with the service was compared with nothing"},
+    ),
     "forbidden": (403, {"zh": "该角色不得进行此操作", "en": "This role may not do this"}),
     "outside_area": (403, {"zh": "该区划不在职责范围内", "en": "This place is outside the caller's area"}),
     "second_person_needed": (
@@ -142,6 +155,10 @@ def problem_body(error: Exception, language: Language) -> dict[str, Any]:
         count = len(error.faults)
         detail = f"共{count}处错误" if language == "zh" else f"{count} fault{'s' if count != 1 else ''}"
         return _body("faulty_request", language, detail, {"errors": [_shown(f, language) for f in error.faults]})
+    if isinstance(error, FaultyPublication):
+        count = len(error.faults)
+        detail = f"共{count}处错误" if language == "zh" else f"{count} fault{'s' if count != 1 else ''}"
+        return _body("faulty_publication", language, detail, {"errors": [_of_rules(f) for f in error.faults]})
     if isinstance(error, TooManyMembers):
         fault = Fault("/household/members", "too_many")
         return _body("too_many_members", language, extra={"errors": [_shown(fault, language)]})
@@ -164,6 +181,7 @@ _CODES: Final[dict[type[Exception], str]] = {
     UnknownDecision: "unknown_decision",
     UnknownJob: "unknown_job",
     UnknownPerson: "unknown_person_ref",
+    UnknownPublication: "unknown_publication",
     UnknownRuleset: "unknown_ruleset",
     NoSuchEntry: "unknown_entry",
     CannotRecompute: "cannot_recompute",
@@ -179,6 +197,19 @@ _HEADERS: Final = {401: {"www-authenticate": "Bearer"}}
 
 def _shown(fault: Fault, language: Language) -> dict[str, str]:
     return {"pointer": fault.pointer, "code": fault.code, "message": fault_message(fault.code, language)}
+
+
+def _of_rules(fault: RuleFault) -> dict[str, Any]:
+    """A fault of rules, in the words of the checks. The line it stands in is no personal data."""
+    return {
+        "pointer": fault.pointer,
+        "code": "rule_fault",
+        "message": fault.reason,
+        "file": fault.file,
+        "line": fault.line,
+        "column": fault.column,
+        "text": fault.text,
+    }
 
 
 def _response(body: dict[str, Any]) -> Response:
@@ -197,7 +228,7 @@ def install(app: FastAPI) -> None:
     async def on_error(request: Request, error: Exception) -> Response:
         return problem_response(error, language_of(request))
 
-    for kind in (Problem, FaultyRequest, TooManyMembers, RuleFailure, Conflict, Forbidden, *_CODES):
+    for kind in (Problem, FaultyRequest, FaultyPublication, TooManyMembers, RuleFailure, Conflict, Forbidden, *_CODES):
         app.add_exception_handler(kind, on_error)
 
     @app.exception_handler(RequestValidationError)

@@ -15,6 +15,7 @@ from app.decisions.requests import (
     Withdrawal,
 )
 from app.people.requests import ErasureRequest, PersonSearch
+from app.publications.requests import Approval, PublicationRequest, Rejection
 from app.rules.schema import prepared, request_schema
 
 _REF: Final = "#/components/schemas/{model}"
@@ -27,6 +28,9 @@ _BODIES: Final = (
     DefectReport,
     PersonSearch,
     ErasureRequest,
+    PublicationRequest,
+    Approval,
+    Rejection,
 )
 
 Json = dict[str, Any]

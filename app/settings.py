@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -40,6 +40,9 @@ class Settings(BaseSettings):
 
     token_keys: str | None = None
     """Where the provider publishes its keys (JWKS): https, or http on this machine."""
+
+    token: SecretStr | None = None
+    """The bearer token with which `doudi rules publish` calls a service."""
 
     @model_validator(mode="after")
     def _provider_is_whole(self) -> Self:

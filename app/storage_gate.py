@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 from fastapi import Request
 
 from app.decisions.failures import StorageUnavailable
-from app.rules.service import Rules
+from app.rules.generations import Generations
 from app.settings import Settings
 
 if TYPE_CHECKING:
-    from app.decisions.storage import Storage
+    from app.storage import Storage
 
 log: Final = logging.getLogger("doudi.storage")
 _PATIENCE: Final = 30.0  # seconds a request waits for storage that is still opening
@@ -67,15 +67,15 @@ class StorageGate:
                 await (await self._task).close()
 
 
-def opener(settings: Settings, rules: Rules) -> Callable[[], Awaitable[Storage]]:
+def opener(settings: Settings, generations: Generations) -> Callable[[], Awaitable[Storage]]:
     """Opens the storage that settings name. What it needs is imported only then and in a thread: it takes a while, and
     what needs no storage is served meanwhile."""
 
     async def opened() -> Storage:
-        await asyncio.to_thread(import_module, "app.decisions.storage")
-        from app.decisions.storage import Storage
+        await asyncio.to_thread(import_module, "app.storage")
+        from app.storage import Storage
 
-        return await Storage.open(settings, rules)
+        return await Storage.open(settings, generations)
 
     return opened
 

@@ -10,10 +10,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from app.decisions.storage import Storage
+from app.rules.generations import Generations
 from app.rules.service import Rules
 from app.security.callers import COUNTRY, ROLES, Caller
 from app.settings import Settings
+from app.storage import Storage
 from benchmarks.payloads import household_of_three
 from tests.oracle.households import random_request
 
@@ -50,7 +51,7 @@ async def folder() -> AsyncIterator[Path]:
 @asynccontextmanager
 async def opened(data: Path) -> AsyncIterator[Storage]:
     """A storage that waits for the disk; no job works in the background."""
-    storage = await Storage.open(Settings(data=data, database_url=None), Rules.shipped())
+    storage = await Storage.open(Settings(data=data, database_url=None), Generations(Rules.shipped()))
     await storage.jobs.close()
     try:
         yield storage

@@ -35,8 +35,8 @@ from app.db.urls import arguments as connect_arguments
 from app.decisions.audit.check import check_export
 from app.decisions.audit.export import export
 from app.decisions.filters import Filter
-from app.decisions.storage import Storage
 from app.security.verifiers import local_tokens
+from app.storage import Storage
 from benchmarks.decided import OFFICER, bodies, folder, of_one_day, opened, store
 from benchmarks.load import HOST
 from benchmarks.payloads import worked_example

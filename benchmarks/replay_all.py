@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from app.decisions.filters import Filter
-from app.decisions.storage import Storage
+from app.storage import Storage
 from benchmarks.decided import OFFICER, bodies, folder, opened, store
 
 

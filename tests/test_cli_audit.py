@@ -19,8 +19,9 @@ from typer.testing import CliRunner, Result
 from app.cli import app as command_line
 from app.console import console
 from app.decisions.log.checkpoints import Signer
-from app.decisions.storage import Storage
+from app.rules.generations import Generations
 from app.settings import Settings, log_key
+from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
 from tests.conftest import FOLDER
 from tests.decisions.making import STRANGER
@@ -72,7 +73,7 @@ def settings(data: Path) -> Settings:
 
 
 async def _decide(data: Path) -> list[str]:
-    storage = await Storage.open(settings(data), rules())
+    storage = await Storage.open(settings(data), Generations(rules()))
     try:
         ids = []
         for number in range(3):
@@ -284,7 +285,7 @@ def test_a_database_signed_with_another_key_ends_with_one(made: Made) -> None:
 
 def test_everything_works_while_a_service_holds_the_data_folder(made: Made, tmp_path: Path) -> None:
     async def while_open() -> list[Result]:
-        storage = await Storage.open(settings(made.data), rules())
+        storage = await Storage.open(settings(made.data), Generations(rules()))
         try:
             commands = (
                 ("key",),

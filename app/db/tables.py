@@ -93,6 +93,33 @@ class Pack(SQLModel, table=True):
     body: str = Field(sa_type=Text)
 
 
+class Publication(SQLModel, table=True):
+    """Packs that somebody submitted, and what they were compared with. `form`: pack, change or shipped."""
+
+    id: UUID = Field(primary_key=True)
+    form: str = Field(sa_type=Text)
+    jurisdiction: str = Field(sa_type=Text)
+    packs: list[str] = Field(sa_type=_TEXTS)  # by their digests
+    base: list[str] = Field(sa_type=_TEXTS)  # the packs that stood along the path and below, by their digests
+    note: str | None = Field(default=None, sa_type=Text)
+    submitted_by: str = Field(sa_type=Text)
+    submitted_at: dt.datetime = Field(sa_type=_INSTANT)
+
+
+class PublicationOutcome(SQLModel, table=True):
+    """That a publication was approved, and from when it counts, or that it was rejected. Outcomes are numbered."""
+
+    __tablename__: ClassVar[str] = "publication_outcome"
+
+    publication: UUID = Field(primary_key=True)
+    sequence: int = Field(sa_type=BigInteger)
+    outcome: str = Field(sa_type=Text)
+    decided_by: str = Field(sa_type=Text)
+    decided_at: dt.datetime = Field(sa_type=_INSTANT)
+    known_from: dt.datetime | None = Field(default=None, sa_type=_INSTANT)  # none for what was there at first
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
 class Scope(SQLModel, table=True):
     """What a decision rests on, shared by all that rest on the same: to find those a change touches."""
 
@@ -188,7 +215,6 @@ class ReplayJob(SQLModel, table=True):
     __tablename__: ClassVar[str] = "replay_job"
 
     id: UUID = Field(primary_key=True)
-    kind: str = Field(default="replay", sa_type=Text)
     filter: dict[str, Any] = Field(sa_type=JSONB)
     against: dict[str, Any] = Field(sa_type=JSONB)
     state: str = Field(sa_type=Text)
@@ -199,6 +225,7 @@ class ReplayJob(SQLModel, table=True):
     problem: str | None = Field(default=None, sa_type=Text)
     created_at: dt.datetime = Field(sa_type=_INSTANT)
     updated_at: dt.datetime = Field(sa_type=_INSTANT)
+    kind: str = Field(default="replay", sa_type=Text)
 
 
 class ReplayResult(SQLModel, table=True):

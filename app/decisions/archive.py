@@ -8,11 +8,11 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, or_, select, tuple_
+from sqlalchemy import Row, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Record
+from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, PublicationOutcome, Record
 from app.decisions.failures import UnknownDecision
 from app.decisions.ids import is_record_id, month_of_id
 from app.decisions.log.checkpoints import SignedCheckpoint
@@ -200,6 +200,12 @@ async def claims(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, 
         )
     )
     return {key: (bytes(request), record_id) for key, request, record_id in rows}
+
+
+async def settled_publications(connection: AsyncConnection) -> int:
+    """How many publications were approved or rejected so far."""
+    found = await connection.execute(select(func.max(col(PublicationOutcome.sequence))))
+    return found.scalar_one() or 0
 
 
 async def nodes(connection: AsyncConnection, origin: str, places: Iterable[Place]) -> dict[Place, bytes]:

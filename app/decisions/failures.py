@@ -17,6 +17,10 @@ class UnknownPerson(LookupError):
     """No person has this reference."""
 
 
+class RulesChanged(Exception):
+    """Other packs stand since this was computed: it has to be computed again."""
+
+
 class UnknownRuleset(LookupError):
     """No decision used a ruleset of this hash."""
 

@@ -22,6 +22,7 @@ from app.decisions.failures import CannotRecompute, UnknownRuleset
 from app.decisions.pack_texts import pack_body, rules_of_packs
 from app.decisions.replay.recompute import Recomputed, compute, explained, question_of
 from app.rules.assessment import Engine
+from app.rules.generations import Generations
 from app.rules.library import UnknownDivision
 from app.rules.messages import Language
 from app.rules.packs import Pack
@@ -31,6 +32,7 @@ from app.rules.ruleset import ENGINE_VERSION
 from app.rules.service import Question, Rules
 
 _MOST_LOADED: Final = 16
+_MOST_STOOD: Final = 10_000
 Json = dict[str, Any]
 
 
@@ -57,18 +59,19 @@ class Basis:
 class KeptRules:
     """Stores rulesets when they are first used, and loads them again by their hash."""
 
-    def __init__(self, database: Database, rules: Rules) -> None:
+    def __init__(self, database: Database, generations: Generations) -> None:
         self.database = database
-        self.rules = rules
-        self._shipped = {code: _pack_row(pack) for code, pack in rules.library.packs.items()}
+        self.generations = generations
+        self._rows: dict[Pack, Json] = {}
+        self._stood: dict[tuple[tuple[str, ...], str], Rules] = {}
         self._stored: set[Basis | str] = set()  # with hashes of rulesets and digests of packs
         self._loaded: dict[tuple[str, ...], Rules] = {}
         self._kept: dict[str, KeptRuleset] = {}
 
-    async def keep(self, engine: Engine, question: Question, programmes: frozenset[str]) -> Basis:
+    async def keep(self, rules: Rules, engine: Engine, question: Question, programmes: frozenset[str]) -> Basis:
         """What a decision rests on, stored."""
         hash_ = engine.ruleset.hash
-        packs = [self._shipped[code] for code in engine.ruleset.path]
+        packs = [self.row(rules.library.packs[code]) for code in engine.ruleset.path]
         id_ = digest_text(digest_of(canonical_plain([hash_, sorted(programmes)])))
         basis = Basis(id_, tuple(pack["digest"] for pack in packs))
         if basis not in self._stored:
@@ -79,20 +82,11 @@ class KeptRules:
                 if hash_ not in self._stored:
                     row = _ruleset_row(engine, question, basis)
                     await connection.execute(insert(RulesetRow).on_conflict_do_nothing(), [row])
-                await connection.execute(insert(Scope).on_conflict_do_nothing(), [self._scope(id_, engine, programmes)])
+                await connection.execute(
+                    insert(Scope).on_conflict_do_nothing(), [_scope(id_, rules, engine, programmes)]
+                )
             self._stored |= {basis, hash_, *basis.packs}  # only now is it sure that they are there
         return basis
-
-    def _scope(self, id_: str, engine: Engine, programmes: frozenset[str]) -> Json:
-        found = reach(self.rules.library, engine.ruleset, sorted(programmes))
-        return {
-            "id": id_,
-            "ruleset": engine.ruleset.hash,
-            "programmes": sorted(programmes),
-            "rules": list(found.rules),
-            "parameters": list(found.parameters),
-            "documents": list(found.documents),
-        }
 
     async def ruleset(self, hash_: str) -> KeptRuleset:
         """A stored ruleset. UnknownRuleset if no decision used it."""
@@ -115,9 +109,7 @@ class KeptRules:
         if found.engine != ENGINE_VERSION:
             raise CannotRecompute
         digests = tuple(packs or found.packs)
-        if digests == self._loaded_for(jurisdiction):
-            return self.rules
-        rules = self._loaded.get(digests)
+        rules = self._standing(digests, jurisdiction) or self._loaded.get(digests)
         if rules is None:
             if len(self._loaded) >= _MOST_LOADED:
                 self._loaded.pop(next(iter(self._loaded)))
@@ -135,13 +127,34 @@ class KeptRules:
             raise CannotRecompute
         return compute(rules, question, language, engine)
 
-    def _loaded_for(self, jurisdiction: str) -> tuple[str, ...]:
-        """The packs that answer for a place today, by their digests; none where nothing does."""
+    def _standing(self, digests: tuple[str, ...], jurisdiction: str) -> Rules | None:
+        """Rules that stand, or stood, and answer for a place by exactly these packs."""
+        asked = digests, jurisdiction
+        if asked not in self._stood:
+            if len(self._stood) >= _MOST_STOOD:
+                self._stood.clear()
+            every = (one.rules for one in self.generations if self._digests(one.rules, jurisdiction) == digests)
+            found = next(every, None)
+            if found is None:
+                return None
+            self._stood[asked] = found
+        return self._stood[asked]
+
+    def _digests(self, rules: Rules, jurisdiction: str) -> tuple[str, ...]:
+        """The packs that answer for a place, by their digests; none where nothing does."""
+        library = rules.library
         try:
-            path = self.rules.library.path(self.rules.library.division(jurisdiction))
+            path = library.path(library.division(jurisdiction))
         except UnknownDivision:
             return ()
-        return tuple(self._shipped[code]["digest"] for code in path)
+        return tuple(self.row(library.packs[code])["digest"] for code in path)
+
+    def row(self, pack: Pack) -> Json:
+        """A pack as it is stored, under the digest of its text."""
+        row = self._rows.get(pack)
+        if row is None:
+            row = self._rows[pack] = _pack_row(pack)
+        return row
 
     async def _load(self, digests: tuple[str, ...]) -> Rules:
         async with self.database.connect() as connection:
@@ -180,6 +193,18 @@ async def read_packs(connection: AsyncConnection, digests: tuple[str, ...]) -> d
 def _pack_row(pack: Pack) -> Json:
     body = pack_body(pack)
     return {"digest": digest_text(digest_of(body.encode())), "division": pack.code, "body": body}
+
+
+def _scope(id_: str, rules: Rules, engine: Engine, programmes: frozenset[str]) -> Json:
+    found = reach(rules.library, engine.ruleset, sorted(programmes))
+    return {
+        "id": id_,
+        "ruleset": engine.ruleset.hash,
+        "programmes": sorted(programmes),
+        "rules": list(found.rules),
+        "parameters": list(found.parameters),
+        "documents": list(found.documents),
+    }
 
 
 def _ruleset_row(engine: Engine, question: Question, basis: Basis) -> Json:

@@ -17,7 +17,12 @@ def pack_body(pack: Pack) -> str:
     return canonical_plain({"division": pack.code, "files": pack.texts}).decode()
 
 
+def pack_of(body: str) -> Pack:
+    """The pack of a canonical text. PackError for one that is none."""
+    content = orjson.loads(body)
+    return Pack.of_texts(content["division"], content["files"])
+
+
 def rules_of_packs(bodies: Iterable[str]) -> Rules:
     """The rules that packs make, from their canonical texts. PackError for packs that do not fit together."""
-    contents = [orjson.loads(body) for body in bodies]
-    return Rules(Library({one["division"]: Pack.of_texts(one["division"], one["files"]) for one in contents}))
+    return Rules(Library({pack.code: pack for pack in map(pack_of, bodies)}))

@@ -36,7 +36,7 @@ class Proposal:
 
 
 def read_proposal(raw: Any, model: type[Details], rules: Rules, now: dt.datetime) -> tuple[Proposal, Details]:
-    """A proposal. FaultyRequest with every fault of both parts; what the assessment's own reading raises."""
+    """A proposal, by the rules of the knowledge it states. FaultyRequest with every fault of both parts; what the assessment's own reading raises."""
     own, rest = _split(raw, model)
     faults: list[Fault] = []
     question, details = None, None
@@ -51,6 +51,8 @@ def read_proposal(raw: Any, model: type[Details], rules: Rules, now: dt.datetime
     if isinstance(raw, dict):
         faults += _faults_of_sense(raw)
         faults += _days_ahead(own, now)
+    if question is not None and question.known_at > now:  # by then, other rules may have become known
+        faults.append(Fault("/known_at", "in_the_future"))
         faults += _not_yet_born(own, now)
     if faults or question is None or details is None:
         raise FaultyRequest(list(dict.fromkeys(faults)))

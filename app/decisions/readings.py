@@ -118,12 +118,14 @@ class Readings:
 
     def against(self, raw: Any) -> Json:
         """Against what a decision is to be computed again. FaultyRequest with every fault."""
-        return read_against(raw, self.kept.rules.library, self.now())
+        now = self.now()
+        return read_against(raw, self.kept.generations.asked(raw, now).library, now)
 
     def bulk(self, caller: Caller, raw: Any) -> tuple[Filter, Json]:
         """Which decisions of the caller's areas are to be computed again, and against what. FaultyRequest with every
         fault."""
-        filter_, against = read_bulk(raw, self.kept.rules.library, self.now())
+        now = self.now()
+        filter_, against = read_bulk(raw, self.kept.generations.asked(raw, now).library, now)
         return within_areas(caller, filter_), against
 
     async def replay(self, caller: Caller, id_: UUID, against: Json) -> Json:

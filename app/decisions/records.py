@@ -17,7 +17,7 @@ from app.rules.ruleset import ENGINE_VERSION
 from app.rules.service import Question
 
 FORMAT: Final = "doudi/record/1"
-RecordKind = Literal["decision", "confirmation", "withdrawal", "event"]
+RecordKind = Literal["decision", "confirmation", "withdrawal", "event", "publication", "approval", "rejection"]
 Json = dict[str, Any]
 
 

@@ -123,7 +123,7 @@ class DecisionDetails(Facts):
     )
     identities: Annotated[list[Identity], Field(max_length=200)] | None = explained(
         "身份信息",
-        "Names and ID numbers of members and obligors. Sealed apart from the record; no answer gives them back",
+        "Names and ID numbers of members and obligors. Sealed apart from the record",
         [{"person": "p1", "name": "张某", "id_number": "11010519491231002X"}],
         default=None,
     )

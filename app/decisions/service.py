@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from app.db.database import Database
@@ -12,7 +12,7 @@ from app.decisions.areas import must_see
 from app.decisions.canonical import canonical_plain
 from app.decisions.confirmations import Settled, settle
 from app.decisions.facts_kept import kept as kept_value
-from app.decisions.failures import Conflict
+from app.decisions.failures import Conflict, RulesChanged, StorageUnavailable
 from app.decisions.grants import lessened
 from app.decisions.identities import NewIdentity, opened_for
 from app.decisions.ids import new_id
@@ -20,7 +20,7 @@ from app.decisions.kept_rules import Basis, KeptRules
 from app.decisions.log.batch import Draft, Submission, Written
 from app.decisions.log.writer import LogWriter
 from app.decisions.naming import must_name_nobody
-from app.decisions.proposals import Proposal, must_have_been, read_body, read_proposal
+from app.decisions.proposals import Details, Proposal, must_have_been, read_body, read_proposal
 from app.decisions.records import (
     Filing,
     Following,
@@ -31,6 +31,7 @@ from app.decisions.records import (
 )
 from app.decisions.replay.recompute import Recomputed, compute
 from app.decisions.requests import Confirmation, DecisionDetails, Event, FollowingDetails, Withdrawal
+from app.decisions.standing import Standing
 from app.decisions.state import DecisionState
 from app.rules.faults import FaultyRequest
 from app.rules.library import Library
@@ -45,6 +46,7 @@ from app.security.sealing import seal
 from app.security.sensitive import is_sensitive
 
 Json = dict[str, Any]
+_MOST_TRIES: Final = 5  # against rules that change while something is computed by them
 
 
 class Decisions:
@@ -53,7 +55,7 @@ class Decisions:
     def __init__(
         self,
         database: Database,
-        rules: Rules,
+        standing: Standing,
         kept: KeptRules,
         writer: LogWriter,
         marks: RequestMarks,
@@ -61,7 +63,7 @@ class Decisions:
         now: Callable[[], dt.datetime],
     ) -> None:
         self.database = database
-        self.rules = rules
+        self.standing = standing
         self.kept = kept
         self.writer = writer
         self.marks = marks
@@ -72,27 +74,33 @@ class Decisions:
         self, caller: Caller, raw: Any, key: str, language: Language = "zh"
     ) -> tuple[Written, Recomputed]:
         """A proposal for a household that no decision precedes."""
-        proposal, details = read_proposal(raw, DecisionDetails, self.rules, self.now())
-        must_name_nobody([text for one in details.identities or () for text in (one.name, one.id_number)], None, key)
-        return await self._record(caller, proposal, Following(), None, key, self._request("propose", raw), language)
+
+        def beginning(details: DecisionDetails) -> Following:
+            said = [text for one in details.identities or () for text in (one.name, one.id_number)]
+            must_name_nobody(said, None, key)
+            return Following()
+
+        return await self._record(caller, raw, DecisionDetails, beginning, None, key, "propose", language)
 
     async def correct(
         self, caller: Caller, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
     ) -> tuple[Written, Recomputed]:
         """A proposal in place of one whose record was wrong. Conflict if another already takes its place."""
-        proposal, details = read_proposal(raw, FollowingDetails, self.rules, self.now())
-        following = Following(corrects=id_, reason=details.reason)
-        await self._must_name_nobody(caller, id_, raw, key)
-        return await self._record(caller, proposal, following, id_, key, self._request(f"correct {id_}", raw), language)
+
+        def correcting(details: FollowingDetails) -> Following:
+            return Following(corrects=id_, reason=details.reason)
+
+        return await self._record(caller, raw, FollowingDetails, correcting, id_, key, f"correct {id_}", language)
 
     async def succeed(
         self, caller: Caller, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
     ) -> tuple[Written, Recomputed]:
         """A proposal that goes on from a decision because life changed. Conflict if another already does."""
-        proposal, details = read_proposal(raw, FollowingDetails, self.rules, self.now())
-        following = Following(succeeds=id_, reason=details.reason)
-        await self._must_name_nobody(caller, id_, raw, key)
-        return await self._record(caller, proposal, following, id_, key, self._request(f"succeed {id_}", raw), language)
+
+        def succeeding(details: FollowingDetails) -> Following:
+            return Following(succeeds=id_, reason=details.reason)
+
+        return await self._record(caller, raw, FollowingDetails, succeeding, id_, key, f"succeed {id_}", language)
 
     async def confirm(self, caller: Caller, id_: UUID, raw: Any, key: str | None) -> Written:
         """What an officer decides. Conflict if it is decided already or a safeguard of the law is missing;
@@ -149,6 +157,34 @@ class Decisions:
     async def _record(
         self,
         caller: Caller,
+        raw: Any,
+        model: type[Details],
+        following_of: Callable[[Details], Following],
+        about: UUID | None,
+        key: str | None,
+        what: str,
+        language: Language,
+    ) -> tuple[Written, Recomputed]:
+        """A proposal by the rules that stand; once more if others are approved meanwhile."""
+        request = self._request(what, raw)
+        for _ in range(_MOST_TRIES):
+            settled, now = self.standing.settled, self.now()
+            rules = self.standing.generations.asked(raw, now)
+            proposal, details = read_proposal(raw, model, rules, now)
+            following = following_of(details)
+            if about is not None:
+                await self._must_name_nobody(caller, about, raw, key)
+            try:
+                return await self._attempt(caller, rules, settled, proposal, following, about, key, request, language)
+            except RulesChanged:
+                await self.standing.catch_up()
+        raise StorageUnavailable
+
+    async def _attempt(
+        self,
+        caller: Caller,
+        rules: Rules,
+        settled: int,
         proposal: Proposal,
         following: Following,
         about: UUID | None,
@@ -157,10 +193,10 @@ class Decisions:
         language: Language,
     ) -> tuple[Written, Recomputed]:
         must_cover(caller, proposal.question.request.jurisdiction)
-        engine = self.rules.engine(proposal.question)
-        found = compute(self.rules, proposal.question, language, engine)
+        engine = rules.engine(proposal.question)
+        found = compute(rules, proposal.question, language, engine)
         programmes = frozenset(result["programme"] for result in found.results["results"])
-        basis = await self.kept.keep(engine, proposal.question, programmes)
+        basis = await self.kept.keep(rules, engine, proposal.question, programmes)
 
         def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
             if state is not None:
@@ -168,7 +204,7 @@ class Decisions:
                 state.must_be_followable(corrects=following.corrects is not None)
             return self._draft(caller, proposal, found, following, basis, now)
 
-        return await self._append(caller, draft, request, about, key), found
+        return await self._append(caller, draft, request, about, key, rests_on=settled), found
 
     def _draft(
         self,
@@ -212,8 +248,9 @@ class Decisions:
         request: bytes,
         about: UUID | None,
         key: str | None,
+        rests_on: int | None = None,
     ) -> Written:
-        submission = Submission(draft, request, about)
+        submission = Submission(draft, request, about, rests_on)
         if key is not None:
             submission.key = f"{self.writer.origin}:{key}"
         written = await self.writer.append(submission)
@@ -238,7 +275,7 @@ class Decisions:
     def _must_be_heard(self, state: DecisionState, settled: Settled) -> None:
         """Conflict where the law wants the family heard before it gets less, and no hearing is on record: whether the
         officer says so, or it gets less than under the decision before."""
-        library: Library = self.rules.library
+        library = self._library()
         path = library.path(library.division(state.decision["jurisdiction"]))
         date = dt.date.fromisoformat(state.decision["date"])
         outcomes = {outcome["outcome"] for outcome in settled.outcomes} | lessened(state, settled.outcomes)
@@ -248,7 +285,11 @@ class Decisions:
 
     def _units(self) -> dict[str, str | None]:
         """In which unit each programme pays; None for one that is a status."""
-        return {id_: declared.unit for id_, declared in self.rules.library.programmes.items()}
+        return {id_: declared.unit for id_, declared in self._library().programmes.items()}
+
+    def _library(self) -> Library:
+        """What an officer decides by: what is known now."""
+        return self.standing.generations.at(self.now()).rules.library
 
 
 def _identities(decision: UUID, proposal: Proposal) -> list[NewIdentity]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, exists, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, exists, false, func, insert, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -18,7 +18,7 @@ from app.decisions.canonical import canonical_plain, digest_of
 from app.people.purposes import Purposes
 from app.rules.faults import Fault, FaultyRequest
 from app.rules.requests import SHANGHAI
-from app.security.callers import Caller
+from app.security.callers import COUNTRY, Caller
 
 Json = dict[str, Any]
 PURPOSE: Final = "/header/purpose"
@@ -139,13 +139,13 @@ def _rows(places: list[_Read], caller: Caller, *, sensitive: bool) -> Iterator[J
             "sensitive": sensitive or any(one.sensitive for one in here),
         }
     if not places:
-        for area in caller.areas:
+        for area in caller.areas or (COUNTRY,):
             yield {"jurisdiction": area, "decisions": [], "sensitive": sensitive}
 
 
 def _conditions(filter_: AccessFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
-        or_(*(col(AccessLog.jurisdiction).startswith(area, autoescape=True) for area in filter_.within))
+        or_(false(), *(col(AccessLog.jurisdiction).like(area + "%") for area in filter_.within))
     ]
     if filter_.start is not None:
         found.append(col(AccessLog.at) >= _midnight(filter_.start))
@@ -157,8 +157,15 @@ def _conditions(filter_: AccessFilter) -> list[ColumnElement[bool]]:
     if filter_.decision is not None:
         found.append(col(AccessLog.decisions).contains([filter_.decision]))
     if filter_.person is not None:
-        found.append(col(AccessLog.persons).contains([filter_.person]))
+        found.append(_about(filter_.person))
     return found
+
+
+def _about(person: str) -> ColumnElement[bool]:
+    """What was read of a person: it is named, or a decision in which it is identified was read."""
+    theirs = select(func.array_agg(col(Identity.decision))).where(col(Identity.ref) == person).scalar_subquery()
+    decisions: Any = col(AccessLog.decisions)  # a column of an array, which `col` does not say
+    return or_(col(AccessLog.persons).contains([person]), decisions.overlap(theirs))
 
 
 def _midnight(day: dt.date) -> dt.datetime:

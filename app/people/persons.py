@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -68,7 +68,7 @@ async def decisions_of(connection: AsyncConnection, ref: str, areas: tuple[str, 
         .join(Decision, col(Decision.id) == col(Identity.decision))
         .where(
             col(Identity.ref) == ref,
-            or_(*(col(Decision.jurisdiction).startswith(area, autoescape=True) for area in areas)),
+            or_(false(), *(col(Decision.jurisdiction).like(area + "%") for area in areas)),
         )
         .order_by(col(Identity.decision))
     )

@@ -13,7 +13,7 @@ from app.security.permissions import PERMISSIONS, must
 from app.security.tokens import TokenRefused, Verifier
 
 if TYPE_CHECKING:
-    from app.decisions.storage import Storage
+    from app.storage import Storage
 
 PERMISSION: Final = "x-permission"
 PURPOSE: Final = "purpose"

@@ -10,6 +10,7 @@ from fastapi import Request
 from app.rules.catalogue import Catalogue
 from app.rules.facts import read_day
 from app.rules.faults import MOST_YEARS_AHEAD, Fault, FaultyRequest
+from app.rules.generations import Generations
 from app.rules.requests import SHANGHAI, read_instant
 
 CODE_PATTERN: Final = r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$"
@@ -22,8 +23,9 @@ class Asking:
     """Reads the parts of an address. A faulty part reads as if it were absent, and `settle` refuses it."""
 
     def __init__(self, request: Request) -> None:
-        self.catalogue: Catalogue = request.app.state.catalogue
-        self.today = dt.datetime.now(SHANGHAI).date()
+        self.now = dt.datetime.now(SHANGHAI).replace(microsecond=0)
+        self.today = self.now.date()
+        self._generations: Generations = request.app.state.generations
         self._path = request.path_params
         self._query = request.query_params
         self._faults: list[Fault] = []
@@ -54,7 +56,7 @@ class Asking:
         if not self.has(name):
             return absent
         date = self.day(name, self.today)
-        if date < self.catalogue.library.first_day:
+        if date < self.catalogue(self.now).library.first_day:
             self._fault(f"/query/{name}", "before_any_law")
         elif date.year > self.today.year + MOST_YEARS_AHEAD:
             self._fault(f"/query/{name}", "too_far_ahead")
@@ -63,10 +65,13 @@ class Asking:
     def day(self, name: str, absent: dt.date) -> dt.date:
         return self._read(name, read_day, "wrong_form") or absent
 
-    def known(self, name: str, absent: dt.date) -> dt.date:
-        """The day, in Shanghai, by which something was known; a `+` that arrived as a space is one again."""
-        instant = self._read(name, lambda text: read_instant(text.replace(" ", "+")), "instant_format")
-        return absent if instant is None else instant.date()
+    def known(self, name: str, absent: dt.datetime) -> dt.datetime:
+        """The instant, in Shanghai, by which something was known; a `+` that arrived as a space is one again."""
+        return self._read(name, lambda text: read_instant(text.replace(" ", "+")), "instant_format") or absent
+
+    def catalogue(self, known: dt.datetime) -> Catalogue:
+        """The packs that stood as far as was known at an instant."""
+        return self._generations.at(known).catalogue
 
     def has(self, name: str) -> bool:
         return name in self._query
@@ -76,9 +81,9 @@ class Asking:
         if self._faults:
             raise FaultyRequest(list(dict.fromkeys(self._faults)))
 
-    def must_be_known(self, code: str, date: dt.date, known: dt.date, name: str = "known_at") -> None:
+    def must_be_known(self, code: str, date: dt.date, known: dt.datetime, name: str = "known_at") -> None:
         """That some rule of a place was known; a fault of the instant if none was."""
-        if not self.catalogue.has_law(code, date, known):
+        if not self.catalogue(known).has_law(code, date, known.date()):
             self._fault(f"/query/{name}", "nothing_known")
 
     def _code(self, where: str, text: str) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.decisions.failures import ForeignCursor, UnknownDecision
 from app.decisions.filters import PAGE, Filter, NamedFilter, read_cursor
 from app.routers.asking import Asking
+from app.rules.library import NATION
 from app.rules.outcomes import Status
 from app.rules.vocabulary import PROGRAMMES
 
@@ -73,11 +74,19 @@ class AskingStored(Asking):
     def origin(self, own: str) -> str:
         return self.text("origin", 200) or own
 
-    def filter(self) -> Filter:
-        """Which decisions; every part may be left out."""
+    def place(self) -> str | None:
+        """A place whose rules are asked for, or the nation."""
         place = self._query.get("jurisdiction")
+        return NATION if place == NATION else self._leading_digits(place)
+
+    def _leading_digits(self, place: str | None) -> str | None:
         if place is not None and not (place.isascii() and place.isdigit() and 2 <= len(place) <= 12):
             self._fault("/query/jurisdiction", "wrong_form")
+        return place
+
+    def filter(self) -> Filter:
+        """Which decisions; every part may be left out."""
+        place = self._leading_digits(self._query.get("jurisdiction"))
         texts = {name: self.text(name, longest) for name, longest in _LONGEST.items()}
         return Filter(
             jurisdiction=place,

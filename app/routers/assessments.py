@@ -11,7 +11,7 @@ from app.languages import language_of
 from app.routers.direct import DirectRoute
 from app.routers.documentation import ASSESSMENT
 from app.routers.json import json_response
-from app.rules.service import Rules
+from app.rules.generations import Generations
 
 router = APIRouter(prefix="/v1", tags=["assessments"], route_class=DirectRoute)
 
@@ -22,9 +22,10 @@ _LARGE_HOUSEHOLD: Final = 8
 @router.post("/assessments", **ASSESSMENT)
 async def assess(request: Request) -> Response:
     """Every programme for a household, on a day, with what was known at an instant: status, amount, reasons."""
-    rules: Rules = request.app.state.rules
+    generations: Generations = request.app.state.generations
     raw = await json_body(request)
     language, now = language_of(request), dt.datetime.now(dt.UTC)
+    rules = generations.asked(raw, now)
     if _members(raw) > _LARGE_HOUSEHOLD:
         return json_response(await run_in_threadpool(rules.assess, raw, language, now))
     return json_response(rules.assess(raw, language, now))

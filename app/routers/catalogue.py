@@ -14,7 +14,7 @@ from app.routers import documentation_of_gets as documented
 from app.routers.asking import Asking
 from app.routers.direct import DirectRoute
 from app.routers.json import json_response
-from app.rules.catalogue import Catalogue
+from app.rules.generations import Generations
 from app.rules.places import division_head
 from app.rules.schema import facts_schema
 from app.storage_gate import storage_of
@@ -22,15 +22,11 @@ from app.storage_gate import storage_of
 router = APIRouter(prefix="/v1", tags=["rules"], route_class=DirectRoute)
 
 
-def _catalogue(request: Request) -> Catalogue:
-    catalogue: Catalogue = request.app.state.catalogue
-    return catalogue
-
-
 @router.get("/jurisdictions", **documented.JURISDICTIONS)
 async def jurisdictions(request: Request) -> Response:
     """Every place with rules of its own."""
-    return json_response({"items": _catalogue(request).divisions(language_of(request)), "next": None})
+    asking = Asking(request)
+    return json_response({"items": asking.catalogue(asking.now).divisions(language_of(request)), "next": None})
 
 
 @router.get("/jurisdictions/{code}", **documented.JURISDICTION)
@@ -39,7 +35,7 @@ async def jurisdiction(request: Request) -> Response:
     asking = Asking(request)
     code = asking.code_in_path()
     asking.settle()
-    return json_response(asking.catalogue.division(code, asking.today, language_of(request)))
+    return json_response(asking.catalogue(asking.now).division(code, asking.today, language_of(request)))
 
 
 @router.get("/jurisdictions/{code}/standards", **documented.STANDARDS)
@@ -48,13 +44,14 @@ async def standards(request: Request) -> Response:
     asking, language = Asking(request), language_of(request)
     code, date = asking.code_in_path(), asking.date("date", asking.today)
     first, last = asking.day("from", dt.date.min), asking.day("until", asking.today)
-    known = asking.known("known_at", asking.today)
+    known = asking.known("known_at", asking.now)
     asking.settle()
     asking.must_be_known(code, date, known)
     asking.settle()
+    catalogue = asking.catalogue(known)
     if asking.has("from") or asking.has("until"):
-        return json_response(asking.catalogue.series(code, first, last, known, language))
-    return json_response(asking.catalogue.standards(code, date, known, language))
+        return json_response(catalogue.series(code, first, last, known.date(), language))
+    return json_response(catalogue.standards(code, date, known.date(), language))
 
 
 @router.get("/rules", **documented.RULES)
@@ -62,7 +59,7 @@ async def rules(request: Request) -> Response:
     """The rules in force as people read them: title, formula, words, articles, what they need and what needs them."""
     asking = Asking(request)
     code, date, known = _place_day_and_instant(asking)
-    return json_response(asking.catalogue.rules(code, date, known, language_of(request)))
+    return json_response(asking.catalogue(known).rules(code, date, known.date(), language_of(request)))
 
 
 @router.get("/rules/diff", **documented.DIFFERENCE)
@@ -70,7 +67,7 @@ async def difference(request: Request) -> Response:
     """Two dates, two states of knowledge or two places side by side."""
     asking = Asking(request)
     code, date = asking.jurisdiction(), asking.date("date", asking.today)
-    known = asking.known("known_at", asking.today)
+    known = asking.known("known_at", asking.now)
     other_code, other_date = asking.other_jurisdiction(code), asking.date("other_date", date)
     other_known = asking.known("other_known_at", known)
     asking.settle()
@@ -78,8 +75,9 @@ async def difference(request: Request) -> Response:
     name = "other_known_at" if asking.has("other_known_at") else "known_at"
     asking.must_be_known(other_code, other_date, other_known, name)
     asking.settle()
-    left, right = (code, date, known), (other_code, other_date, other_known)
-    return json_response(asking.catalogue.difference(left, right, language_of(request)))
+    left, right = (code, date, known.date()), (other_code, other_date, other_known.date())
+    catalogue, other = asking.catalogue(known), asking.catalogue(other_known)
+    return json_response(catalogue.difference(left, right, language_of(request), other))
 
 
 @router.get("/rules/{rule}", **documented.RULE)
@@ -88,7 +86,7 @@ async def rule(request: Request) -> Response:
     asking = Asking(request)
     id_ = asking.text_in_path("rule", 100)
     code, date, known = _place_day_and_instant(asking)
-    return json_response(asking.catalogue.rule(id_, code, date, known, language_of(request)))
+    return json_response(asking.catalogue(known).rule(id_, code, date, known.date(), language_of(request)))
 
 
 @router.get("/rulesets/{hash_}", **documented.RULESET)
@@ -122,16 +120,18 @@ async def _stored_ruleset(request: Request, hash_: str) -> dict[str, Any] | None
 async def _built_ruleset(request: Request, hash_: str) -> dict[str, Any]:
     """What can be built from what is loaded: an unknown hash is looked for among all that can be, which takes seconds
     the first time."""
-    found = await run_in_threadpool(_catalogue(request).ruleset, hash_, language_of(request))
-    if found is None:
-        raise Problem("unknown_ruleset")
-    return found
+    generations: Generations = request.app.state.generations
+    for generation in generations:
+        found = await run_in_threadpool(generation.catalogue.ruleset, hash_, language_of(request))
+        if found is not None:
+            return found
+    raise Problem("unknown_ruleset")
 
 
-def _place_day_and_instant(asking: Asking) -> tuple[str, dt.date, dt.date]:
+def _place_day_and_instant(asking: Asking) -> tuple[str, dt.date, dt.datetime]:
     """What the pages of rules are asked with; refused with every fault at once."""
     code, date = asking.jurisdiction(), asking.date("date", asking.today)
-    known = asking.known("known_at", asking.today)
+    known = asking.known("known_at", asking.now)
     asking.settle()
     asking.must_be_known(code, date, known)
     asking.settle()

@@ -44,6 +44,8 @@ _PROPOSED: Final = (
 _FOLLOWING: Final = ("unknown_decision", "already_withdrawn", "already_corrected", "already_succeeded")
 _OPEN: Final = ("unknown_decision", "already_decided", "already_withdrawn", "already_corrected")
 
+KEY: Final = parameter("Idempotency-Key", _KEY, _KEY_ZH, _KEY_EN, "header", required=False)
+
 
 def _post(
     zh: str, permission: str, shape: str, example: Any, answer: str, description: str, *codes: str, about: bool = True

@@ -24,5 +24,5 @@ async def readyz(request: Request) -> Response:
     stored = await gate.ready()
     if stored is False:
         raise StorageUnavailable
-    divisions = len(request.app.state.rules.library.packs)
+    divisions = len(request.app.state.generations.newest.packs)
     return json_response({"status": "ready", "divisions": divisions, "storage": stored is True})

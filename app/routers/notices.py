@@ -46,7 +46,8 @@ async def _notice(request: Request) -> Notice:
     asking = AskingStored(request)
     id_, draft = asking.id_in_path(), asking.one_of("draft", ("true", "false")) == "true"
     asking.settle()
-    return await read_notice(await storage_of(request), caller_of(request), id_, language_of(request), draft=draft)
+    storage = await storage_of(request)
+    return await read_notice(storage.database, storage.kept, caller_of(request), id_, language_of(request), draft=draft)
 
 
 async def _page(request: Request, found: Notice, body: bytes, kind: str) -> Response:

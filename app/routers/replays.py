@@ -22,7 +22,7 @@ from app.routers.json import json_response
 from app.storage_gate import storage_of
 
 if TYPE_CHECKING:
-    from app.decisions.storage import Storage
+    from app.storage import Storage
 
 router = APIRouter(prefix="/v1/replays", tags=["decisions"], route_class=DirectRoute)
 

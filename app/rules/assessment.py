@@ -25,6 +25,7 @@ from app.rules.unknown import NeedsBounds
 from app.rules.vocabulary import PROGRAMMES
 
 _MAX_COMPILED: Final = 256
+_MOST_SUPPLIED: Final = 64
 _SETTLED: Final[tuple[Status, ...]] = ("eligible", "ineligible", "not_applicable")
 
 
@@ -342,6 +343,7 @@ class Engines:
         self.rulesets = Rulesets(library)
         self._programs: dict[tuple[Any, ...], Program] = {}
         self._engines: dict[str, Engine] = {}
+        self._supplied: dict[tuple[Any, ...], Engine] = {}
 
     def at(
         self,
@@ -353,14 +355,24 @@ class Engines:
     ) -> Engine:
         """The engine of a loaded division on a day with what was known by a day. NoLaw if there was none."""
         ruleset = self.rulesets.at(division, date, known, carry_forward)
-        if supplied:
-            return self.of(with_supplied(ruleset, self.library, supplied))
         key = f"{division} {carry_forward} {ruleset.hash}"
+        if supplied:
+            return self._with(supplied, key, ruleset)
         engine = self._engines.get(key)
         if engine is None:
             if len(self._engines) >= _MAX_COMPILED:
                 self._engines.pop(next(iter(self._engines)))
             engine = self._engines[key] = self.of(ruleset)
+        return engine
+
+    def _with(self, supplied: Supplied, key: str, ruleset: Ruleset) -> Engine:
+        """With an officer's figures: a few are kept, since whoever asks with some asks of many households."""
+        named = (key, *((id_, *figures.items()) for id_, figures in sorted(supplied.items())))
+        engine = self._supplied.get(named)
+        if engine is None:
+            if len(self._supplied) >= _MOST_SUPPLIED:
+                self._supplied.pop(next(iter(self._supplied)), None)
+            engine = self._supplied[named] = self.of(with_supplied(ruleset, self.library, supplied))
         return engine
 
     def of(self, ruleset: Ruleset) -> Engine:

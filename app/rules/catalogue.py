@@ -9,7 +9,7 @@ from app.rules import tree
 from app.rules import types as t
 from app.rules.assessment import Engines
 from app.rules.effective import stretches
-from app.rules.library import NATION, Library
+from app.rules.library import NATION, Library, LinkedRule
 from app.rules.messages import Language
 from app.rules.places import children, day_text, division_head, documents
 from app.rules.rule_graph import dependencies, walk
@@ -158,39 +158,51 @@ class Catalogue:
 
     # differences
 
-    def difference(self, left: Side, right: Side, language: Language) -> dict[str, Any]:
-        """Two dates, two states of knowledge or two places, side by side: what differs, rule by rule, figure by figure."""
-        one, other = self._state(left), self._state(right)
+    def difference(
+        self, left: Side, right: Side, language: Language, beside: Catalogue | None = None
+    ) -> dict[str, Any]:
+        """Two dates, two states of knowledge or two places, side by side: what differs, rule by rule, figure by figure.
+
+        The right side is read in another catalogue if there is one. What only one of them declares has nothing on the
+        other side.
+        """
+        beside = beside or self
+        one, other = self._state(left), beside._state(right)
+        declared = beside.library.rules | self.library.rules
         rules = [
             {
                 "rule": id_,
-                "title": self.library.rules[id_].title[language],
-                "left": _formula(one.rules[id_].formula, one.rules[id_].version.basis),
-                "right": _formula(other.rules[id_].formula, other.rules[id_].version.basis),
+                "title": declared[id_].title[language],
+                "left": _formula(one.rules.get(id_)),
+                "right": _formula(other.rules.get(id_)),
             }
-            for id_ in one.rules
-            if (one.rules[id_].formula, one.rules[id_].version.basis)
-            != (other.rules[id_].formula, other.rules[id_].version.basis)
+            for id_ in one.rules | other.rules
+            if _formula(one.rules.get(id_)) != _formula(other.rules.get(id_))
         ]
+        parameters = beside.library.parameters | self.library.parameters
+        figures = {
+            id_: (self._plain(one, id_, language), beside._plain(other, id_, language))
+            for id_ in one.parameters | other.parameters
+        }
         values = [
             {
                 "parameter": id_,
-                "title": self.library.parameters[id_].title[language],
-                "unit": self.library.parameters[id_].unit,
-                "left": self._plain(one, id_, language),
-                "right": self._plain(other, id_, language),
+                "title": parameters[id_].title[language],
+                "unit": parameters[id_].unit,
+                "left": before,
+                "right": after,
             }
-            for id_ in one.parameters
-            if self._plain(one, id_, language) != self._plain(other, id_, language)
+            for id_, (before, after) in figures.items()
+            if before != after
         ]
         programmes = [
             {"programme": id_, "left": id_ in one.programmes, "right": id_ in other.programmes}
-            for id_ in self.library.programmes
+            for id_ in self.library.programmes | beside.library.programmes
             if (id_ in one.programmes) != (id_ in other.programmes)
         ]
         return {
             "left": self._side(left, one, language),
-            "right": self._side(right, other, language),
+            "right": beside._side(right, other, language),
             "same": one.hash == other.hash,
             "programmes": programmes,
             "rules": rules,
@@ -210,7 +222,9 @@ class Catalogue:
         }
 
     def _plain(self, ruleset: Ruleset, id_: str, language: Language) -> Any:
-        parameter = ruleset.parameters[id_]
+        parameter = ruleset.parameters.get(id_)
+        if parameter is None:
+            return {}
         if parameter.formula_text is not None:
             return {"": parameter.formula_text}
         unit = t.BY_NAME[self.library.parameters[id_].unit]
@@ -226,5 +240,8 @@ def _parameters(node: tree.Node | None) -> set[str]:
     return {part.id for part in walk(node) if isinstance(part, tree.Parameter)}
 
 
-def _formula(text: str, basis: list[tuple[str, str]]) -> dict[str, Any]:
-    return {"formula": text or None, "basis": [{"document": d, "article": a or None} for d, a in basis]}
+def _formula(rule: LinkedRule | None) -> dict[str, Any]:
+    if rule is None:
+        return {"formula": None, "basis": []}
+    basis = [{"document": document, "article": article or None} for document, article in rule.version.basis]
+    return {"formula": rule.formula or None, "basis": basis}

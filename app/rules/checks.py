@@ -19,14 +19,14 @@ __all__ = ["Fault", "faults", "faults_in"]
 
 
 def faults_in(packs: dict[str, Pack]) -> list[Fault]:
-    """The faults of packs that are not linked yet. One that keeps them from being linked is found alone."""
+    """The faults of packs that are not linked yet. Those that keep them from being linked are found alone."""
     found = _sorted(faults_of_packs(packs))
     if found:
         return found
     try:
         library = Library(packs)
     except PackError as error:
-        return [Fault.of(error)]
+        return Fault.all_of(error)
     return faults(library)
 
 

@@ -33,6 +33,11 @@ class Fault:
     def of(cls, error: PackError) -> Fault:
         return cls(error.file, error.line, error.column, error.message)
 
+    @classmethod
+    def all_of(cls, error: PackError) -> list[Fault]:
+        """Every fault that an error tells of, each once, in the order of files and lines."""
+        return sorted({cls.of(one) for one in error.all})
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 

@@ -95,6 +95,7 @@ SUBJECTS: Final = {"household": "", "member": "person", "obligor": "obligor", "c
 
 # Short names keep loops readable, and apart from every name of the compiled functions (whose figures are p).
 _LOOP_NAME: Final = re.compile(r"[a-oq-z]")
+_NAME: Final = re.compile(r"(?![0-9])[a-z0-9]+([._][a-z0-9]+)*", re.ASCII)
 _ARITHMETIC: Final = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _COMPARISONS: Final = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 _UNITS: Final = {"yuan": t.MONEY, "yuan_month": t.MONEY_MONTH, "yuan_year": t.MONEY_YEAR, "months": t.MONTHS}
@@ -110,6 +111,11 @@ FUNCTIONS: Final = (
     "unpublished",
     "band",
 )
+
+
+def is_name(text: str) -> bool:
+    """Whether a text may be the name of a rule, a parameter or a question: two names never look alike in a program."""
+    return _NAME.fullmatch(text) is not None
 
 
 def parse(text: str, subject: str, names: Names) -> Node:

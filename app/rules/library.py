@@ -9,7 +9,7 @@ from typing import Final
 
 from app.rules import types as t
 from app.rules.household import significant
-from app.rules.language import FormulaError, Names, ParameterSpec, RuleSpec, parse
+from app.rules.language import FormulaError, Names, ParameterSpec, RuleSpec, is_name, parse
 from app.rules.packs import (
     Pack,
     ParameterDeclaration,
@@ -81,20 +81,23 @@ class UnknownDivision(LookupError):
 
 
 class Library:
-    """Packs, linked. Raises PackError, with file, line and column, for anything that does not fit together."""
+    """Packs, linked. Raises PackError, with file, line and column of all that does not fit together."""
 
     def __init__(self, packs: dict[str, Pack]) -> None:
         self.packs = packs
+        self._wrong: list[PackError] = []
         nation = packs[NATION].content
         self.nation = nation
         self.parameters: dict[str, ParameterDeclaration] = nation.parameters
         self.rules: dict[str, RuleDeclaration] = nation.rules
         self.programmes = nation.programmes
         self._check_names()
+        self._must_be_sound()
         self.names = self._names()
         self.rule_versions = {code: self._link_rules(pack) for code, pack in packs.items()}
         self.values = {code: self._link_values(pack) for code, pack in packs.items()}
         self.programme_versions = {code: self._link_programmes(pack) for code, pack in packs.items()}
+        self._must_be_sound()
         self.first_day = min(
             linked.dates.start for versions in self.rule_versions[NATION].values() for linked in versions
         )
@@ -155,36 +158,57 @@ class Library:
             rules[f"{id_}.eligible"] = RuleSpec(t.BOOL, programme.entity)
         return Names(FACTS, COLLECTIONS, parameters, rules, frozenset(self.nation.questions))
 
+    def _must_be_sound(self) -> None:
+        """PackError with everything found wrong so far."""
+        if self._wrong:
+            raise PackError.together(self._wrong)
+
     def _check_names(self) -> None:
-        """A name means one thing: no rule is called like a fact, a collection, a parameter or a question."""
+        """A name is a name and nothing else (it becomes part of a program), and means one thing: no rule is called like
+        a fact, a collection, a parameter or a question."""
         pack = self.packs[NATION]
+        for section, ids in (
+            ("rules", self.rules),
+            ("parameters", self.parameters),
+            ("questions", self.nation.questions),
+        ):
+            for id_ in ids:
+                if not is_name(id_):
+                    self._wrong.append(pack.fault("a name is small letters, digits, dots and single _", section, id_))
         for id_, rule in self.rules.items():
             taken = {*FACTS[rule.entity], *COLLECTIONS.get(rule.entity, {})}
             if rule.entity == "household":
                 taken |= {*self.parameters, *self.nation.questions}
             if id_ in taken:
-                raise pack.fault(f"{id_} is already the name of something else", "rules", id_)
+                self._wrong.append(pack.fault(f"{id_} is already the name of something else", "rules", id_))
 
     def _link_rules(self, pack: Pack) -> dict[str, list[LinkedRule]]:
         for section in ("parameters", "questions"):
             for id_ in getattr(pack.content, section) if pack.code != NATION else ():
-                raise pack.fault(f"only the nation declares {section}", section, id_)
+                self._wrong.append(pack.fault(f"only the nation declares {section}", section, id_))
         linked: dict[str, list[LinkedRule]] = {}
         for id_, rule in pack.content.rules.items():
             if pack.code != NATION:
-                raise pack.fault("only the nation declares rules; a place replaces those it left open", "rules", id_)
+                message = "only the nation declares rules; a place replaces those it left open"
+                self._wrong.append(pack.fault(message, "rules", id_))
+                continue
             linked[id_] = list(self._versions(pack, "rules", id_, rule.formula, rule.versions))
         for id_, replacement in pack.content.replaces.items():
-            self._check_open(pack, "replaces", id_, self.rules.get(id_))
-            linked[id_] = list(self._versions(pack, "replaces", id_, replacement.formula, replacement.versions))
+            if self._is_open(pack, "replaces", id_, self.rules.get(id_)):
+                linked[id_] = list(self._versions(pack, "replaces", id_, replacement.formula, replacement.versions))
         return linked
 
-    def _check_open(self, pack: Pack, section: str, id_: str, declared: object) -> None:
+    def _is_open(self, pack: Pack, section: str, id_: str, declared: object) -> bool:
+        """Whether a pack may replace something; what speaks against it is wrong."""
         opening = getattr(declared, "open", None)
         if declared is None:
-            raise pack.fault(f"{id_} is not declared by the nation", section, id_)
+            self._wrong.append(pack.fault(f"{id_} is not declared by the nation", section, id_))
+            return False
         if opening is None or pack.content.level not in opening.to:
-            raise pack.fault(f"the nation does not leave {id_} open to a {pack.content.level}", section, id_)
+            message = f"the nation does not leave {id_} open to a {pack.content.level}"
+            self._wrong.append(pack.fault(message, section, id_))
+            return False
+        return True
 
     def _versions(
         self, pack: Pack, section: str, id_: str, formula: str | None, versions: list[RuleVersion]
@@ -195,21 +219,25 @@ class Library:
             text = version.formula or text
             path: tuple[str | int, ...] = ("versions", number, "formula") if version.formula else ("formula",)
             if text is None and not rule.closure:
-                raise pack.fault(f"{id_} has no formula from {version.start}", section, id_, "versions", number)
+                message = f"{id_} has no formula from {version.start}"
+                self._wrong.append(pack.fault(message, section, id_, "versions", number))
+                continue
             node = None if rule.closure else self._parse(pack, section, id_, path, text or "", rule)
             dates = self._known(pack, version.start, version.until, version.published, version.basis)
             yield LinkedRule(id_, pack.code, number, dates, version, text or "", node)
 
     def _parse(
         self, pack: Pack, section: str, id_: str, path: tuple[str | int, ...], text: str, rule: RuleDeclaration
-    ) -> Node:
+    ) -> Node | None:
+        """A formula's tree; none for one that is wrong."""
         try:
             node = parse(text, rule.entity, self.names)
         except FormulaError as error:
-            raise pack.formula_fault(error, section, id_, *path) from None
+            self._wrong.append(pack.formula_fault(error, section, id_, *path))
+            return None
         wanted = t.BY_NAME[rule.unit]
         if t.unify(node.type, wanted) != wanted:
-            raise pack.fault(f"{id_} is {wanted}, its formula is {node.type}", section, id_, *path)
+            self._wrong.append(pack.fault(f"{id_} is {wanted}, its formula is {node.type}", section, id_, *path))
         return node
 
     def _known(
@@ -232,15 +260,19 @@ class Library:
     def _link_values(self, pack: Pack) -> dict[str, list[LinkedValue]]:
         linked: dict[str, list[LinkedValue]] = {}
         for name, values in pack.content.values.items():
-            id_, key = self._parameter_key(pack, name)
+            found = self._parameter_key(name)
+            if found is None:
+                self._wrong.append(pack.fault(f"{name} is not a parameter the nation declares", "values", name))
+                continue
+            id_, key = found
             for number, value in enumerate(values):
                 dates = self._known(pack, value.start, value.until, value.published, [(value.document, "")])
                 node = self._value_formula(pack, name, number, id_, value)
                 linked.setdefault(id_, []).append(LinkedValue(id_, key, pack.code, dates, value, node))
         return linked
 
-    def _parameter_key(self, pack: Pack, name: str) -> tuple[str, str | int | None]:
-        """`dibao.standard.urban` -> (`dibao.standard`, `urban`); a key left out holds for all."""
+    def _parameter_key(self, name: str) -> tuple[str, str | int | None] | None:
+        """`dibao.standard.urban` -> (`dibao.standard`, `urban`); a key left out holds for all. None for no parameter."""
         if name in self.parameters:
             return name, None
         id_, _, key = name.rpartition(".")
@@ -249,7 +281,7 @@ class Library:
         for candidate in keys:
             if str(candidate) == key:
                 return id_, candidate
-        raise pack.fault(f"{name} is not a parameter the nation declares", "values", name)
+        return None
 
     def _value_formula(self, pack: Pack, name: str, number: int, id_: str, value: Value) -> Node | None:
         if value.formula is None:
@@ -257,21 +289,24 @@ class Library:
         try:
             node = parse(value.formula, "household", self.names)
         except FormulaError as error:
-            raise pack.formula_fault(error, "values", name, number, "formula") from None
+            self._wrong.append(pack.formula_fault(error, "values", name, number, "formula"))
+            return None
         wanted = t.BY_NAME[self.parameters[id_].unit]
         if t.unify(node.type, wanted) != wanted:
-            raise pack.fault(f"{id_} is {wanted}, its formula is {node.type}", "values", name, number, "formula")
+            message = f"{id_} is {wanted}, its formula is {node.type}"
+            self._wrong.append(pack.fault(message, "values", name, number, "formula"))
         return node
 
     def _link_programmes(self, pack: Pack) -> dict[str, list[LinkedProgramme]]:
         linked: dict[str, list[LinkedProgramme]] = {}
         for id_, programme in pack.content.programmes.items():
             if pack.code != NATION:
-                raise pack.fault("only the nation declares programmes", "programmes", id_)
+                self._wrong.append(pack.fault("only the nation declares programmes", "programmes", id_))
+                continue
             linked[id_] = [self._programme(pack, id_, version) for version in programme.versions]
         for id_, replacement in pack.content.replaces_programmes.items():
-            self._check_open(pack, "replaces_programmes", id_, self.programmes.get(id_))
-            linked[id_] = [self._programme(pack, id_, version) for version in replacement.versions]
+            if self._is_open(pack, "replaces_programmes", id_, self.programmes.get(id_)):
+                linked[id_] = [self._programme(pack, id_, version) for version in replacement.versions]
         return linked
 
     def _programme(self, pack: Pack, id_: str, version: ProgrammeVersion) -> LinkedProgramme:

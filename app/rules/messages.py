@@ -62,6 +62,7 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
     "foreign_cursor": {"zh": "翻页标记不属于这一查询", "en": "the cursor is not of this query"},
     "nothing_rests_on_it": {"zh": "没有一项认定以此为据", "en": "no decision on record rests on anything of this name"},
     "one_needed": {"zh": "须写明其中一项，且只能一项", "en": "exactly one of these must be said"},
+    "rule_fault": {"zh": "规则有错误", "en": "a fault in the rules"},
     "outside_domain": {"zh": "参数超出允许范围", "en": "outside the parameter's domain"},
 }
 

@@ -1,13 +1,15 @@
 """Rule packs: what a division says, as data. Reading them, and their shapes.
 
-A pack is a folder of YAML files, merged by section. Every value and every version of a rule is dated and rests on a
-document; a formula is parsed (language.py) against the vocabulary and everything the packs above declare.
+A pack is a folder of YAML files, merged by section; the dated values of one parameter may stand in several files, so
+that each notice can have one of its own. Every value and every version of a rule is dated and rests on a document; a
+formula is parsed (language.py) against the vocabulary and everything the packs above declare.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -280,13 +282,21 @@ class PackContent(Section):
     remedies: dict[str, Remedy] = {}
 
 
+@dataclass(frozen=True)
+class _Part:
+    """A file that gives something of a list, and how many entries those before it give."""
+
+    file: YamlFile
+    first: int
+
+
 class Pack:
     """One division's pack: its content and where each part of it stands."""
 
     def __init__(self, code: str, files: list[YamlFile]) -> None:
         self.code = code
         self.files = files
-        self._sources: dict[tuple[str, str], YamlFile] = {}
+        self._sources: dict[tuple[str, str], list[_Part]] = {}
         self.content = self._merge()
         if self.content.division != code:
             raise PackError(f"the pack in folder {code} must say division: {code}", files[0].name if files else code)
@@ -300,8 +310,17 @@ class Pack:
 
     @classmethod
     def of_texts(cls, code: str, texts: dict[str, str]) -> Pack:
-        """A pack from the texts of its files by name, as `texts` gives them."""
-        return cls(code, [YamlFile(name, text) for name, text in texts.items()])
+        """A pack from the texts of its files by name, as `texts` gives them. PackError with the faults of every file."""
+        files: list[YamlFile] = []
+        wrong: list[PackError] = []
+        for name, text in texts.items():
+            try:
+                files.append(YamlFile(name, text))
+            except PackError as error:
+                wrong += error.all
+        if wrong:
+            raise PackError.together(wrong)
+        return cls(code, files)
 
     @property
     def texts(self) -> dict[str, str]:
@@ -310,28 +329,49 @@ class Pack:
 
     def fault(self, message: str, section: str, key: str, *rest: str | int) -> PackError:
         """A fault at a place of this pack."""
-        file = self._sources.get((section, key))
-        if file is None:
+        found = self._place(section, key, rest)
+        if found is None:
             return PackError(message, self.code)
-        return file.fault(message, (section, key, *rest))
+        file, path = found
+        return file.fault(message, path)
 
     def formula_fault(self, error: FormulaError, section: str, key: str, *rest: str | int) -> PackError:
         """A fault in a formula of this pack, at its own line and column."""
-        file = self._sources.get((section, key))
-        if file is None:
+        found = self._place(section, key, rest)
+        if found is None:
             return PackError(error.message, self.code)
-        return file.fault_within(error.message, (section, key, *rest), error.line, error.column)
+        file, path = found
+        return file.fault_within(error.message, path, error.line, error.column)
 
     def source(self, section: str, key: str) -> str:
-        file = self._sources.get((section, key))
-        return file.name if file else self.code
+        parts = self._sources.get((section, key))
+        return parts[0].file.name if parts else self.code
+
+    def _place(
+        self, section: str, key: str, rest: tuple[str | int, ...]
+    ) -> tuple[YamlFile, tuple[str | int, ...]] | None:
+        """The file a part of the pack stands in, and its path there: entries of a list are counted through all files."""
+        parts = self._sources.get((section, key))
+        if not parts:
+            return None
+        number = rest[0] if rest and isinstance(rest[0], int) else 0
+        part = next(part for part in reversed(parts) if part.first <= number)
+        if rest and isinstance(rest[0], int):
+            rest = (number - part.first, *rest[1:])
+        return part.file, (section, key, *rest)
 
     def _merge(self) -> PackContent:
         merged: dict[str, Any] = {}
+        wrong: list[PackError] = []
         for file in self.files:
-            content = self._validated(file)
-            for section in content.model_fields_set:
-                self._add(merged, section, getattr(content, section), file)
+            try:
+                content = self._validated(file)
+                for section in content.model_fields_set:
+                    self._add(merged, section, getattr(content, section), file)
+            except PackError as error:
+                wrong += error.all
+        if wrong:
+            raise PackError.together(wrong)
         return PackContent.model_construct(**{**_DEFAULTS, **merged})
 
     def _add(self, merged: dict[str, Any], section: str, value: Any, file: YamlFile) -> None:
@@ -342,20 +382,27 @@ class Pack:
             return
         target = merged.setdefault(section, {})
         for key, item in value.items():
+            if section == "values":
+                self._sources.setdefault((section, key), []).append(_Part(file, len(target.get(key, ()))))
+                target[key] = [*target.get(key, ()), *item]
+                continue
             if key in target:
                 raise file.fault(f"{key} is said twice", (section, key))
             target[key] = item
-            self._sources[(section, key)] = file
+            self._sources[(section, key)] = [_Part(file, 0)]
 
     def _validated(self, file: YamlFile) -> PackContent:
+        given = {section: value for section, value in file.data.items() if value is not None}
         try:
-            given = {section: value for section, value in file.data.items() if value is not None}
             return PackContent.model_validate(given)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            path = tuple(part for part in first["loc"] if part != "[key]")
-            names = " in ".join(str(part) for part in reversed(path[-2:]))
-            raise file.fault(f"{names}: {first['msg']}", path) from None
+            raise PackError.together([_of_form(file, one) for one in error.errors(include_url=False)]) from None
+
+
+def _of_form(file: YamlFile, error: Any) -> PackError:
+    path = tuple(part for part in error["loc"] if part != "[key]")
+    names = " in ".join(str(part) for part in reversed(path[-2:]))
+    return file.fault(f"{names}: {error['msg']}", path)
 
 
 _DEFAULTS: Final = {name: field.get_default() for name, field in PackContent.model_fields.items()}

@@ -44,7 +44,9 @@ class CompiledRule:
 
 
 def variable(id_: str) -> str:
-    """The name under which a rule's result is kept."""
+    """The name under which a rule's result is kept. ValueError for what is no name: it would become part of a program."""
+    if not lang.is_name(id_):
+        raise ValueError("not a name")
     return "r_" + id_.replace(".", "__")
 
 

@@ -1,11 +1,15 @@
-"""YAML read strictly: every scalar is text, no duplicate keys, no aliases, and every value knows its line and column."""
+"""YAML read strictly: every scalar is text, no duplicate keys, aliases or tags, and every value knows its line and column."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 Place = tuple[int, int]
+_DEEPEST: Final = 24  # the parser goes down as deep as a text does, and has no limit of its own
 
 
 class PackError(ValueError):
@@ -18,6 +22,15 @@ class PackError(ValueError):
         self.file = file
         self.line = line
         self.column = column
+        self.all: tuple[PackError, ...] = (self,)
+
+    @classmethod
+    def together(cls, errors: Sequence[PackError]) -> PackError:
+        """Several faults as one error: the first, with all of them in `all`."""
+        first = errors[0]
+        found = cls(first.message, first.file, first.line, first.column)
+        found.all = tuple(errors)
+        return found
 
 
 class YamlFile:
@@ -27,8 +40,8 @@ class YamlFile:
         self.name = name
         self.text = text
         self._nodes: dict[tuple[str | int, ...], yaml.Node] = {}
-        self._seen: set[int] = set()
         try:
+            self._must_be_plain()
             node = yaml.compose(text, Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
@@ -48,7 +61,7 @@ class YamlFile:
         return self.content
 
     @classmethod
-    def load(cls, path: Path, name: str) -> "YamlFile":
+    def load(cls, path: Path, name: str) -> YamlFile:
         try:
             return cls(name, path.read_text(encoding="utf-8"))
         except UnicodeDecodeError:
@@ -87,13 +100,39 @@ class YamlFile:
     def fault_within(self, message: str, path: tuple[str | int, ...], line: int, column: int) -> PackError:
         return PackError(message, self.name, *self.place_within(path, line, column))
 
+    def path_at(self, line: int, column: int) -> tuple[str | int, ...]:
+        """The path of the innermost value around a place; the whole file's where there is none."""
+        found: tuple[str | int, ...] = ()
+        for path, node in self._nodes.items():
+            start, end = node.start_mark, node.end_mark
+            around = (start.line + 1, start.column + 1) <= (line, column) <= (end.line + 1, end.column + 1)
+            if around and len(path) > len(found):
+                found = path
+        return found
+
+    def _must_be_plain(self) -> None:
+        """PackError for what a pack never holds, found before the text is built into anything."""
+        depth = 0
+        for event in yaml.parse(self.text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > _DEEPEST:
+                raise self._at(event, "nested too deeply")
+            if isinstance(event, yaml.AliasEvent):
+                raise self._at(event, "aliases are not used in packs")
+            if getattr(event, "tag", None) is not None:
+                raise self._at(event, "tags are not used in packs")
+
+    def _at(self, event: yaml.Event, message: str) -> PackError:
+        mark = event.start_mark
+        return PackError(message, self.name, *((mark.line + 1, mark.column + 1) if mark else (1, 1)))
+
     def _read(self, node: yaml.Node, path: tuple[str | int, ...]) -> Any:
         if len(path) > 12:
             raise PackError("nested too deeply", self.name, node.start_mark.line + 1, 1)
-        if id(node) in self._seen:  # the same node again: an alias, which could repeat without end
-            raise self._alias()
         self._nodes[path] = node
-        self._seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
             return None if not node.style and node.value in ("", "null", "~") else node.value
         if isinstance(node, yaml.SequenceNode):
@@ -108,11 +147,3 @@ class YamlFile:
                 )
             result[key.value] = self._read(value, (*path, key.value))
         return result
-
-    def _alias(self) -> PackError:
-        for event in yaml.parse(self.text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                mark = event.start_mark
-                place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-                return PackError("aliases are not used in packs", self.name, *place)
-        return PackError("aliases are not used in packs", self.name, 1, 1)

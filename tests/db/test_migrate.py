@@ -6,6 +6,7 @@ import asyncio
 import sys
 import tomllib
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -20,6 +21,9 @@ from app.db.database import Database
 from app.db.embedded import EmbeddedServer
 from app.db.migrate import HEAD, migrate, scripts, version_of
 from app.db.urls import arguments
+from app.decisions import identities
+from app.security.keyring import FIRST, Keyring
+from app.security.sealing import Said, seal
 from tests.db.rows import all_tables
 from tests.db.server import drop, empty
 
@@ -106,3 +110,31 @@ async def test_alembic_is_imported_only_to_migrate(database: Database) -> None:
     )
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", program)
     assert await process.wait() == 0
+
+
+async def test_identities_of_before_there_were_persons_stay_and_open(
+    server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their keys are wrapped by the key of that time; they have no reference."""
+    name, key_id, decision = await empty(server), uuid4(), uuid4()
+    ring = Keyring.open(tmp_path)
+    sealed = seal(decision, "p1", "张某", "11010519491231002X")
+    try:
+        url = server.url("owner", name)
+        with monkeypatch.context() as then:
+            then.setattr(module, "HEAD", "0001")
+            await migrate(url)
+        owner = await asyncpg.connect(**arguments(url))
+        wrapped = ring.master(FIRST).wrap(key_id, sealed.key)
+        await owner.execute("INSERT INTO identity_key (id, wrapped) VALUES ($1, $2)", key_id, wrapped)
+        await owner.execute("INSERT INTO identity VALUES ($1, 'p1', $2, $3)", decision, key_id, sealed.sealed)
+        await owner.close()
+        await migrate(url)
+        database = Database(url, server.url("app", name))
+        async with database.connect() as connection:
+            (one,) = await identities.opened_of(connection, ring, decision)
+        await database.close()
+        assert one.said == Said("张某", "11010519491231002X")
+        assert (one.ref, one.sensitive, one.erased_at) == (None, False, None)
+    finally:
+        await drop(server, name)

@@ -19,8 +19,9 @@ from app.db.urls import arguments
 from app.decisions.canonical import digest_of
 from app.decisions.log.checkpoints import SignedCheckpoint, verify_checkpoint
 from app.decisions.log.merkle import Frontier, leaf_hash
-from app.decisions.storage import Storage
 from app.routers.documentation import EXAMPLE
+from app.rules.generations import Generations
+from app.storage import Storage
 from tests.callers import OFFICER
 from tests.rules.asking import rules
 
@@ -37,7 +38,7 @@ def household(case: str | None = None) -> Json:
 @asynccontextmanager
 async def storage_on(database: Database, data: Path, origin: str = ORIGIN) -> AsyncIterator[Storage]:
     """A storage as one process has it; the database is not its own."""
-    storage = Storage.on(database, data, origin, rules())
+    storage = Storage.on(database, data, origin, Generations(rules()))
     try:
         yield storage
     finally:

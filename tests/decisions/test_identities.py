@@ -16,8 +16,8 @@ from app.db.database import Database
 from app.db.tables import IdentityKey, PersonMark, Record
 from app.decisions import identities
 from app.decisions.identities import Identified
-from app.decisions.storage import Storage
 from app.security.sealing import Said
+from app.storage import Storage
 from tests.callers import OFFICER
 from tests.decisions.people import ADULT, CHILD, OTHER, identity
 from tests.decisions.stored import household, sound, storage_on

@@ -26,10 +26,11 @@ from app.db.database import Database
 from app.db.tables import Pack, Record, Ruleset
 from app.decisions.failures import Conflict
 from app.decisions.replay.recompute import compute
-from app.decisions.storage import Storage
 from app.rules.faults import FaultyRequest
+from app.rules.generations import Generations
 from app.rules.service import Rules
 from app.settings import Settings
+from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
 from tests.golden.corpus import HERE, Corpus
 from tests.oracle.households import random_request
@@ -167,7 +168,7 @@ async def make(name: str, data: Path) -> Corpus:
     rules = Rules.shipped()
     database = await Database.open(Settings(data=data, fsync=False))
     try:
-        storage = Storage.on(database, data, ORIGIN, rules)
+        storage = Storage.on(database, data, ORIGIN, Generations(rules))
         found = list(candidates(rules, dt.datetime.now(dt.UTC)))
         await decide(storage, chosen(found))
         await storage.writer.close()

@@ -25,6 +25,7 @@ from app.decisions.replay.recompute import compute, question_of
 from app.decisions.replay.replayer import Replayer
 from app.decisions.state import DecisionState
 from app.rules import packs as shipped
+from app.rules.generations import Generations
 from app.rules.library import Library
 from app.rules.packs import Pack as PackText
 from app.rules.service import Rules
@@ -119,7 +120,7 @@ def of_other_figures() -> Rules:
 async def test_other_packs_in_the_tree_do_not_matter(corpus: Corpus, database: Database) -> None:
     await stored(database, corpus)
     others = of_other_figures()
-    replayer = Replayer(KeptRules(database, others))
+    replayer = Replayer(KeptRules(database, Generations(others)))
     for body, record in of_places(corpus, 3):
         state = DecisionState(record, digest_of(body))
         found = await replayer.against_record(UUID(record["id"]), state, body)
@@ -140,7 +141,7 @@ async def test_a_stored_pack_that_was_altered_is_noticed(corpus: Corpus, databas
     assert altered != corpus.packs[digest]
     named = digest_text(digest_of(altered.encode()))
     await stored(database, corpus, {digest: altered, named: altered})
-    kept = KeptRules(database, of_other_figures())
+    kept = KeptRules(database, Generations(of_other_figures()))
     for packs in ([*others, digest], [*others, named]):
         with pytest.raises(CannotRecompute):
             await kept.recompute(record | {"packs": packs})

@@ -81,6 +81,7 @@ IMPORTED: Final[dict[str, tuple[str, ...]]] = {
     "assessment": (
         "tests/rules/test_service.py",
         "tests/rules/test_survivors_assessment.py",
+        "tests/rules/test_rulesets.py",
     ),
     "bounds": (
         "tests/rules/test_bounds.py",
@@ -111,6 +112,7 @@ IMPORTED: Final[dict[str, tuple[str, ...]]] = {
     "faults": (
         "tests/rules/test_faults.py",
         "tests/routers/test_bad_input.py",
+        "tests/rules/test_survivors_paths.py",
     ),
     "figures": (
         "tests/rules/test_survivors_figures.py",
@@ -133,10 +135,12 @@ IMPORTED: Final[dict[str, tuple[str, ...]]] = {
     "money": (
         "tests/rules/test_money.py",
         "tests/rules/test_survivors_money.py",
+        "tests/rules/test_facts.py",
     ),
     "outcomes": (
         "tests/rules/test_statuses.py",
         "tests/rules/test_service.py",
+        "tests/rules/test_survivors_assessment.py",
     ),
     "packs": (
         "tests/rules/test_packs.py",
@@ -158,7 +162,7 @@ IMPORTED: Final[dict[str, tuple[str, ...]]] = {
         "tests/rules/test_schema.py",
     ),
     "reservations": ("tests/rules/test_warnings.py",),
-    "rule_graph": ("tests/rules/test_rule_graph.py",),
+    "rule_graph": ("tests/rules/test_rule_graph.py", "tests/rules/test_reach.py"),
     "ruleset": (
         "tests/rules/test_rulesets.py",
         "tests/rules/test_days_and_places.py",
@@ -183,6 +187,7 @@ IMPORTED: Final[dict[str, tuple[str, ...]]] = {
         "tests/rules/test_compiled_formulas.py",
         "tests/rules/test_standards.py",
         "tests/rules/test_unknown_facts.py",
+        "tests/rules/test_household_facts.py",
     ),
     "yaml_text": (
         "tests/rules/test_packs.py",

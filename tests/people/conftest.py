@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.db.database import Database
-from app.decisions.storage import Storage
+from app.storage import Storage
 from tests.decisions.stored import storage_on
 
 

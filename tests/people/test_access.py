@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import insert
 
 from app.db.tables import Decision, Identity
-from app.decisions.storage import Storage
 from app.people.access import AccessFilter
 from app.rules.faults import Fault, FaultyRequest
+from app.storage import Storage
 from tests.db.rows import row
 from tests.people.asking import caller
 
@@ -117,6 +117,15 @@ async def test_entries_are_found_by_everything_they_say(storage: Storage) -> Non
         ({"until": today - day}, []),
     ):
         assert [one["subject"] for one in await entries(storage, **said)] == subjects, said
+
+
+async def test_whoever_read_a_decision_about_a_person_read_about_the_person(storage: Storage) -> None:
+    mine, other = await decision(storage), await decision(storage)
+    await storage.access.read(caller(subject="a"), "decisions.read", decisions=[other, mine])
+    await storage.access.read(caller(subject="b"), "decisions.read", decisions=[other])
+    await storage.access.read(caller(subject="c"), "statuses.read", persons=[f"ref-{mine}"])
+    assert [one["subject"] for one in await entries(storage, person=f"ref-{mine}")] == ["a", "c"]
+    assert await entries(storage, person="nobody") == []
 
 
 async def test_pages_follow_each_other_without_gap_or_overlap(storage: Storage) -> None:

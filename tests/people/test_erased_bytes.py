@@ -18,8 +18,9 @@ from app.db.embedded import EmbeddedServer
 from app.decisions.audit.check import check_bundle, check_export
 from app.decisions.audit.database import check_database
 from app.decisions.audit.export import export
-from app.decisions.storage import Storage
+from app.rules.generations import Generations
 from app.settings import Settings
+from app.storage import Storage
 from tests.callers import OFFICER, bearer
 from tests.db.rows import all_tables
 from tests.decisions.people import identity
@@ -70,7 +71,7 @@ async def test_no_byte_tells_who_was_erased_and_every_proof_holds(
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.WARNING, logger="httpx")
     settings = Settings(data=data, fsync=False)
-    storage = await Storage.open(settings, rules())
+    storage = await Storage.open(settings, Generations(rules()))
     try:
         await _erased(storage, tmp_path)
         assert found_in(await everything_stored(storage.database), WHO) == []

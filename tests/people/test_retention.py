@@ -10,9 +10,10 @@ from uuid import UUID
 import pytest
 
 from app.db.database import Database
-from app.decisions.storage import Storage
 from app.people.retention import due, shipped
+from app.rules.generations import Generations
 from app.settings import Settings
+from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
 from tests.decisions.people import ADULT, OTHER, identity
 from tests.decisions.stored import ORIGIN, household
@@ -40,7 +41,7 @@ def now() -> Now:
 
 @pytest.fixture
 def storage(database: Database, tmp_path: Path, now: Now) -> Storage:
-    return Storage.on(database, tmp_path, ORIGIN, rules(), now=now)
+    return Storage.on(database, tmp_path, ORIGIN, Generations(rules()), now=now)
 
 
 async def propose(storage: Storage, key: str, id_number: str = ADULT, **changes: Any) -> UUID:

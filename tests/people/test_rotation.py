@@ -16,13 +16,13 @@ from sqlmodel import col
 from app.db.database import Database
 from app.db.tables import IdentityKey, MasterKey, PersonMark
 from app.decisions import identities
-from app.decisions.storage import Storage
 from app.people import rotation
 from app.people.requests import PersonSearch
 from app.people.rotation import rotate
 from app.security.keyring import FIRST, Keyring
 from app.security.sealing import Said
 from app.settings import keys_folder
+from app.storage import Storage
 from tests.callers import OFFICER
 from tests.decisions.people import identity
 from tests.decisions.stored import household, storage_on

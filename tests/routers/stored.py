@@ -17,9 +17,10 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # i
 from sqlalchemy import text
 
 from app.db.database import Database
-from app.decisions.storage import Storage
 from app.main import create_app
+from app.rules.generations import Generations
 from app.security.callers import Caller
+from app.storage import Storage
 from app.storage_gate import StorageGate
 from tests.callers import DECIDER, OFFICER, TOKENS, bearer
 from tests.db.rows import all_tables
@@ -168,6 +169,7 @@ class Service:
 def app_on(storage: Storage) -> FastAPI:
     """The service with storage that is open. Its gate still has to be opened, in the event loop that serves."""
     app = create_app(rules(), tokens=TOKENS)
+    app.state.generations = storage.generations
 
     async def opened() -> Storage:
         return storage
@@ -177,7 +179,7 @@ def app_on(storage: Storage) -> FastAPI:
 
 
 def storage_on(database: Database, folder: Path, clock: Clock | None = None) -> Storage:
-    return Storage.on(database, folder, ORIGIN, rules(), now=clock or Clock())
+    return Storage.on(database, folder, ORIGIN, Generations(rules()), now=clock or Clock())
 
 
 def identified(*people: str) -> list[Json]:

@@ -728,7 +728,7 @@ class _Broken(Rules):
 
 @pytest.fixture(scope="module")
 def broken(app: FastAPI) -> Iterator[tuple[_Broken, FastAPI, Client]]:
-    rules = _Broken(app.state.rules.library)
+    rules = _Broken(app.state.generations.newest.rules.library)
     service = create_app(rules)
     client = Client(service)
     yield rules, service, client

@@ -32,7 +32,7 @@ class _Tags(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page(app: FastAPI) -> Iterator[Client]:
-    service = create_app(app.state.rules)
+    service = create_app(app.state.generations.newest.rules)
     if "/docs" not in {getattr(route, "path", "") for route in service.routes}:
         service.include_router(docs.router)
     client = Client(service)

@@ -24,11 +24,11 @@ from schemathesis.specs.openapi.checks import (
 from app.db.database import Database
 from app.db.embedded import EmbeddedServer
 from app.decisions.filters import Filter
-from app.decisions.storage import Storage
 from app.problems import TITLES
 from app.requests_decisions import decision_request_schemas
 from app.routers.documentation import request_schema
 from app.rules.money import MONEY_PATTERN
+from app.storage import Storage
 from tests.callers import OFFICER
 from tests.db.server import clone, drop
 from tests.routers.in_loop import InLoop, Loop
@@ -64,6 +64,8 @@ GETS: Final = (
     "/v1/decisions/{id_}/identities",
     "/v1/statuses",
     "/v1/access-log",
+    "/v1/publications",
+    "/v1/publications/{id_}",
     "/healthz",
     "/readyz",
 )
@@ -86,6 +88,9 @@ POSTS: Final = (
     "/v1/persons/searches",
     "/v1/persons/{ref}/erasures",
     "/v1/defects",
+    "/v1/publications",
+    "/v1/publications/{id_}/approvals",
+    "/v1/publications/{id_}/rejections",
 )
 REQUESTS: Final = frozenset({"AssessmentRequest", *request_schema()["$defs"], *decision_request_schemas()})
 CONFORMS: Final = [

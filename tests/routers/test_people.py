@@ -91,6 +91,16 @@ async def test_a_purpose_that_is_none_is_a_fault(service: Service) -> None:
     assert await service.faults("POST", SEARCHES, {"id_number": ADULT}, purpose="audit", caller=caller()) == fault
 
 
+async def test_who_has_no_area_finds_nobody_and_that_is_written_down(service: Service) -> None:
+    ref = await ref_of(service)
+    nowhere = Caller("nowhere", frozenset({"caseworker", "auditor"}), ())
+    assert await found(service, {"id_number": ADULT}, nowhere) == []
+    asked = f"/v1/statuses?person={ref}&on=2026-11-20&purpose=case_handling"
+    assert {one["holds"] for one in (await service.get(asked, caller=nowhere))["statuses"]} == {None}
+    assert (await service.get(LOG, caller=nowhere))["items"] == []
+    assert [one["subject"] for one in await log_of(service)] == ["nowhere", "nowhere"]
+
+
 # names and numbers
 
 

@@ -15,8 +15,8 @@ from fastapi import FastAPI
 from app.db.database import Database
 from app.db.embedded import EmbeddedServer
 from app.db.urls import arguments
-from app.decisions.storage import Storage
 from app.main import create_app
+from app.storage import Storage
 from app.storage_gate import StorageGate
 from tests.callers import OFFICER, TOKENS, bearer
 from tests.routers.stored import DECISIONS, Service, app_on, proposal, storage_on

@@ -161,3 +161,11 @@ def test_a_formula_that_python_itself_cannot_read_to_its_end_is_refused() -> Non
 @pytest.mark.parametrize(("text", "value"), [("yuan(2)", 2), ("yuan(0)", 0), ("yuan(0.01)", Fraction(1, 100))])
 def test_a_unit_takes_one_number_nought_included(text: str, value: Fraction) -> None:
     assert read(text) == Literal(t.MONEY, value)
+
+
+def test_a_formula_has_at_most_two_thousand_characters_and_forty_steps() -> None:
+    assert read("1".ljust(2000)).type == t.NUMBER
+    long = refused("1".ljust(2001))
+    assert (long.message, long.line, long.column) == ("a formula has at most 2000 characters", 1, 1)
+    assert read("not " * 40 + "True").type == t.BOOL
+    assert "too deeply" in refused("not " * 41 + "True").message

@@ -1,12 +1,16 @@
 """Which division answers for a code, which packs hold along a path, and on which days something changes."""
 
 import datetime as dt
+import json
+from typing import get_args
 
 import pytest
 
+from app.rules.facts import Education
 from app.rules.language import FormulaError
-from app.rules.library import Library, UnknownDivision
+from app.rules.library import INDEX_KEYS, NATION, Library, UnknownDivision
 from app.rules.packs import CONTENT, Document, Pack, load_packs
+from app.rules.python_writer import variable
 from app.rules.yaml_text import PackError, YamlFile
 from tests.rules.test_packs import HEAD, city, value
 
@@ -174,3 +178,47 @@ def test_who_is_told_in_writing_depends_on_the_day(nation: Pack) -> None:
 
     assert ("社会救助法", "45") not in cited(dt.date(2026, 6, 30))
     assert {("社会救助法", "45"), ("社会救助法", "48")} <= cited(dt.date(2026, 7, 1))
+
+
+HOSTILE = "x: 0\n    __import__('os').abort()\n    y"
+
+
+@pytest.mark.parametrize("name", [HOSTILE, "x y", "x;y", "_x", "x__y", "x.", "X", "规则", "9x", "x\n"])
+@pytest.mark.parametrize("section", ["rules", "parameters", "questions"])
+def test_a_name_that_could_be_more_than_a_name_is_refused_where_it_stands(section: str, name: str) -> None:
+    """Names of rules become part of the program that computes them."""
+    shapes = {
+        "rules": "{title: {zh: 规则, en: Rule}, formula: 1 < 2, versions: [{from: 2014-05-01}]}",
+        "parameters": "{title: {zh: 参数, en: Parameter}, unit: bool}",
+        "questions": "{zh: 问, en: Question}",
+    }
+    files = load_packs()[NATION].files
+    more = YamlFile("CN/more.yaml", f"{section}:\n  {json.dumps(name)}: {shapes[section]}\n")
+    with pytest.raises(PackError, match="a name is small letters") as caught:
+        Library(load_packs() | {NATION: Pack(NATION, [*files, more])})
+    assert (caught.value.file, caught.value.line) == ("CN/more.yaml", 2)
+
+
+def test_no_program_is_written_with_what_is_no_name() -> None:
+    with pytest.raises(ValueError, match="not a name"):
+        variable(HOSTILE)
+
+
+def test_every_fault_that_keeps_packs_apart_is_told(nation: Pack) -> None:
+    text = (
+        "replaces:\n"
+        "  dibao.amount: {formula: income +, versions: [{from: 2021-07-01}]}\n"
+        "  household.income: {formula: income, versions: [{from: 2021-07-01}]}\n"
+        "  nothing.such: {formula: income, versions: [{from: 2021-07-01}]}\n"
+        "values:\n"
+        "  nothing.such: [{from: 2021-07-01, value: 1, document: d}]\n"
+        "  dibao.standard: [{from: 2021-07-01, formula: open(1), document: d}]\n"
+    )
+    with pytest.raises(PackError) as caught:
+        Library({NATION: nation, "999900": city(text)})
+    assert [one.line for one in caught.value.all] == [4, 5, 6, 8, 9]
+
+
+def test_a_figure_is_published_for_each_level_of_a_card_and_each_stage_of_education() -> None:
+    assert INDEX_KEYS["level"] == (1, 2, 3, 4)
+    assert INDEX_KEYS["education"] == get_args(Education)

@@ -167,7 +167,7 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
 
 
 def test_every_scalar_is_text() -> None:
-    text = "a: 1\nb: 2026-01-01\nc: yes\nd: 'null'\ne: 1.50\n0800: !!int 7\n"
+    text = "a: 1\nb: 2026-01-01\nc: yes\nd: 'null'\ne: 1.50\n0800: 7\n"
     assert YamlFile("pack.yaml", text).data == {
         "a": "1",
         "b": "2026-01-01",
@@ -176,6 +176,18 @@ def test_every_scalar_is_text() -> None:
         "e": "1.50",
         "0800": "7",
     }
+
+
+@pytest.mark.parametrize("tag", ["!!int", "!mine", "!!python/object/apply:os.system", "!<tag:yaml.org,2002:str>"])
+def test_a_tag_is_refused_where_it_stands(tag: str) -> None:
+    fault = yaml_fault(f"a: 1\nb: {tag} [x]\n")
+    assert (fault.message, fault.line, fault.column) == ("tags are not used in packs", 2, 4)
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
+def test_a_text_nested_without_end_is_refused(opening: str) -> None:
+    """The parser has no limit of its own, and would take the whole process down."""
+    assert yaml_fault("a:\n  " + opening * 300_000).message == "nested too deeply"
 
 
 @pytest.mark.parametrize("nothing", ["", "null", "~"])
@@ -281,13 +293,40 @@ def test_a_value_without_a_version_covers_from_its_start_to_its_end() -> None:
     assert [found.covers(day) for day in days] == [False, True, True, False]
 
 
-def test_a_key_said_in_two_files_is_refused_in_the_second() -> None:
-    first = YamlFile("999900/a.yaml", HEAD + value("from: 2021-07-01, value: 1"))
-    second = YamlFile("999900/b.yaml", value("from: 2022-07-01, value: 1"))
+def test_a_document_said_in_two_files_is_refused_in_the_second() -> None:
+    said = "documents:\n  notice: {title: {zh: 通知, en: Notice}}\n"
+    first, second = YamlFile("999900/a.yaml", HEAD + said), YamlFile("999900/b.yaml", said)
     with pytest.raises(PackError, match="twice") as caught:
         Pack("999900", [first, second])
     assert caught.value.file == "999900/b.yaml"
-    assert where(caught.value) == (3, 5)
+    assert where(caught.value) == second.place(("documents", "notice"))
+
+
+def test_values_of_one_parameter_may_stand_in_several_files_and_keep_their_places() -> None:
+    first = YamlFile(
+        "999900/a.yaml",
+        HEAD + value("from: 2021-07-01, value: 1") + "    - {from: 2022-07-01, value: 2, document: d}\n",
+    )
+    second = YamlFile("999900/b.yaml", value("from: 2023-07-01, value: 3"))
+    pack = Pack("999900", [first, second])
+    (name, values), *_ = pack.content.values.items()
+    assert [found.value for found in values] == [1, 2, 3]
+    for number, (file, line) in enumerate((("a", 1), ("a", 2), ("b", 1))):
+        fault = pack.fault("wrong", "values", name, number)
+        own = first if file == "a" else second
+        assert (fault.file, fault.line) == (own.name, own.place(("values", name, line - 1))[0])
+
+
+def test_every_fault_of_form_of_every_file_is_told() -> None:
+    first = YamlFile("999900/a.yaml", HEAD.replace("prefecture", "village") + "surprise: 1\n")
+    second = YamlFile("999900/b.yaml", value("from: soon, value: 1"))
+    with pytest.raises(PackError) as caught:
+        Pack("999900", [first, second])
+    assert [(one.file, one.message.split(":")[0]) for one in caught.value.all] == [
+        ("999900/a.yaml", "level"),
+        ("999900/a.yaml", "surprise"),
+        ("999900/b.yaml", "from in 0"),
+    ]
 
 
 def test_a_section_said_in_two_files_is_refused_in_the_second() -> None:

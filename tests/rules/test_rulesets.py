@@ -9,6 +9,7 @@ import pytest
 import rfc8785
 
 from app.rules import types as t
+from app.rules.assessment import Engines
 from app.rules.bounds import Cases, Range
 from app.rules.figures import Figures, with_supplied
 from app.rules.library import Library
@@ -232,3 +233,19 @@ def test_a_ruleset_is_found_by_its_hash_carried_forward_or_not(nation: Pack, car
     found = Rulesets(library).by_hash(asked.hash)
     assert found is not None
     assert found.content == asked.content
+
+
+def test_nothing_is_carried_forward_unless_it_is_asked_for(nation: Pack) -> None:
+    library = _library(
+        nation, "  minimum_wage:\n    - {from: 2022-01-01, until: 2022-03-31, value: 700, document: x}\n"
+    )
+    after = dt.date(2022, 6, 1)
+    assert not Rulesets(library).at("999900", after, after).parameters["minimum_wage"].published
+    assert not Engines(library).at("999900", after, after).ruleset.parameters["minimum_wage"].published
+
+
+def test_a_supplied_figure_is_not_one_that_was_carried_forward(nation: Pack) -> None:
+    library = _library(nation, "  minimum_wage: []\n")
+    found = with_supplied(Rulesets(library).at("999900", DAY, DAY), library, {"minimum_wage": {None: Fraction(700)}})
+    (figure,) = found.parameters["minimum_wage"].figures.values()
+    assert (figure.supplied, figure.carried) == (True, False)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.routers.documentation import EXAMPLE
 from app.rules import assessment, service
 from app.rules.answer import Answerer
 from app.rules.assessment import Engines
@@ -106,3 +107,15 @@ def test_the_people_of_an_answered_household_are_gone_at_once(explain: str) -> N
         assert sum(type(thing) is Person for thing in gc.get_objects()) == before
     finally:
         gc.enable()
+
+
+def test_the_engine_of_supplied_figures_is_kept_for_those_figures_alone() -> None:
+    def engine(standard: str, date: str = "2026-08-15") -> object:
+        options = {"parameters": {"dibao.standard": {"urban": standard}}}
+        return rules().engine(rules().question(EXAMPLE | {"options": options, "date": date}, NOW))
+
+    assert engine("900.00") is engine("900.00")
+    assert engine("900.00") is not engine("901.00")
+    assert engine("900.00") is not engine("900.00", "2024-08-15")
+    assert all(engine(f"{number}.00") for number in range(1, 70))
+    assert len(rules().engines._supplied) == 64

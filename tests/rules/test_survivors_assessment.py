@@ -10,6 +10,7 @@ from app.rules.assessment import Assessment, RuleFailure, _decided, _fen, _round
 from app.rules.bounds import Cases, Maybe, Range
 from app.rules.facts import Household
 from app.rules.household import EngineHousehold
+from app.rules.outcomes import Outcome
 from tests.rules.asking import NOW, rules
 
 DAY = dt.date(2026, 8, 15)
@@ -84,3 +85,16 @@ def test_a_person_who_is_outside_the_group_in_every_case_has_no_outcome() -> Non
     assert plan.group is not None
     setattr(assessment.household.members[0], plan.group.name, Cases(space.axis(1).axes, [False, False]))
     assert list(plan.outcomes(assessment.household, space)) == []
+
+
+@pytest.mark.parametrize("bounded", [False, True], ids=["fast", "bounded"])
+def test_what_has_no_amount_is_not_rounded(bounded: bool) -> None:
+    outcomes = [outcome for outcome in _assessed(bounded=bounded).outcomes if outcome.amount is None]
+    assert outcomes
+    assert not any(outcome.rounded for outcome in outcomes)
+    assert Outcome("edge_family", None, "eligible").rounded is False
+
+
+def test_a_household_of_which_all_is_known_is_not_worked_out_in_bounds_unless_it_is_asked_for() -> None:
+    known = _assessed(bounded=False)
+    assert known.engine.assess(known.household, DAY).bounded is False

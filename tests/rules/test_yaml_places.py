@@ -59,3 +59,8 @@ def test_a_second_alias_is_refused_where_the_first_stands() -> None:
     found = fault("x: &a 1\ny:\n  - *a\n  - *a\n")
     assert "aliases" in found.message
     assert (found.line, found.column) == (3, 5)
+
+
+def test_a_fault_of_no_place_stands_nowhere() -> None:
+    found = PackError("not there", "pack.yaml")
+    assert (str(found), found.line, found.column) == ("pack.yaml: not there", 0, 0)

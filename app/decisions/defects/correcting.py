@@ -130,7 +130,7 @@ class Correcting:
         until = stood(state, superseder, this_month(now))
         if state.confirmation is None:
             until = Standing(None, "never_stood")
-        rules = self.kept.rules
+        rules = self.kept.generations.at(now).rules
         known = record | {"known_at": now.isoformat(), "recorded_at": now.isoformat()}
         plain = question_of(rules, known)
         if self.defect.parameters is None:

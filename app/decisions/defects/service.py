@@ -36,7 +36,7 @@ class Defects:
     async def begin(self, caller: Caller, raw: Any) -> Json:
         """A search among the decisions of the caller's areas, that waits for its turn. FaultyRequest with every fault; UnknownRuleset for a ruleset no decision
         used."""
-        defect = read_defect(raw, self.kept.rules.library, self.now())
+        defect = read_defect(raw, self.kept.generations.at(self.now()).rules.library, self.now())
         await self._must_be_on_record(defect)
         if defect.ruleset is not None:
             await self.kept.ruleset(defect.ruleset)

@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import SQLModel
 
 from app.db.months import month_of
 from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Record
@@ -35,16 +36,22 @@ class Draft:
     record: Json
     search: Json | None = None  # the columns of a decision, for decisions
     identities: list[NewIdentity] = field(default_factory=list)
+    beside: list[tuple[type[SQLModel], Json]] = field(default_factory=list)  # rows of other tables
 
 
 @dataclass
 class Submission:
     """What somebody wants recorded. `draft` is called under the log's lock with the state of the decision `about`;
-    it raises Conflict or FaultyRequest if that state does not allow it."""
+    it raises Conflict or FaultyRequest if that state does not allow it.
+
+    `rests_on` counts the publications that were settled when it was made; more of them since, and it is RulesChanged.
+    """
 
     draft: Callable[[DecisionState | None, dt.datetime], Draft]
     request: bytes
     about: UUID | None = None
+    rests_on: int | None = None
+    settles: bool = False  # a publication: it is counted
     key: str = field(default_factory=lambda: f"own:{secrets.token_hex(16)}")
 
 
@@ -76,6 +83,7 @@ class Rows:
         self.nodes: list[Json] = []
         self.claims: list[Json] = []
         self.identities: list[NewIdentity] = []
+        self.beside: list[tuple[type[SQLModel], Json]] = []
 
     def add(self, submission: Submission, draft: Draft) -> Written:
         body, digest = body_and_digest(draft.record)
@@ -104,6 +112,7 @@ class Rows:
             {"key": submission.key, "request": submission.request, "record": draft.id, "month": month, "at": self.now}
         )
         self.identities += draft.identities
+        self.beside += draft.beside
         # As it will be read: whoever sends a key again gets the same bytes, down to the order of the fields.
         return Written(draft.id, orjson.loads(body), digest, self.origin, index)
 
@@ -117,4 +126,6 @@ class Rows:
         ):
             if rows:
                 await connection.execute(insert(table), rows)
+        for other, row in self.beside:
+            await connection.execute(insert(other), [row])
         await identities.write(connection, keyring, self.identities)  # last: others wait for its lock

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.db.away import DatabaseAway
 from app.db.database import Database
 from app.decisions import archive
-from app.decisions.failures import Conflict, LogBroken, StorageUnavailable, UnknownDecision
+from app.decisions.failures import Conflict, LogBroken, RulesChanged, StorageUnavailable, UnknownDecision
 from app.decisions.log.batch import Draft, Rows, Submission, Written
 from app.decisions.log.checkpoints import Signer
 from app.decisions.log.merkle import Frontier
@@ -34,6 +34,7 @@ log: Final = logging.getLogger("doudi.log")
 
 MOST_IN_A_BATCH: Final = 256
 _LOCK: Final = 0x6C6F67  # the class of locks that order the writers of a log
+SETTLING: Final = 0x7075626C  # the lock of those who settle publications, whatever their log
 
 Json = dict[str, Any]
 
@@ -127,13 +128,17 @@ class LogWriter:
         rows = Rows(self.origin, now, await self._head(connection))
         claims = await archive.claims(connection, [submission.key for submission in batch])
         states = await archive.states(connection, {s.about for s in batch if s.about is not None})
+        settled = await self._settled(connection, batch)
         written: dict[UUID, Written] = {}
         outcomes: list[Outcome] = []
         for submission in batch:
             claimed = claims.get(submission.key)
-            if claimed is None:
+            if claimed is None and submission.rests_on not in (None, settled):
+                outcome: Outcome = RulesChanged()
+            elif claimed is None:
                 outcome = _added(rows, submission, states, now)
                 if isinstance(outcome, Written):
+                    settled += submission.settles
                     claims[submission.key] = (submission.request, outcome.id)
                     written[outcome.id] = replace(outcome, repeated=True)  # to those behind it in the batch
             elif claimed[0] != submission.request:
@@ -145,6 +150,14 @@ class LogWriter:
             signed = self.signer.sign(self.origin, rows.frontier.size, rows.frontier.root(), now)
             await rows.insert(connection, self.keyring, [_checkpoint_row(self.origin, rows.frontier.size, signed)])
         return outcomes, rows.frontier
+
+    async def _settled(self, connection: AsyncConnection, batch: list[Submission]) -> int:
+        """How many publications are settled, if anybody asks; nobody else settles one before this batch is written."""
+        if any(submission.settles for submission in batch):
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:kind, 0)"), {"kind": SETTLING})
+        if all(submission.rests_on is None for submission in batch):
+            return 0
+        return await archive.settled_publications(connection)
 
     async def _head(self, connection: AsyncConnection) -> Frontier:
         """The tree as the last checkpoint signed it. LogBroken if the stored nodes do not come to its root."""

@@ -172,7 +172,7 @@ class Replayer:
             rules, engine_question = await self._rules_of(against.ruleset)
             question = question_of(rules, _asked(record, against, now))
             return rules, question, compute(rules, question, engine=rules.engine(engine_question))
-        rules = self.kept.rules
+        rules = self.kept.generations.at(against.known_at or now).rules
         question = question_of(rules, _asked(record, against, now))
         return rules, question, compute(rules, question)
 

@@ -53,8 +53,9 @@ class Spans:
         months: list[str] = []
         last = self.standing.last_for(difference.key)
         month = first
+        due = self._due(difference, None) if last is not None else None
         while last is not None and month <= last:
-            if self._due(difference, month) != self._due(difference, None):
+            if self._due(difference, month) != due:
                 return months, "rules_changed"
             months.append(month)
             month = after(month)

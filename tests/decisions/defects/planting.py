@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import pytest
 
-from app.decisions.storage import Storage
 from app.rules.library import Library
 from app.rules.packs import Pack, load_packs
 from app.rules.service import Rules
+from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
 from tests.decisions.recording import with_documents
 from tests.oracle import households

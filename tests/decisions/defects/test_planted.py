@@ -20,10 +20,11 @@ from app.decisions.filters import Filter
 from app.decisions.months import before, first_day, months_between
 from app.decisions.replay.recompute import question_of
 from app.decisions.state import DecisionState
-from app.decisions.storage import Storage
+from app.rules.generations import Generations
 from app.rules.money import parse_fen
 from app.rules.recorded import recorded
 from app.rules.service import Rules
+from app.storage import Storage
 from tests.callers import OFFICER
 from tests.decisions.defects.planting import RIGHT, WRONG, Clock, bodies, record_all, with_rural_standard
 from tests.decisions.stored import ORIGIN
@@ -56,7 +57,7 @@ class Expected:
 async def recorded_by_wrong_rules(
     database: Database, folder: Path, patch: pytest.MonkeyPatch
 ) -> dict[UUID, DecisionState]:
-    wrong = Storage.on(database, folder, ORIGIN, with_rural_standard(WRONG), now=Clock(START))
+    wrong = Storage.on(database, folder, ORIGIN, Generations(with_rural_standard(WRONG)), now=Clock(START))
     await record_all(wrong, bodies(COUNT, patch))
     await wrong.writer.close()
     async with database.engine.connect() as connection:
@@ -180,7 +181,7 @@ async def test_the_notice_finds_exactly_what_was_touched_and_what_it_did(
 ) -> None:
     states = await recorded_by_wrong_rules(database, tmp_path, monkeypatch)
     expected = {id_: by_hand(state, states) for id_, state in states.items() if touched(state.decision)}
-    after_it_was_put_right = Storage.on(database, tmp_path, ORIGIN, rules(), now=Clock(NOW))
+    after_it_was_put_right = Storage.on(database, tmp_path, ORIGIN, Generations(rules()), now=Clock(NOW))
     answer, found = await searched(after_it_was_put_right, DEFECT | {"corrected": corrected})
 
     assert {UUID(one["decision"]) for one in found} == set(expected)

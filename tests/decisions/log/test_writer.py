@@ -19,11 +19,11 @@ from app.decisions.failures import Conflict, LogBroken, StorageUnavailable, Unkn
 from app.decisions.ids import new_id
 from app.decisions.log.batch import Draft, Submission, Written
 from app.decisions.state import DecisionState
-from app.decisions.storage import Storage
 from app.main import create_app
 from app.rules.faults import FaultyRequest
 from app.rules.library import UnknownDivision
 from app.settings import Settings
+from app.storage import Storage
 from app.storage_gate import StorageGate
 from tests.callers import DECIDER, OFFICER, TOKENS, bearer
 from tests.db.test_embedded import postmaster

@@ -18,7 +18,7 @@ import pytest
 from app.db.database import Database
 from app.decisions.filters import Filter
 from app.decisions.replay.job_rows import Job
-from app.decisions.storage import Storage
+from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
 from tests.decisions.stored import storage_on
 from tests.oracle import reference

@@ -20,12 +20,14 @@ from app.decisions.replay.replayer import Replayer
 from app.decisions.replay.replaying import Replaying
 from app.decisions.replay.work import Work
 from app.decisions.service import Decisions
+from app.decisions.standing import Standing
 from app.people.access import Access
 from app.people.erasure import Erasures
 from app.people.persons import Persons
 from app.people.purposes import shipped
 from app.people.statuses import Statuses
-from app.rules.service import Rules
+from app.publications.service import Publications
+from app.rules.generations import Generations
 from app.security.keyring import FIRST, Keyring
 from app.security.request_marks import RequestMarks
 from app.settings import Settings, keys_folder, log_key, requests_key
@@ -41,7 +43,9 @@ class Storage:
 
     database: Database
     signer: Signer
+    generations: Generations
     kept: KeptRules
+    standing: Standing
     writer: LogWriter
     decisions: Decisions
     replayer: Replayer
@@ -53,13 +57,18 @@ class Storage:
     persons: Persons
     erasures: Erasures
     statuses: Statuses
+    publications: Publications
 
     @classmethod
-    async def open(cls, settings: Settings, rules: Rules, *, now: Callable[[], dt.datetime] = _now) -> Storage:
+    async def open(
+        cls, settings: Settings, generations: Generations, *, now: Callable[[], dt.datetime] = _now
+    ) -> Storage:
         """The storage of a deployment, its background work begun."""
         database = await Database.open(settings)
         try:
-            storage = cls.on(database, settings.data, settings.origin, rules, now=now)
+            storage = cls.on(database, settings.data, settings.origin, generations, now=now)
+            await storage.standing.begin()
+            storage.standing.start()
             storage.jobs.start()
             return storage
         except BaseException:
@@ -68,18 +77,25 @@ class Storage:
 
     @classmethod
     def on(
-        cls, database: Database, data: Path, origin: str, rules: Rules, *, now: Callable[[], dt.datetime] = _now
+        cls,
+        database: Database,
+        data: Path,
+        origin: str,
+        generations: Generations,
+        *,
+        now: Callable[[], dt.datetime] = _now,
     ) -> Storage:
         """On a database that is open, with the keys of a data folder."""
         folder = keys_folder(data)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         signer = Signer.load_or_create(log_key(data))
-        kept = KeptRules(database, rules)
+        kept = KeptRules(database, generations)
+        standing = Standing(database, kept, generations, now)
         marks = RequestMarks.load_or_create(requests_key(data), folder / f"{FIRST}.key")
         keyring = Keyring.open(folder)
         writer = LogWriter(database, signer, keyring, origin, now)
         replayer = Replayer(kept)
-        decisions = Decisions(database, rules, kept, writer, marks, keyring, now)
+        decisions = Decisions(database, standing, kept, writer, marks, keyring, now)
         works: Mapping[JobKind, Work] = {
             "replay": Replaying(replayer, now),
             "defect": SearchingDefects(kept, replayer, now),
@@ -91,10 +107,13 @@ class Storage:
         persons = Persons(database, keyring, access)
         erasures = Erasures(database, now)
         statuses = Statuses(database, access)
+        publications = Publications(database, standing, kept, writer, marks, now)
         return cls(
             database,
             signer,
+            generations,
             kept,
+            standing,
             writer,
             decisions,
             replayer,
@@ -106,10 +125,12 @@ class Storage:
             persons,
             erasures,
             statuses,
+            publications,
         )
 
     async def close(self) -> None:
         """What waits is written; then nothing is open any more."""
         await self.jobs.close()
+        await self.standing.close()
         await self.writer.close()
         await self.database.close()

@@ -1,0 +1,198 @@
+"""A pack beside the one that stands: what is added, changed, ended and taken away, entry by entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeVar
+
+from app.rules.library import Library
+from app.rules.messages import Language
+from app.rules.money import exact_text
+from app.rules.packs import Document, Pack, PackContent, Replacement, RuleDeclaration, Value
+from app.rules.places import day_text
+
+Json = dict[str, Any]
+Kind = Literal["added", "changed", "ended", "removed"]
+T = TypeVar("T")
+_SHOWN: Final = ("documents", "values", "rules", "replaces", "programmes", "replaces_programmes")
+
+
+@dataclass(frozen=True)
+class RuleText:
+    """A version of a rule as it reads: its days, its formula, its articles."""
+
+    start: dt.date
+    until: dt.date | None
+    published: dt.date | None
+    formula: str
+    basis: tuple[tuple[str, str], ...]
+
+
+def comparison(before: Pack | None, after: Pack, library: Library, language: Language) -> Json:
+    """What a pack says otherwise than the one that stands, or says at all where none does. `library` has the names."""
+    old = before.content if before else PackContent()
+    new = after.content
+    return {
+        "values": list(_values(old, new, library, language)),
+        "rules": list(_rules(old, new, library, language)),
+        "programmes": sorted(_differing(_programmes(old), _programmes(new))),
+        "documents": list(_documents(old.documents, new.documents, language)),
+        "other": [name for name in PackContent.model_fields if name not in _SHOWN and _differs(name, old, new)],
+    }
+
+
+def first_days(before: Pack | None, after: Pack) -> list[dt.date]:
+    """The days from which a pack says something otherwise, in their order."""
+    old, new = before.content if before else PackContent(), after.content
+    days: set[dt.date] = set()
+    for _, kind, left, right in _pairs(old.values, new.values, _ended_value):
+        days |= _days(kind, left, right)
+    for _, kind, one, other in _pairs(_texts(old), _texts(new), _ended_rule):
+        days |= _days(kind, one, other)
+    for id_ in _differing(_programmes(old), _programmes(new)):
+        versions = {**_programmes(old), **_programmes(new)}[id_].versions
+        days |= {version.start for version in versions}
+    for name in _differing(old.documents, new.documents):
+        days |= {day for one in (old, new) if name in one.documents and (day := one.documents[name].start)}
+    return sorted(days)
+
+
+def _days(kind: Kind, left: Any, right: Any) -> set[dt.date]:
+    if kind == "ended":
+        return {right.until + dt.timedelta(days=1)}
+    return {side.start for side in (left, right) if side is not None}
+
+
+def _values(old: PackContent, new: PackContent, library: Library, language: Language) -> Iterator[Json]:
+    for name, kind, left, right in _pairs(old.values, new.values, _ended_value):
+        declared = library.parameters.get(name) or library.parameters.get(name.rpartition(".")[0])
+        yield {
+            "value": name,
+            "kind": kind,
+            "title": declared.title[language] if declared else name,
+            "unit": declared.unit if declared else None,
+            "left": _value(left),
+            "right": _value(right),
+        }
+
+
+def _rules(old: PackContent, new: PackContent, library: Library, language: Language) -> Iterator[Json]:
+    for id_, kind, left, right in _pairs(_texts(old), _texts(new), _ended_rule):
+        declared = library.rules.get(id_)
+        title = declared.title[language] if declared else id_
+        yield {"rule": id_, "kind": kind, "title": title, "left": _rule(left), "right": _rule(right)}
+
+
+def _documents(old: Mapping[str, Document], new: Mapping[str, Document], language: Language) -> Iterator[Json]:
+    for name in _differing(old, new):
+        kind = "added" if name not in old else "removed" if name not in new else "changed"
+        document = new.get(name) or old[name]
+        yield {
+            "document": name,
+            "kind": kind,
+            "title": document.title[language],
+            "number": document.number,
+            "published": day_text(document.published),
+        }
+
+
+def _pairs(
+    old: Mapping[str, list[T]], new: Mapping[str, list[T]], ended: Callable[[T, T], bool]
+) -> Iterator[tuple[str, Kind, T | None, T | None]]:
+    """Entries that are not the same on both sides, those that begin on one day beside each other."""
+    for name in [*old, *(name for name in new if name not in old)]:
+        left = [one for one in old.get(name, []) if one not in new.get(name, [])]
+        right = [one for one in new.get(name, []) if one not in old.get(name, [])]
+        for one in left:
+            other = next((other for other in right if _start(other) == _start(one)), None)
+            if other is None:
+                yield name, "removed", one, None
+            else:
+                right.remove(other)
+                yield name, "ended" if ended(one, other) else "changed", one, other
+        for other in right:
+            yield name, "added", None, other
+
+
+def _start(entry: Any) -> dt.date:
+    start: dt.date = entry.start
+    return start
+
+
+def _ended_value(left: Value, right: Value) -> bool:
+    return left.until is None and right.until is not None and left == right.model_copy(update={"until": None})
+
+
+def _ended_rule(left: RuleText, right: RuleText) -> bool:
+    return left.until is None and right.until is not None and (left.formula, left.basis) == (right.formula, right.basis)
+
+
+def _texts(content: PackContent) -> dict[str, list[RuleText]]:
+    """Each rule's versions, a version without a formula of its own with that of the one before."""
+    found: dict[str, list[RuleText]] = {}
+    declared: list[tuple[str, RuleDeclaration | Replacement]] = [*content.rules.items(), *content.replaces.items()]
+    for id_, rule in declared:
+        text = rule.formula
+        found[id_] = []
+        for version in rule.versions:
+            text = version.formula or text
+            basis = tuple(version.basis)
+            found[id_].append(RuleText(version.start, version.until, version.published, text or "", basis))
+    return found
+
+
+def _programmes(content: PackContent) -> dict[str, Any]:
+    return dict([*content.programmes.items(), *content.replaces_programmes.items()])
+
+
+def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    names = [*old, *(name for name in new if name not in old)]
+    return [name for name in names if old.get(name) != new.get(name)]
+
+
+def _differs(section: str, old: PackContent, new: PackContent) -> bool:
+    return bool(getattr(old, section) != getattr(new, section))
+
+
+def _value(value: Value | None) -> Json | None:
+    if value is None:
+        return None
+    return {
+        "from": value.start.isoformat(),
+        "until": day_text(value.until),
+        "published": day_text(value.published),
+        "figure": _figure(value),
+        "per": value.per,
+        "document": value.document,
+        "article": value.article,
+    }
+
+
+def _figure(value: Value) -> str:
+    if value.formula is not None:
+        return value.formula
+    if value.table is not None:
+        return ", ".join(f"{stage}: {exact_text(number)}" for stage, number in value.table.items())
+    if value.bands is not None:
+        return ", ".join(f"{age}: {_band(band)}" for age, band in sorted(value.bands.items()))
+    if value.low is not None and value.high is not None:
+        return _band((value.low, value.high))
+    return str(value.value).lower() if value.value is None or isinstance(value.value, bool) else exact_text(value.value)
+
+
+def _band(band: Any) -> str:
+    return "–".join(map(exact_text, band)) if isinstance(band, tuple) else exact_text(band)
+
+
+def _rule(rule: RuleText | None) -> Json | None:
+    if rule is None:
+        return None
+    return {
+        "from": rule.start.isoformat(),
+        "until": day_text(rule.until),
+        "published": day_text(rule.published),
+        "formula": rule.formula or None,
+        "basis": [{"document": document, "article": article or None} for document, article in rule.basis],
+    }

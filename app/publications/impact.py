@@ -1,0 +1,176 @@
+"""Whom a publication touches: the decisions that stand, computed by the packs that stand and by those that would.
+
+Both sides are computed for one day, on everything that will be known once it counts: the decision's own day, or the
+first later one on which they come to different things. What the decision recorded does not matter here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from app.db.tables import Decision
+from app.decisions import archive, search
+from app.decisions.filters import Filter
+from app.decisions.replay.differences import differences, money
+from app.decisions.replay.recompute import compute, question_of
+from app.decisions.state import DecisionState
+from app.rules.assessment import RuleFailure
+from app.rules.faults import FaultyRequest
+from app.rules.library import UnknownDivision
+from app.rules.service import Rules
+
+MOST: Final = 2000  # decisions that are looked at for one answer
+MOST_DAYS: Final = 6
+MOST_LISTED: Final = 100
+_PAGE: Final = 200
+_DECIDED: Final = ("confirmed", "departed")
+Json = dict[str, Any]
+Effect = Literal["gain", "loss", "mixed", "unchanged", "undetermined"]
+EFFECTS: Final[tuple[Effect, ...]] = ("gain", "loss", "mixed", "unchanged", "undetermined")
+
+
+@dataclass
+class Impact:
+    """What was found, and how far was looked: `before` is the decision at which looking ended before all were seen."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    gained: int = 0  # fen a month
+    lost: int = 0
+    touched: list[Json] = field(default_factory=list)
+    seen: int = 0
+    total: int = 0
+    before: UUID | None = None
+
+    def answer(self) -> Json:
+        return {
+            "decisions": self.total,
+            "seen": self.seen,
+            "complete": self.before is None,
+            "next": str(self.before) if self.before else None,
+            "counts": {effect: self.counts[effect] for effect in EFFECTS},
+            "gained_month": money(self.gained),
+            "lost_month": money(-self.lost),
+            "net_month": _signed(self.gained + self.lost),
+            "touched": self.touched[:MOST_LISTED],
+            "touched_in_all": len(self.touched),
+        }
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The packs that stand and those that would, as far as will be known, and on which days they differ."""
+
+    standing: Rules
+    candidate: Rules
+    days: list[dt.date]
+    known_at: dt.datetime
+
+
+async def impact(
+    connection: AsyncConnection, sides: Sides, filter_: Filter, before: UUID | None = None, most: int = MOST
+) -> Impact:
+    """Of each household the latest decision that stands, the newest first, up to a bound."""
+    found = Impact(total=await search.count(connection, filter_))
+    households: set[str] = set()
+    while found.seen < most:
+        rows = await _page(connection, filter_, before, min(_PAGE, most - found.seen))
+        states = await archive.states(connection, [id_ for id_, _ in rows])
+        standing: dict[UUID, DecisionState] = {}
+        for id_, household in rows:
+            before, found.seen = id_, found.seen + 1
+            state = states.get(id_)
+            if state is not None and state.name in _DECIDED and household not in households:
+                standing[id_] = state
+                households |= {household} if household is not None else set()
+        await asyncio.to_thread(_count_all, found, standing, sides)
+        if len(rows) < _PAGE and found.seen < most:
+            return found
+    found.before = before if await _page(connection, filter_, before, 1) else None
+    return found
+
+
+async def _page(
+    connection: AsyncConnection, filter_: Filter, before: UUID | None, size: int
+) -> list[tuple[UUID, str | None]]:
+    """Decisions with their households, the newest first."""
+    query = select(col(Decision.id), col(Decision.household_ref)).where(*search.conditions(filter_))
+    if before is not None:
+        query = query.where(col(Decision.id) < before)
+    rows = await connection.execute(query.order_by(col(Decision.id).desc()).limit(size))
+    return [(id_, household) for id_, household in rows]
+
+
+def _count_all(found: Impact, states: dict[UUID, DecisionState], sides: Sides) -> None:
+    for id_, state in states.items():
+        _count(found, id_, state, sides)
+
+
+def _count(found: Impact, id_: UUID, state: DecisionState, sides: Sides) -> None:
+    try:
+        day, amounts, effect = _effect(state.decision, sides)
+    except (FaultyRequest, UnknownDivision, RuleFailure):  # the facts no longer fit; one decision stops no others
+        day, amounts, effect = None, [], "undetermined"
+    found.counts[effect] += 1
+    if effect == "unchanged":
+        return
+    found.gained += sum(fen for fen in amounts if fen > 0)
+    found.lost += sum(fen for fen in amounts if fen < 0)
+    touched = {"decision": str(id_), "effect": effect, "day": day.isoformat() if day else None}
+    found.touched.append(touched | {"month": _signed(sum(amounts)) if effect != "undetermined" else None})
+
+
+def _effect(record: Json, sides: Sides) -> tuple[dt.date | None, list[int], Effect]:
+    """From which day a decision comes to something else, by how much a month, and to whose good."""
+    date = dt.date.fromisoformat(record["date"])
+    for day in [date, *(day for day in sides.days if day > date)][:MOST_DAYS]:
+        before, after = (_results(rules, record, day, sides.known_at) for rules in (sides.standing, sides.candidate))
+        changes = [one for one in differences(before, after) if _outcome(one.recorded) != _outcome(one.now)]
+        if not changes:
+            continue
+        if any(one.fen is None for one in changes):
+            return day, [one.fen for one in changes if one.fen and one.monthly], "undetermined"
+        signs = {_sign(one.fen or 0) or _sign(_eligible(one.now) - _eligible(one.recorded)) for one in changes} - {0}
+        monthly = [one.fen for one in changes if one.fen and one.monthly]
+        effect: Effect = "mixed" if len(signs) > 1 else "gain" if 1 in signs else "loss" if signs else "unchanged"
+        return day, monthly, effect
+    return None, [], "unchanged"
+
+
+def _results(rules: Rules, record: Json, day: dt.date, known_at: dt.datetime) -> Json:
+    asked = record | {"date": day.isoformat(), "known_at": known_at.isoformat(), "recorded_at": known_at.isoformat()}
+    return compute(rules, question_of(rules, asked)).results
+
+
+def _outcome(side: Json | None) -> Any:
+    """What a result comes to; from which month it is paid is no matter of this."""
+    if side is None or side["status"] == "not_applicable":
+        return "not_applicable", None
+    return side["status"], side["amount"]["figure"] if side["amount"] else None
+
+
+def _eligible(side: Json | None) -> int:
+    return int(side is not None and side["status"] == "eligible")
+
+
+def _sign(number: int) -> int:
+    return (number > 0) - (number < 0)
+
+
+def _signed(fen: int) -> str:
+    text = money(abs(fen)) or ""
+    return f"-{text}" if fen < 0 else text
+
+
+def touched_ids(answer: Json) -> Iterator[UUID]:
+    """The decisions that an answer names."""
+    return (UUID(one["decision"]) for one in answer["touched"])

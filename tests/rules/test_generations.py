@@ -1,0 +1,70 @@
+"""Which packs answer for which knowledge."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from app.rules.generations import BEGINNING, Generation, Generations
+from app.rules.requests import SHANGHAI
+from tests.rules.asking import rules
+
+FIRST = dt.datetime(2026, 11, 20, 15, tzinfo=SHANGHAI)
+SECOND = dt.datetime(2026, 11, 21, 9, tzinfo=SHANGHAI)
+SECOND_LATER = dt.timedelta(microseconds=1)
+
+
+@pytest.fixture(scope="module")
+def generations() -> Generations:
+    found = Generations(rules())
+    packs = found.newest.packs
+    found.become([found.newest, Generation(FIRST, packs), Generation(SECOND, packs)])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("known_at", "since"),
+    [
+        (dt.datetime(1, 1, 1, tzinfo=dt.UTC), BEGINNING),
+        (FIRST - SECOND_LATER, BEGINNING),
+        (FIRST, FIRST),
+        (FIRST.astimezone(dt.UTC), FIRST),
+        (SECOND - SECOND_LATER, FIRST),
+        (SECOND, SECOND),
+        (dt.datetime.max.replace(tzinfo=dt.UTC), SECOND),
+    ],
+)
+def test_a_generation_counts_from_its_instant_until_the_next(
+    generations: Generations, known_at: dt.datetime, since: dt.datetime
+) -> None:
+    assert generations.at(known_at).since == since
+
+
+@pytest.mark.parametrize(
+    ("raw", "since"),
+    [
+        ({"known_at": "2026-11-20T15:00:00+08:00"}, FIRST),
+        ({"known_at": "2026-11-20T06:59:59.999999Z"}, BEGINNING),
+        ({"known_at": "2026-11-21"}, FIRST),
+        ({"known_at": None}, FIRST),
+        ({}, FIRST),
+        ([], FIRST),
+        ({"known_at": 7}, SECOND),
+        ({"known_at": "soon"}, SECOND),
+    ],
+)
+def test_a_request_is_answered_by_what_it_says_was_known(
+    generations: Generations, raw: Any, since: dt.datetime
+) -> None:
+    """A request that states nothing is answered with the knowledge of the full second: that is what the answer says."""
+    now = (
+        SECOND.replace(microsecond=500_000) if raw in ({"known_at": 7}, {"known_at": "soon"}) else SECOND - SECOND_LATER
+    )
+    assert generations.asked(raw, now) is generations.at(since).rules
+
+
+def test_packs_are_linked_when_they_are_first_needed_and_once() -> None:
+    generation = Generation(FIRST, rules().library.packs)
+    assert "rules" not in vars(generation)
+    assert generation.rules is generation.rules
+    assert generation.catalogue.library is generation.rules.library
