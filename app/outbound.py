@@ -143,11 +143,6 @@ async def post_json(url: str, body: Any, token: str, language: str) -> tuple[int
             httpx.AsyncClient(timeout=LONG_TIMEOUT) as client,
             client.stream("POST", url, content=orjson.dumps(body), headers=headers) as response,
         ):
-            answer = bytearray()
-            async for chunk in response.aiter_bytes():
-                answer += chunk
-                if len(answer) > MOST_BYTES:
-                    raise OutboundFailed
-            return response.status_code, orjson.loads(answer)
+            return response.status_code, orjson.loads(await _limited(response))
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         raise OutboundFailed from None

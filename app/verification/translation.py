@@ -16,6 +16,7 @@ from app.verification.protocol import Item, Match, Period, Person, Query, Report
 from app.verification.reading import Section
 
 _TEXT: Final = Text()
+_UNTOLD: Final = {"reference": "untold", "purpose": "application", "business": "low_income_family", "area": "00"}
 _Model = TypeVar("_Model", Query, Person, Report)
 
 
@@ -131,8 +132,9 @@ class Translator:
 
     # the other side, for platforms that are simulated
 
-    def query_in(self, raw: Any) -> Query:
-        """The query that `query_out` wrote. Malformed for anything else."""
+    def query_in(self, raw: Any, received_at: dt.datetime) -> Query:
+        """The query that `query_out` wrote; what the platform is not told is filled in neutrally. Malformed for anything
+        else."""
         reading = _Reading(self.mapping.content.ignored)
         fields = self.fields.query
         found = reading.section(raw, fields, self._query, "", optional={"callback", "persons"})
@@ -141,9 +143,8 @@ class Translator:
             for n, person in enumerate(reading.list_of(raw, fields.persons, "/persons"))
         ]
         reading.stop()
-        return _built(
-            Query, "", **{**found, "persons": tuple(_built(Person, f"/persons/{n}", **p) for n, p in enumerate(people))}
-        )
+        persons = [_built(Person, f"/persons/{n}", **{"ref": f"n{n}", **told}) for n, told in enumerate(people)]
+        return _built(Query, "", **{**_UNTOLD, "sent_at": received_at, **found, "persons": tuple(persons)})
 
     def report_out(self, report: Report, person: Person) -> dict[str, Any]:
         """A report in the platform's words."""

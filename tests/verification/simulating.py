@@ -32,8 +32,8 @@ class Running:
     said: list[str]
     folder: Path
 
-    def backend(self, key: bytes = KEY, limits: Limits = PATIENT) -> HttpJson:
-        return HttpJson(load_mapping("simulator"), self.address, key, limits)
+    def backend(self, key: bytes = KEY, limits: Limits = PATIENT, platform: str | Path = "simulator") -> HttpJson:
+        return HttpJson(load_mapping(platform), self.address, key, limits)
 
     async def control(self, method: str, path: str, body: Any = None) -> Any:
         async with httpx.AsyncClient(base_url=self.address) as client:

@@ -54,13 +54,13 @@ def test_a_report_comes_back_from_rows(name: str, one: Report) -> None:
 
 @given(one=queries())
 def test_a_query_comes_back_as_it_was(one: Query) -> None:
-    assert PLAIN.query_in(as_sent(PLAIN.query_out(one))) == one
+    assert PLAIN.query_in(as_sent(PLAIN.query_out(one)), NOW) == one
 
 
 @given(one=queries())
 def test_a_query_comes_back_from_rows(one: Query) -> None:
     (raw,) = queries_of_rows(IN_ROWS["simulator"], IN_ROWS["simulator"].query_rows(one))
-    assert IN_ROWS["simulator"].query_in(raw) == one
+    assert IN_ROWS["simulator"].query_in(raw, NOW) == one
 
 
 def test_a_platform_that_knows_no_references_is_told_none() -> None:

@@ -17,7 +17,7 @@ from app.verification.failures import Forged, OtherQuery, PlatformRefused, Platf
 from app.verification.http_json import HttpJson
 from app.verification.protocol import Answers, Callback, Query
 from app.verification.signing import sign
-from tests.verification.exchanged import DAY, KEY, RESIDENTS, person, query
+from tests.verification.exchanged import DAY, KEY, PROVINCE, RESIDENTS, person, query
 from tests.verification.simulating import Receiver, Running, receiver, simulator, until
 
 pytestmark = pytest.mark.anyio
@@ -253,6 +253,17 @@ persons:
         await backend.close()
     said = {one.source: [item.value for item in one.items] for one in found.reports}
     assert said == {"tax": [960_005], "deaths": [dt.date(2026, 8, 1)], "vehicles": []}
+
+
+async def test_a_platform_that_names_everything_otherwise_is_understood(tmp_path: Path) -> None:
+    async with simulator(tmp_path, "--platform", str(PROVINCE), "--malformed", ".3") as running:
+        backend = running.backend(platform=PROVINCE)
+        found = await answers(backend, query())
+        await backend.close()
+    assert len(found.reports) == 24
+    for number in (0, 1):
+        said = {one.source: one.items for one in found.reports if one.person == f"p{number + 1}"}
+        assert {source: items for source, items in said.items() if items} == RESIDENTS[number].entries
 
 
 async def test_control_refuses_what_it_does_not_understand(running: Running) -> None:

@@ -46,7 +46,7 @@ class Exchanging:
         for name, body in open_parcel(path, manifest).items():
             form: SheetForm = "csv" if name.endswith(".csv") else "xlsx"
             raws = queries_of_rows(self._translator, read_sheet(form, body))
-            asked = [self._platform.take(self._translator.query_in(raw))[0] for raw in raws]
+            asked = [self._platform.take(self._translator.query_in(raw, self._platform.clock()))[0] for raw in raws]
             self._open[manifest.batch] = (form, asked, 0)
 
     def _answer(self, batch: str) -> None:

@@ -75,7 +75,7 @@ def _add_exchange(app: FastAPI, mapping: Mapping, platform: Simulated, calling: 
     async def submit(request: Request) -> Response:
         raw = await said(request)
         try:
-            asked, is_new = platform.take(platform.translator.query_in(raw))
+            asked, is_new = platform.take(platform.translator.query_in(raw, platform.clock()))
         except Malformed:
             raise HTTPException(422) from None
         if is_new:
