@@ -6,11 +6,10 @@ from app.answers import Shape, said, schemas
 from app.answers_decisions import DECISION_EXAMPLE, PERSON_EXAMPLE
 from app.rules.facts import Programme
 from app.rules.outcomes import Status
-from app.verification.applying import Applied
 from app.verification.comparison import Kind
 from app.verification.protocol import Purpose, Quality
 from app.verification.settling import Action
-from app.verification.states import State
+from app.verification.words import Applied, State
 
 VERIFICATION_EXAMPLE = "01a1f6ae-9900-7c1d-8f6e-2a3b4c5d6e7f"
 _INSTANT = "2026-11-20T02:00:00.000000Z"

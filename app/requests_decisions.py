@@ -17,8 +17,7 @@ from app.decisions.requests import (
 from app.people.requests import ErasureRequest, PersonSearch
 from app.publications.requests import Approval, PublicationRequest, Rejection
 from app.rules.schema import prepared, request_schema
-from app.verification.beginning import OF_A_HOUSEHOLD
-from app.verification.requests import ConsentsAdded, ResolutionSent, VerificationDetails
+from app.verification.requests import OF_A_HOUSEHOLD, ConsentsAdded, ResolutionSent, VerificationDetails
 
 _REF: Final = "#/components/schemas/{model}"
 _BODIES: Final = (

@@ -31,8 +31,8 @@ from app.rules.generations import Generations
 from app.security.keyring import FIRST, Keyring
 from app.security.request_marks import RequestMarks
 from app.settings import Settings, keys_folder, log_key, requests_key
-from app.verification.null import Null
-from app.verification.outbox import Outbox, Platforms
+from app.verification.directory import Directory
+from app.verification.outbox import Outbox
 from app.verification.service import Verifications
 
 
@@ -61,6 +61,7 @@ class Storage:
     erasures: Erasures
     statuses: Statuses
     publications: Publications
+    directory: Directory
     outbox: Outbox
     verifications: Verifications
 
@@ -71,7 +72,8 @@ class Storage:
         """The storage of a deployment, its background work begun."""
         database = await Database.open(settings)
         try:
-            storage = cls.on(database, settings.data, settings.origin, generations, now=now)
+            directory = Directory.read(settings.platforms)
+            storage = cls.on(database, settings.data, settings.origin, generations, now=now, directory=directory)
             await storage.standing.begin()
             storage.standing.start()
             storage.jobs.start()
@@ -90,10 +92,10 @@ class Storage:
         generations: Generations,
         *,
         now: Callable[[], dt.datetime] = _now,
-        platforms: Platforms = lambda _: Null(),
-        callbacks: str | None = None,
+        directory: Directory | None = None,
     ) -> Storage:
-        """On a database that is open, with the keys of a data folder. `platforms` are those that ask the registers."""
+        """On a database that is open, with the keys of a data folder; without a directory there are no platforms."""
+        directory = directory or Directory({})
         folder = keys_folder(data)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         signer = Signer.load_or_create(log_key(data))
@@ -116,7 +118,7 @@ class Storage:
         erasures = Erasures(database, now)
         statuses = Statuses(database, access)
         publications = Publications(database, standing, kept, writer, marks, now)
-        outbox = Outbox(database, keyring, marks, platforms, now, callbacks=callbacks)
+        outbox = Outbox(database, keyring, marks, directory.of, now, callbacks=directory.callbacks)
         verifications = Verifications(database, generations, keyring, marks, access, outbox, now)
         return cls(
             database,
@@ -136,6 +138,7 @@ class Storage:
             erasures,
             statuses,
             publications,
+            directory,
             outbox,
             verifications,
         )
@@ -143,6 +146,7 @@ class Storage:
     async def close(self) -> None:
         """What waits is written; then nothing is open any more."""
         await self.outbox.close()
+        await self.directory.close()
         await self.jobs.close()
         await self.standing.close()
         await self.writer.close()

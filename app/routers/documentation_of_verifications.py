@@ -90,7 +90,7 @@ REPORT: Final[dict[str, Any]] = {
         "requestBody": {
             "required": True,
             "description": "A report in the platform's own words, as its mapping says",
-            "content": {"application/json": {"schema": {}, "example": {"id": "r-1"}}},
+            "content": {"application/json": {"schema": {"type": "object"}, "example": {"id": "r-1"}}},
         },
     },
     "responses": answered("ReportTaken", "It is taken, now or before")

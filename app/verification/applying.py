@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,8 +17,7 @@ from app.verification.protocol import Report
 from app.verification.sealing import keys_of, sealed
 from app.verification.states import WHOLE
 from app.verification.stored import Case, QueryRow
-
-Applied = Literal["applied", "repeated"]
+from app.verification.words import Applied
 
 
 async def apply(

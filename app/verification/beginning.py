@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -28,19 +28,9 @@ from app.security.callers import Caller
 from app.security.permissions import must_cover
 from app.verification import stored
 from app.verification.consenting import births_of, consent_faults
-from app.verification.requests import VerificationDetails
+from app.verification.requests import OF_A_HOUSEHOLD, VerificationDetails
 
 Json = dict[str, Any]
-OF_A_HOUSEHOLD: Final = (
-    "jurisdiction",
-    "date",
-    "known_at",
-    "programmes",
-    "household",
-    "options",
-    "identities",
-    "provenance",
-)
 
 
 @dataclass(frozen=True)

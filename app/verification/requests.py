@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
@@ -19,6 +19,17 @@ def _register(id_: str) -> str:
         raise PydanticCustomError("literal_error", "there is no such register")
     return id_
 
+
+OF_A_HOUSEHOLD: Final = (
+    "jurisdiction",
+    "date",
+    "known_at",
+    "programmes",
+    "household",
+    "options",
+    "identities",
+    "provenance",
+)
 
 GivenBy = Literal["self", "guardian"]
 Register = Annotated[

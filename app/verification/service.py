@@ -26,7 +26,7 @@ from app.security.callers import Caller
 from app.security.keyring import Keyring
 from app.security.request_marks import RequestMarks
 from app.verification import stored, views
-from app.verification.applying import Applied, apply
+from app.verification.applying import apply
 from app.verification.asking import chosen, to_ask
 from app.verification.beginning import Beginning, Reader
 from app.verification.comparison import Finding
@@ -43,6 +43,7 @@ from app.verification.resolving import values_of
 from app.verification.sealing import keys_of, sealed
 from app.verification.settling import settled_values
 from app.verification.stored import Case
+from app.verification.words import Applied
 
 Json = dict[str, Any]
 

@@ -5,24 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from app.verification.opening import Opened
 from app.verification.stored import AskedRow, QueryRow, ReportRow
 from app.verification.validity import months_of, valid_until
+from app.verification.words import State
 
-State = Literal[
-    "waiting_consent",
-    "queued",
-    "sent",
-    "partial",
-    "answered",
-    "no_record",
-    "unmatched",
-    "error",
-    "timed_out",
-    "expired",
-]
 WHOLE: Final = ("answered", "no_record", "unmatched", "error")
 _VALID: Final = ("answered", "no_record")
 _OF_QUERY: Final[dict[str, State]] = {

@@ -14,7 +14,7 @@ from app.routers.admission import PERMISSION
 from app.rules.packs import CONTENT
 from app.security.callers import ROLES, Caller, Role
 from app.security.permissions import PERMISSIONS
-from app.verification.beginning import OF_A_HOUSEHOLD
+from app.verification.requests import OF_A_HOUSEHOLD
 from tests.callers import DECIDER, OFFICER, bearer
 from tests.routers.stored import DECISIONS, START, Service, outcome, proposal
 from tests.routers.support import ID_NUMBER

@@ -310,7 +310,7 @@ class StoredApi:
 
         def check(case: Case) -> None:
             if "{id_}" in path and next(turns) % 2:
-                case.path_parameters = {"id_": self.known[path.partition("/{id_}")[0]]}
+                case.path_parameters = {**case.path_parameters, "id_": self.known[path.partition("/{id_}")[0]]}
             _conforms_if_answered(case)
 
         _attacked(self.schema, method, path, mode, 12, check)
@@ -337,7 +337,13 @@ async def _opened(app: FastAPI, storage: Storage) -> dict[str, str]:
     written, _ = await storage.decisions.propose(OFFICER, proposal(), "first")
     job = await storage.jobs.create(Filter(), {"against": "now"})
     search = await storage.defects.begin(OFFICER, {"rule": "dibao.income_test", "from": "2026-01-01"})
-    return {"/v1/decisions": str(written.id), "/v1/replays": str(job.id), "/v1/defects": str(search["id"])}
+    begun = await storage.verifications.begin(OFFICER, {"decision": str(written.id), "purpose": "review"}, None)
+    return {
+        "/v1/decisions": str(written.id),
+        "/v1/replays": str(job.id),
+        "/v1/defects": str(search["id"]),
+        "/v1/verifications": str(begun["id"]),
+    }
 
 
 def _attacked(

@@ -16,6 +16,7 @@ from app.db.database import Database
 from app.rules.generations import Generations
 from app.security.callers import Caller
 from app.storage import Storage
+from app.verification.directory import Directory
 from app.verification.failures import NoPlatform, PlatformRefused, PlatformUnavailable
 from tests.callers import OFFICER, bearer
 from tests.decisions.people import ADULT, CHILD, OTHER
@@ -101,7 +102,9 @@ def consent(person: str, *sources: str, **changes: Any) -> Json:
 async def verifying(database: Database, tmp_path: Path) -> AsyncIterator[Verifying]:
     """A service with a platform in memory. Its outbox waits until a test works on it."""
     platform, clock = FakePlatform(), Clock()
-    storage = Storage.on(database, tmp_path, ORIGIN, Generations(rules()), now=clock, platforms=lambda _: platform)
+    storage = Storage.on(
+        database, tmp_path, ORIGIN, Generations(rules()), now=clock, directory=Directory({"": platform})
+    )
     app = app_on(storage)
     app.state.gate.open()
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
