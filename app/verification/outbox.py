@@ -35,6 +35,7 @@ log: Final = logging.getLogger("doudi.verification")
 
 Json = dict[str, Any]
 Platforms = Callable[[str], Backend]  # by the code of a place
+AT_ONCE: Final = 4  # questions that one process works on at a time: a platform is waited for most of it
 _IDLE_SECONDS: Final = 2.0
 
 
@@ -58,7 +59,7 @@ USUAL: Final = Patience()
 
 
 class Outbox:
-    """Works on questions, one at a time in this process; several processes share the work."""
+    """Works on questions, a few at a time in this process; several processes share the work."""
 
     def __init__(
         self,
@@ -79,21 +80,20 @@ class Outbox:
         self.patience = patience
         self.callbacks = callbacks
         self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begins to work in the background, on what an earlier process left too."""
-        self._task = asyncio.create_task(self._work())
+        self._tasks = [asyncio.create_task(self._work()) for _ in range(AT_ONCE)]
 
     def wake(self) -> None:
         """There is something new to send."""
         self._wake.set()
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _work(self) -> None:
         while True:
