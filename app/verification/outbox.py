@@ -117,8 +117,9 @@ class Outbox:
             await self._further(row, now)
         except DatabaseAway:
             raise
-        except Exception as error:  # its lease keeps it from being tried at once
+        except Exception as error:  # it is tried again as if the platform had failed, and given up in the end
             log.error("a question could not be worked on: %s", type(error).__name__)
+            await self._failed(row, "internal", now)
         return True
 
     async def query_of(self, row: QueryRow) -> tuple[Case, Query | None]:
@@ -135,7 +136,7 @@ class Outbox:
             purpose=case.purpose,  # type: ignore[arg-type]  # one of them, as it was checked when it came
             business=business_of(case.body),
             area=case.jurisdiction,
-            persons=(Person(ref=row.person, name=said.name, id_number=said.id_number),),
+            persons=(Person(ref=row.person, name=" ".join(said.name.split()), id_number=said.id_number),),
             sources=row.sources,
             callback=self.callbacks and f"{self.callbacks.rstrip('/')}/v1/verifications/{case.id}/reports",
             sent_at=row.created_at,

@@ -315,6 +315,16 @@ async def test_a_refusal_is_not_tried_again(verifying: Verifying, failure: Excep
     assert (query["state"], query["problem"], len(verifying.platform.submitted)) == ("error", problem, 1)
 
 
+async def test_what_nobody_foresaw_is_tried_again_later_and_said(verifying: Verifying) -> None:
+    verifying.platform.fails = [RuntimeError()]
+    id_ = await asked(verifying)
+    (query,) = (await verifying.read(id_))["queries"]
+    assert (query["state"], query["problem"]) == ("queued", "internal")
+    verifying.clock.passes(minutes=1)
+    await verifying.works()
+    assert await verifying.state(id_) == "sent"
+
+
 async def test_an_answer_that_never_comes_times_out_and_may_still_come(verifying: Verifying) -> None:
     id_ = await asked(verifying)
     verifying.clock.passes(days=31)
