@@ -332,7 +332,17 @@ async def _opened(app: FastAPI, storage: Storage) -> dict[str, str]:
     written, _ = await storage.decisions.propose(OFFICER, proposal(), "first")
     job = await storage.jobs.create(Filter(), {"against": "now"})
     search = await storage.defects.begin(OFFICER, {"rule": "dibao.income_test", "from": "2026-01-01"})
-    return {"/v1/decisions": str(written.id), "/v1/replays": str(job.id), "/v1/defects": str(search["id"])}
+    notice = {
+        "jurisdiction": "999900",
+        "documents": {"notice": {"title": {"zh": "通知", "en": "Notice"}, "published": "2026-10-15"}},
+        "values": {"dibao.standard.urban": [{"from": "2026-12-01", "value": 960, "document": "notice"}]},
+    }
+    return {
+        "/v1/decisions": str(written.id),
+        "/v1/replays": str(job.id),
+        "/v1/defects": str(search["id"]),
+        "/v1/publications": str(await storage.publications.submit(OFFICER, notice, None)),
+    }
 
 
 def _attacked(
