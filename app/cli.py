@@ -14,6 +14,7 @@ import uvicorn
 from app.cli_audit import audit_app
 from app.cli_people import people_app
 from app.cli_rules import rules_app
+from app.cli_simulator import verification_simulator
 from app.cli_token import token
 from app.console import console, failure, language_of_terminal
 from app.db.account import Unusable
@@ -39,6 +40,7 @@ app.add_typer(
 )
 app.add_typer(audit_app, name="audit", help="The log: bundles and exports to take away, and checking them.")
 app.command()(token)
+app.command()(verification_simulator)
 
 LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts; by LANG if absent.")]
 

@@ -1,0 +1,1 @@
+"""Verification: what a household declared, compared with what registers hold."""
