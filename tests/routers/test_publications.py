@@ -543,6 +543,14 @@ async def test_impact_of_a_standard_that_falls_later_counts_from_its_day(service
     assert (found["lost_month"], found["net_month"]) == ("20.00", "-20.00")
 
 
+async def test_impact_of_a_value_that_ends_on_the_last_day_of_all_is_nothing(service: Service) -> None:
+    pack = MODEL.replace("{from: 2026-07-01, value: 920,", "{from: 2026-07-01, until: 9999-12-31, value: 920,")
+    assert pack != MODEL
+    found = await submit(service, {"jurisdiction": "999900", "pack": pack}, query="?impact=true")
+    assert [one["kind"] for one in found["comparison"]["values"]] == ["ended"]
+    assert found["impact"]["touched"] == []
+
+
 async def test_impact_sees_no_further_than_the_areas_of_whoever_asks(service: Service) -> None:
     await service.decide(household("500.00", "H-1"))
     id_ = (await submit(service, raised()))["id"]
