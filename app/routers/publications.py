@@ -13,7 +13,7 @@ from app.languages import language_of
 from app.publications.failures import UnknownPublication
 from app.publications.requests import STATES
 from app.routers import documentation_of_publications as documented
-from app.routers.admission import caller_of, note_reading
+from app.routers.admission import PURPOSE, caller_of, note_reading
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.idempotency import key_of
@@ -36,6 +36,8 @@ async def submit(request: Request) -> Response:
     wanted = asking.one_of("impact", (_YES, "false")) == _YES
     asking.settle()
     raw, storage = await json_body(request), await storage_of(request)
+    if wanted:  # a purpose that is refused after it was submitted would leave it there
+        storage.access.purpose(caller, request.headers.get(PURPOSE))
     id_ = await storage.publications.submit(caller, raw, key)
     return json_response(await _whole(request, storage, id_, wanted=wanted), CREATED)
 
