@@ -18,6 +18,7 @@ from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.idempotency import key_of
 from app.routers.json import json_response
+from app.security.permissions import must
 from app.storage_gate import storage_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ async def submit(request: Request) -> Response:
     wanted = asking.one_of("impact", (_YES, "false")) == _YES
     asking.settle()
     raw, storage = await json_body(request), await storage_of(request)
-    if wanted:  # a purpose that is refused after it was submitted would leave it there
+    if wanted:  # what is refused after it was submitted would leave it there
+        must(caller, "publications.impact")
         storage.access.purpose(caller, request.headers.get(PURPOSE))
     id_ = await storage.publications.submit(caller, raw, key)
     return json_response(await _whole(request, storage, id_, wanted=wanted), CREATED)
@@ -90,6 +92,7 @@ async def _whole(
     shown = await storage.publications.show(id_, language_of(request))
     if not wanted:
         return shown | {"impact": None}
+    must(caller_of(request), "publications.impact")
     impact = await storage.publications.impact(caller_of(request), id_, before)
     await note_reading(request, storage, [one["decision"] for one in impact["touched"]])
     return shown | {"impact": impact}

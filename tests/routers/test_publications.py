@@ -556,3 +556,29 @@ async def test_impact_sees_no_further_than_the_areas_of_whoever_asks(service: Se
     id_ = (await submit(service, raised()))["id"]
     seen = await service.get(f"{PUBLICATIONS}/{id_}?impact=true", caller=ELSEWHERE)
     assert (seen["impact"]["decisions"], seen["impact"]["touched"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "number", ["11010519491231002X", "1101051949\\u0031231002X", "１１０１０５１９４９１２３１００２Ｘ"]
+)
+async def test_an_id_number_is_refused_however_it_is_written(service: Service, number: str) -> None:
+    """Rules are public and kept for ever."""
+    change = f'documents:\n  d: {{title: {{zh: "{number}", en: Notice}}, published: 2026-10-15}}\n'
+    response = await service.http.post(PUBLICATIONS, json={"jurisdiction": "999900", "change": change})
+    assert [(one["pointer"], one["code"]) for one in response.json()["errors"]] == [("/change", "personal_data")]
+
+
+async def test_whom_it_touches_is_not_told_to_everybody(service: Service) -> None:
+    id_ = (await submit(service, raised()))["id"]
+    for role, status in (("caseworker", 403), ("system", 403), ("auditor", 200), ("reviewer", 200)):
+        caller = Caller(role, frozenset({role}), ("9999",))  # type: ignore[arg-type]  # each is a role
+        answer = await service.call("GET", f"{PUBLICATIONS}/{id_}?impact=true", caller=caller)
+        assert answer.status_code == status
+    await service.refused(
+        403,
+        "forbidden",
+        "POST",
+        f"{PUBLICATIONS}?impact=true",
+        raised(),
+        caller=Caller("c", frozenset({"caseworker"}), ("9999",)),
+    )
