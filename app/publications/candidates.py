@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
 from app.publications.failures import FaultyPublication, RuleFault
 from app.publications.notices import notice_text
@@ -22,6 +22,7 @@ from app.rules.service import Rules
 from app.rules.yaml_text import PackError, YamlFile
 
 PACK_FILE: Final = "pack.yaml"
+MOST_FAULTS: Final = 200
 _MAY_CHANGE: Final = ("documents", "values")
 
 
@@ -55,7 +56,12 @@ def candidate(standing: Mapping[str, Pack], body: PublicationRequest) -> Candida
     before = standing.get(body.jurisdiction)
     if before is not None and before.texts == pack.texts:
         raise _faulty(sources, [Fault(pack.files[0].name, 1, 1, "this is what stands already")])
-    return checked(standing, pack, sources)
+    found = checked(standing, pack, sources)
+    if before is None or _formulas(before) != _formulas(pack):
+        wrong = _not_computable(found.rules, pack)
+        if wrong:
+            raise _faulty(sources, wrong)
+    return found
 
 
 def checked(standing: Mapping[str, Pack], pack: Pack, sources: Sources | None = None) -> Candidate:
@@ -66,9 +72,6 @@ def checked(standing: Mapping[str, Pack], pack: Pack, sources: Sources | None = 
     if found:
         raise _faulty(sources, found)
     rules = Rules(Library(packs))
-    found = _not_computable(rules, pack)
-    if found:
-        raise _faulty(sources, found)
     return Candidate(pack, rules)
 
 
@@ -113,6 +116,20 @@ def _must_be_a_change(sources: Sources, name: str, text: str) -> None:
         raise _faulty(sources, wrong)
 
 
+def _formulas(pack: Pack) -> tuple[Any, ...]:
+    """What programs are made of, and figures are not."""
+    content = pack.content
+    formulas = {name: [one.formula for one in values] for name, values in content.values.items()}
+    return (
+        content.rules,
+        content.replaces,
+        content.programmes,
+        content.replaces_programmes,
+        content.parameters,
+        {name: said for name, said in formulas.items() if any(said)},
+    )
+
+
 def _not_computable(rules: Rules, pack: Pack) -> list[Fault]:
     """The faults of rules that read well and yet make no program, on any day on which something begins or ends."""
     divisions = [code for code in rules.library.packs if code != NATION]
@@ -132,23 +149,39 @@ def _not_computable(rules: Rules, pack: Pack) -> list[Fault]:
 
 
 def _faulty(sources: Sources, faults: Iterable[Fault]) -> FaultyPublication:
-    return FaultyPublication([_shown(sources, fault) for fault in faults])
+    """The first faults; a text may have as many as it has letters."""
+    shown = _Shown(sources)
+    return FaultyPublication([shown.fault(fault) for fault in list(faults)[:MOST_FAULTS]])
 
 
-def _shown(sources: Sources, fault: Fault) -> RuleFault:
-    """A fault with its pointer into the request; the whole request's for one in a file that was not sent."""
-    lines = sources.texts.get(fault.file, "").splitlines()
-    text = lines[fault.line - 1].strip()[:500] if 0 < fault.line <= len(lines) else ""
-    pointer = sources.sent.get(fault.file)
-    if pointer == "":
-        pointer = _pointer_into_json(fault, sources.texts[fault.file])
-    return RuleFault(pointer or "", fault.file, fault.line, fault.column, fault.message, text)
+class _Shown:
+    """Shows faults beside the texts they stand in, each text taken apart once."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self._lines: dict[str, list[str]] = {}
+        self._parsed: dict[str, YamlFile | None] = {}
+
+    def fault(self, fault: Fault) -> RuleFault:
+        """A fault with its pointer into the request; the whole request's for one in a file that was not sent."""
+        lines = self._lines.setdefault(fault.file, self.sources.texts.get(fault.file, "").splitlines())
+        text = lines[fault.line - 1].strip()[:500] if 0 < fault.line <= len(lines) else ""
+        pointer = self.sources.sent.get(fault.file, "")
+        if pointer == "" and fault.file in self.sources.sent:
+            pointer = self._pointer_into_json(fault)
+        return RuleFault(pointer, fault.file, fault.line, fault.column, fault.message, text)
+
+    def _pointer_into_json(self, fault: Fault) -> str:
+        """Where a fault of a file that was made of JSON stands in that JSON."""
+        if fault.file not in self._parsed:
+            self._parsed[fault.file] = _parsed(fault.file, self.sources.texts[fault.file])
+        file = self._parsed[fault.file]
+        path = file.path_at(fault.line, fault.column) if file else ()
+        return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
 
 
-def _pointer_into_json(fault: Fault, text: str) -> str:
-    """Where a fault of a file that was made of JSON stands in that JSON."""
+def _parsed(name: str, text: str) -> YamlFile | None:
     try:
-        path = YamlFile(fault.file, text).path_at(fault.line, fault.column)
+        return YamlFile(name, text)
     except PackError:
-        return ""
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+        return None

@@ -7,6 +7,7 @@ money with a count, is refused with the place of the fault.
 
 import ast
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -94,6 +95,7 @@ class Names:
 SUBJECTS: Final = {"household": "", "member": "person", "obligor": "obligor", "claim": "claim"}
 
 # Short names keep loops readable, and apart from every name of the compiled functions (whose figures are p).
+_PARSING: Final = threading.Lock()  # CPython 3.11 counts the depth of a tree for all threads together
 _LOOP_NAME: Final = re.compile(r"[a-oq-z]")
 _NAME: Final = re.compile(r"(?![0-9])[a-z0-9]+([._][a-z0-9]+)*", re.ASCII)
 _ARITHMETIC: Final = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -126,7 +128,8 @@ def parse(text: str, subject: str, names: Names) -> Node:
         raise FormulaError("a formula is plain ASCII text")
     lead = len(text) - len(text.lstrip())
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        with _PARSING:
+            tree = ast.parse(text.strip(), mode="eval")
     except SyntaxError as error:
         raise FormulaError(error.msg, error.lineno or 1, lead + (error.offset or len(text.strip()) + 1)) from None
     except (ValueError, RecursionError, MemoryError):

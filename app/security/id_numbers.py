@@ -16,6 +16,8 @@ from stdnum import numdb
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
+from app.rules.requests import SHANGHAI
+
 PATTERN: Final = r"^[0-9]{17}[0-9Xx]$"
 _FORM: Final = re.compile(PATTERN, re.ASCII)
 _OF_PERMITS: Final = frozenset({"81", "82", "83"})  # Hong Kong, Macao, Taiwan residents: as a province
@@ -40,11 +42,14 @@ def plain(number: str) -> str:
 
 
 def birth_date(number: str) -> dt.date:
-    """The day of birth that a number says. NotAnIdNumber if there is no such day."""
+    """The day of birth that a number says. NotAnIdNumber if there is no such day, or not yet."""
     try:
-        return ric.get_birth_date(number)
+        day = ric.get_birth_date(number)
     except ValidationError:
         raise NotAnIdNumber from None
+    if day > dt.datetime.now(SHANGHAI).date():
+        raise NotAnIdNumber
+    return day
 
 
 @cache

@@ -124,14 +124,22 @@ async def replays(service: Service) -> Attempt:
     return Attempt("/v1/replays", 202, 202, {"against": "now"}, nothing=lambda job: job["progress"]["total"] == 0)
 
 
-def job(path: str) -> Made:
+DEFECT: Final = {"rule": "dibao.income_test", "from": "2026-01-01"}
+
+
+async def defects(service: Service) -> Attempt:
+    await decided(service)
+    return Attempt("/v1/defects", 202, 202, DEFECT, nothing=lambda found: found["progress"]["total"] == 0)
+
+
+def job(path: str, kind: str = "replays", body: Json | None = None) -> Made:
     async def attempt(service: Service) -> Attempt:
         await decided(service)
         made = Caller("of-the-township", frozenset(ROLES), ("999900001",))
-        created = (await service.call("POST", "/v1/replays", {"against": "now"}, caller=made)).json()
+        created = (await service.call("POST", f"/v1/{kind}", body or {"against": "now"}, caller=made)).json()
         while await service.storage.jobs.work_once():
             pass
-        return Attempt(f"/v1/replays/{created['id']}{path}", 200, HIDDEN)
+        return Attempt(f"/v1/{kind}/{created['id']}{path}", 200, HIDDEN)
 
     return attempt
 
@@ -218,6 +226,11 @@ ATTEMPTS: Final[dict[str, Made]] = {
     "GET /v1/publications": publications,
     "GET /v1/publications/{id_}": publication,
     "GET /v1/replays/{id_}": job(""),
+    "GET /v1/decisions/{id_}/notice": reading("/notice"),
+    "GET /v1/decisions/{id_}/notice.pdf": reading("/notice.pdf"),
+    "POST /v1/defects": defects,
+    "GET /v1/defects/{id_}": job("", "defects", DEFECT),
+    "GET /v1/defects/{id_}/results": job("/results", "defects", DEFECT),
     "GET /v1/decisions/{id_}/identities": reading("/identities"),
     "POST /v1/persons/searches": search,
     "POST /v1/persons/{ref}/erasures": erasure,

@@ -1,14 +1,18 @@
 """How deep a formula may go through each of its constructs, how long a number may be, and how refusals are worded."""
 
+import ast
+import time
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from app.rules import types as t
-from app.rules.language import MAX_DEPTH, MAX_LENGTH
+from app.rules.language import MAX_DEPTH, MAX_LENGTH, parse
 from app.rules.tree import Aggregate, Literal, Logic, OneOf
 from app.rules.vocabulary import FACTS
+from tests.rules.asking import rules
 from tests.rules.test_language import read, refused
 
 NUMBER: Final = "(1 + 2)"
@@ -169,3 +173,23 @@ def test_a_formula_has_at_most_two_thousand_characters_and_forty_steps() -> None
     assert (long.message, long.line, long.column) == ("a formula has at most 2000 characters", 1, 1)
     assert read("not " * 40 + "True").type == t.BOOL
     assert "too deeply" in refused("not " * 41 + "True").message
+
+
+def test_no_two_threads_parse_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CPython 3.11 counts the depth of a tree for all threads together, and fails where two build one at once."""
+    plain, inside, most = ast.parse, 0, 0
+
+    def watched(*given: Any, **more: Any) -> Any:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.001)
+        tree = plain(*given, **more)
+        inside -= 1
+        return tree
+
+    monkeypatch.setattr(ast, "parse", watched)
+    names = rules().library.names
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: parse("1 + 2 < 4", "household", names), range(32)))
+    assert most == 1
