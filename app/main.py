@@ -21,6 +21,7 @@ from app.routers import (
     people,
     publications,
     replays,
+    verifications,
 )
 from app.rules.generations import Generations
 from app.rules.service import Rules
@@ -37,6 +38,7 @@ ROUTERS = (
     people,
     replays,
     defects,
+    verifications,
     log,
     publications,
     catalogue,

@@ -14,6 +14,7 @@ from app.answers_people import PEOPLE_SCHEMAS
 from app.answers_publications import PUBLICATION_SCHEMAS
 from app.answers_replays import REPLAY_SCHEMAS
 from app.answers_searches import SEARCH_SCHEMAS
+from app.answers_verifications import VERIFICATION_SCHEMAS
 from app.requests_decisions import decision_request_schemas
 from app.rules.schema import request_schema
 
@@ -27,6 +28,7 @@ _ANSWERS: Final = (
     LOG_SCHEMAS,
     PEOPLE_SCHEMAS,
     PUBLICATION_SCHEMAS,
+    VERIFICATION_SCHEMAS,
 )
 
 

@@ -32,6 +32,8 @@ from app.rules.library import UnknownDivision
 from app.rules.messages import Language, fault_message
 from app.security.permissions import Forbidden
 from app.security.tokens import KeysUnavailable, TokenRefused
+from app.verification.failures import Forged, OtherQuery, Stale
+from app.verification.refusals import UnknownFinding, UnknownVerification
 
 TYPE_BASE: Final = "https://doudi.invalid/problems/"  # documented in docs/problems.md; a name, not an address
 
@@ -71,6 +73,18 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
     ),
     "unknown_decision": (404, {"zh": "没有这一认定", "en": "There is no such decision"}),
     "unknown_person_ref": (404, {"zh": "没有这个人员", "en": "There is no such person"}),
+    "unknown_verification": (404, {"zh": "没有这一核对", "en": "There is no such verification"}),
+    "unknown_finding": (404, {"zh": "没有这一核对发现", "en": "The verification has no such finding"}),
+    "report_forged": (401, {"zh": "报告的签名无效", "en": "The report is not signed by the platform that was asked"}),
+    "report_elsewhere": (
+        404,
+        {"zh": "报告不属于这一核对", "en": "The report answers nothing that was asked here"},
+    ),
+    "report_stale": (410, {"zh": "报告的签名已过时", "en": "The report was signed too long ago"}),
+    "report_contradicts": (
+        409,
+        {"zh": "同一编号的报告内容不同", "en": "A report of this id said something else before"},
+    ),
     "unknown_job": (404, {"zh": "没有这一任务", "en": "There is no such job"}),
     "unknown_entry": (404, {"zh": "日志中没有这一项", "en": "The log has no such entry or size"}),
     "already_decided": (409, {"zh": "已经作出决定", "en": "It is decided already"}),
@@ -180,6 +194,11 @@ _CODES: Final[dict[type[Exception], str]] = {
     NotJson: "not_json",
     UnknownDecision: "unknown_decision",
     UnknownJob: "unknown_job",
+    UnknownVerification: "unknown_verification",
+    UnknownFinding: "unknown_finding",
+    Forged: "report_forged",
+    OtherQuery: "report_elsewhere",
+    Stale: "report_stale",
     UnknownPerson: "unknown_person_ref",
     UnknownPublication: "unknown_publication",
     UnknownRuleset: "unknown_ruleset",

@@ -1,4 +1,4 @@
-"""The schemas of what is sent to decide, to replay and about persons, for OpenAPI."""
+"""The schemas of what is sent to decide, to replay, to verify and about persons, for OpenAPI."""
 
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from app.decisions.requests import (
 from app.people.requests import ErasureRequest, PersonSearch
 from app.publications.requests import Approval, PublicationRequest, Rejection
 from app.rules.schema import prepared, request_schema
+from app.verification.requests import OF_A_HOUSEHOLD, ConsentsAdded, ResolutionSent, VerificationDetails
 
 _REF: Final = "#/components/schemas/{model}"
 _BODIES: Final = (
@@ -31,6 +32,8 @@ _BODIES: Final = (
     PublicationRequest,
     Approval,
     Rejection,
+    ConsentsAdded,
+    ResolutionSent,
 )
 
 Json = dict[str, Any]
@@ -41,6 +44,7 @@ def decision_request_schemas() -> Json:
     found = {
         "DecisionRequest": _with_assessment(DecisionDetails, "A household, and what a decision has beside it"),
         "FollowingRequest": _with_assessment(FollowingDetails, "A decision that corrects or succeeds another"),
+        "VerificationRequest": _to_verify(),
         **{model.__name__: prepared(_schema(model), {}) for model in _BODIES},
     }
     inner: Json = {}
@@ -62,4 +66,23 @@ def _with_assessment(model: type[DecisionDetails], description: str) -> Json:
         "properties": assessment["properties"] | details["properties"],
         "required": sorted({*assessment["required"], *details.get("required", [])}),
         "$defs": assessment.get("$defs", {}) | details.get("$defs", {}),
+    }
+
+
+def _to_verify() -> Json:
+    """A household as it is proposed, or the decision whose household it is: either is enough."""
+    proposed, details = _with_assessment(DecisionDetails, ""), _schema(VerificationDetails)
+    of_household = {
+        name: field
+        for name, field in proposed["properties"].items()
+        if name in OF_A_HOUSEHOLD and name not in details["properties"]
+    }
+    return {
+        "type": "object",
+        "description": "About whom registers are to be asked: a household that is sent, or that of a decision",
+        "additionalProperties": False,
+        "properties": of_household | details["properties"],
+        "required": details["required"],
+        "anyOf": [{"required": ["decision"]}, {"required": ["jurisdiction", "household"]}],
+        "$defs": proposed["$defs"] | details.get("$defs", {}),
     }

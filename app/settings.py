@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     """After how many months without a record, and with nothing that stands, `doudi people retention` erases a person.
     No law fixes it: it is for a deployment to choose."""
 
+    platforms: Path | None = None
+    """The file that says which verification platform asks the registers of which place (docs/verification.md)."""
+
     fsync: bool = True
     """Whether the private server waits for the disk. Only tests may go without."""
 

@@ -31,6 +31,9 @@ from app.rules.generations import Generations
 from app.security.keyring import FIRST, Keyring
 from app.security.request_marks import RequestMarks
 from app.settings import Settings, keys_folder, log_key, requests_key
+from app.verification.directory import Directory
+from app.verification.outbox import Outbox
+from app.verification.service import Verifications
 
 
 def _now() -> dt.datetime:
@@ -58,6 +61,9 @@ class Storage:
     erasures: Erasures
     statuses: Statuses
     publications: Publications
+    directory: Directory
+    outbox: Outbox
+    verifications: Verifications
 
     @classmethod
     async def open(
@@ -66,10 +72,12 @@ class Storage:
         """The storage of a deployment, its background work begun."""
         database = await Database.open(settings)
         try:
-            storage = cls.on(database, settings.data, settings.origin, generations, now=now)
+            directory = Directory.read(settings.platforms)
+            storage = cls.on(database, settings.data, settings.origin, generations, now=now, directory=directory)
             await storage.standing.begin()
             storage.standing.start()
             storage.jobs.start()
+            storage.outbox.start()
             return storage
         except BaseException:
             await database.close()
@@ -84,8 +92,10 @@ class Storage:
         generations: Generations,
         *,
         now: Callable[[], dt.datetime] = _now,
+        directory: Directory | None = None,
     ) -> Storage:
-        """On a database that is open, with the keys of a data folder."""
+        """On a database that is open, with the keys of a data folder; without a directory there are no platforms."""
+        directory = directory or Directory({})
         folder = keys_folder(data)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         signer = Signer.load_or_create(log_key(data))
@@ -108,6 +118,8 @@ class Storage:
         erasures = Erasures(database, now)
         statuses = Statuses(database, access)
         publications = Publications(database, standing, kept, writer, marks, now)
+        outbox = Outbox(database, keyring, marks, directory.of, now, callbacks=directory.callbacks)
+        verifications = Verifications(database, generations, keyring, marks, access, outbox, now)
         return cls(
             database,
             signer,
@@ -126,10 +138,15 @@ class Storage:
             erasures,
             statuses,
             publications,
+            directory,
+            outbox,
+            verifications,
         )
 
     async def close(self) -> None:
         """What waits is written; then nothing is open any more."""
+        await self.outbox.close()
+        await self.directory.close()
         await self.jobs.close()
         await self.standing.close()
         await self.writer.close()

@@ -16,11 +16,18 @@ from tests.db.server import clone, drop, shared_server
 
 FOLDER = "DOUDI_TEST_FOLDER"
 CRASH_ROUNDS = 4
+VERIFICATIONS = 40
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--crash-rounds", type=int, default=CRASH_ROUNDS, help="how often tests/decisions/log/test_crash.py kills"
+    )
+    parser.addoption(
+        "--verifications",
+        type=int,
+        default=VERIFICATIONS,
+        help="how many tests/verification/test_killed.py begins while the service is killed",
     )
 
 

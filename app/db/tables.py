@@ -248,3 +248,100 @@ class Finding(SQLModel, table=True):
     month: dt.date = Field(primary_key=True)
     job: UUID = Field(primary_key=True)
     fen: int = Field(sa_type=BigInteger)
+
+
+class Verification(SQLModel, table=True):
+    """That registers are to be asked about a household: as it was declared, by whom, for what.
+
+    `identified_by` is under what the identities of its persons are kept: the decision it is about, or its own id.
+    """
+
+    id: UUID = Field(primary_key=True)
+    jurisdiction: str = Field(sa_type=Text)
+    decision: UUID | None = None
+    identified_by: UUID
+    purpose: str = Field(sa_type=Text)
+    body: dict[str, Any] = Field(sa_type=JSONB)  # what is assessed, and where its facts come from
+    asked: list[dict[str, Any]] = Field(sa_type=JSONB)  # person, register, and the facts in question
+    created_at: dt.datetime = Field(sa_type=_INSTANT)
+    created_by: str = Field(sa_type=Text)
+    key: str | None = Field(default=None, sa_type=Text)  # the idempotency key it came with
+    mark: bytes | None = None  # of the request
+
+
+class Consent(SQLModel, table=True):
+    """That a person, or its guardian, agreed to be asked about: in which registers, for what, until when."""
+
+    id: UUID = Field(primary_key=True)
+    verification: UUID
+    person: str = Field(sa_type=Text)
+    sources: list[str] = Field(sa_type=_TEXTS)
+    purpose: str = Field(sa_type=Text)
+    until: dt.date
+    given_by: str = Field(sa_type=Text)
+    document_digest: str = Field(sa_type=Text)
+    recorded_at: dt.datetime = Field(sa_type=_INSTANT)
+    recorded_by: str = Field(sa_type=Text)
+
+
+class VerificationReuse(SQLModel, table=True):
+    """That a report of another verification on the same person was taken over instead of asking again."""
+
+    __tablename__: ClassVar[str] = "verification_reuse"
+
+    verification: UUID = Field(primary_key=True)
+    person: str = Field(sa_type=Text, primary_key=True)
+    source: str = Field(sa_type=Text, primary_key=True)
+    from_verification: UUID
+    at: dt.datetime = Field(sa_type=_INSTANT)
+
+
+class VerificationQuery(SQLModel, table=True):
+    """A question to a platform about one person, and how far it has come: the outbox."""
+
+    __tablename__: ClassVar[str] = "verification_query"
+
+    id: UUID = Field(primary_key=True)
+    verification: UUID
+    person: str = Field(sa_type=Text)
+    sources: list[str] = Field(sa_type=_TEXTS)
+    until: dt.date  # when the consent ends
+    created_at: dt.datetime = Field(sa_type=_INSTANT)
+    state: str = Field(sa_type=Text)
+    attempts: int = Field(sa_type=SmallInteger)  # since something last went well
+    next_at: dt.datetime = Field(sa_type=_INSTANT)
+    sent_at: dt.datetime | None = Field(default=None, sa_type=_INSTANT)
+    receipt: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    problem: str | None = Field(default=None, sa_type=Text)
+
+
+class VerificationReport(SQLModel, table=True):
+    """What a register said of a person, sealed under the key of the person's identity."""
+
+    __tablename__: ClassVar[str] = "verification_report"
+
+    verification: UUID = Field(primary_key=True)
+    number: int = Field(sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}, primary_key=True)
+    report: str = Field(sa_type=Text)  # the platform's id of it
+    query: UUID
+    person: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+    status: str = Field(sa_type=Text)
+    as_of: dt.date
+    received_at: dt.datetime = Field(sa_type=_INSTANT)
+    mark: bytes  # of what it says: tells a repeat from a contradiction
+    sealed: bytes
+
+
+class VerificationResolution(SQLModel, table=True):
+    """What a person decided on a finding, sealed like the report it is about."""
+
+    __tablename__: ClassVar[str] = "verification_resolution"
+
+    verification: UUID = Field(primary_key=True)
+    number: int = Field(sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}, primary_key=True)
+    finding: int = Field(sa_type=BigInteger)
+    person: str = Field(sa_type=Text)
+    subject: str = Field(sa_type=Text)
+    at: dt.datetime = Field(sa_type=_INSTANT)
+    sealed: bytes

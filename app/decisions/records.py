@@ -87,13 +87,13 @@ def decision_record(
         "succeeds": str(following.succeeds) if following.succeeds else None,
         "reason": following.reason,
         "facts": facts,
-        "provenance": _provenance(details),
+        "provenance": provenance_of(details),
         "identities": commitments,
         "results": results,
     }
 
 
-def _provenance(details: DecisionDetails) -> Json:
+def provenance_of(details: DecisionDetails) -> Json:
     return {
         pointer: {name: _text(value) for name, value in source.model_dump().items() if value is not None}
         for pointer, source in (details.provenance or {}).items()

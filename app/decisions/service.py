@@ -218,7 +218,7 @@ class Decisions:
         id_ = new_id(now)
         question, details = proposal.question, proposal.details
         jurisdiction = question.request.jurisdiction
-        identities = _identities(id_, proposal)
+        identities = identities_of(id_, proposal)
         commitments = [{"person": one.sealed.person, "commitment": one.sealed.commitment} for one in identities]
         filing = Filing(id_, id_, jurisdiction, self.writer.origin, now, caller.subject)
         record = decision_record(
@@ -292,7 +292,7 @@ class Decisions:
         return self.standing.generations.at(self.now()).rules.library
 
 
-def _identities(decision: UUID, proposal: Proposal) -> list[NewIdentity]:
+def identities_of(decision: UUID, proposal: Proposal) -> list[NewIdentity]:
     """Who is identified, sealed. Sensitive by age is who is a child by the number or by the facts."""
     household, date = proposal.question.request.household, proposal.question.date
     births = {one.id: one.birth_date for one in (*household.members, *(household.obligors or ()))}

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from app.db.database import Database
-from app.db.tables import Decision, Erasure, Identity, IdentityKey, PersonMark
+from app.db.tables import Decision, Erasure, Identity, IdentityKey, PersonMark, Verification
 from app.decisions.failures import Conflict, UnknownPerson
 from app.decisions.records import instant_text
 from app.people.requests import Ground
@@ -68,7 +68,11 @@ async def _must_cover(connection: AsyncConnection, caller: Caller, ref: str) -> 
         select(col(Decision.jurisdiction))
         .join(Identity, col(Identity.decision) == col(Decision.id))
         .where(col(Identity.ref) == ref)
-        .distinct()
+        .union(
+            select(col(Verification.jurisdiction))
+            .join(Identity, col(Identity.decision) == col(Verification.id))
+            .where(col(Identity.ref) == ref)
+        )
     )
     covered = [caller.covers(place) for place in rows.scalars()]
     if not any(covered):

@@ -61,6 +61,24 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
     "amount_not_paid": {"zh": "不给付的决定不写金额", "en": "nothing is paid under this outcome"},
     "foreign_cursor": {"zh": "翻页标记不属于这一查询", "en": "the cursor is not of this query"},
     "nothing_rests_on_it": {"zh": "没有一项认定以此为据", "en": "no decision on record rests on anything of this name"},
+    "identity_needed": {"zh": "须先提供该人员的身份信息", "en": "nobody can be asked about without name and ID number"},
+    "other_purpose": {
+        "zh": "授权的目的与本次核对不同",
+        "en": "the consent is for another purpose than this verification",
+    },
+    "in_the_past": {"zh": "日期已过", "en": "this day has passed"},
+    "guardian_needed": {
+        "zh": "这一年龄的未成年人须由监护人授权",
+        "en": "for a child of this age its guardian has to consent",
+    },
+    "nothing_to_settle": {
+        "zh": "这一核对发现不对应家庭的某项情况",
+        "en": "this finding is about no fact that could be set",
+    },
+    "value_needed": {
+        "zh": "核对结果不能直接采用，须核定数值",
+        "en": "what was found cannot be taken over as it stands: a value has to be set",
+    },
     "one_needed": {"zh": "须写明其中一项，且只能一项", "en": "exactly one of these must be said"},
     "rule_fault": {"zh": "规则有错误", "en": "a fault in the rules"},
     "outside_domain": {"zh": "参数超出允许范围", "en": "outside the parameter's domain"},

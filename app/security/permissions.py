@@ -26,6 +26,9 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "persons.erase": frozenset({"reviewer", "system"}),
     "identities.read": frozenset({"caseworker", "reviewer"}),
     "statuses.read": frozenset({"caseworker", "reviewer", "system"}),
+    "verifications.run": frozenset({"caseworker", "reviewer"}),
+    "verifications.read": frozenset({"caseworker", "reviewer", "auditor"}),
+    "verifications.resolve": frozenset({"caseworker", "reviewer"}),
     "access_log.read": frozenset({"auditor"}),
 }
 

@@ -24,7 +24,7 @@ BY_TYPE: dict[type, Any] = {
     bool: False,
     object: {"a": [1, None]},  # JSON
 }
-KEEPS_CHANGING = ("identity_key", "master_key", "person_mark", "replay_job")
+KEEPS_CHANGING = ("identity_key", "master_key", "person_mark", "replay_job", "verification_query")
 
 
 def all_tables() -> list[Table]:

@@ -14,9 +14,12 @@ from app.routers.admission import PERMISSION
 from app.rules.packs import CONTENT
 from app.security.callers import ROLES, Caller, Role
 from app.security.permissions import PERMISSIONS
+from app.verification.requests import OF_A_HOUSEHOLD
 from tests.callers import DECIDER, OFFICER, bearer
-from tests.routers.stored import DECISIONS, Service, outcome, proposal
+from tests.routers.stored import DECISIONS, START, Service, outcome, proposal
 from tests.routers.support import ID_NUMBER
+from tests.verification.platform import FakePlatform, answer, signed
+from tests.verification.reporting import HALF_YEAR, item
 
 pytestmark = pytest.mark.anyio
 Json = dict[str, Any]
@@ -44,6 +47,7 @@ OPEN: Final = {
     "GET /healthz",
     "GET /readyz",
     "GET /docs",
+    "POST /v1/verifications/{id_}/reports",  # signed by the platform that was asked, and refused otherwise
 }
 
 
@@ -204,6 +208,50 @@ async def publication(service: Service) -> Attempt:
     return Attempt(f"/v1/publications/{await submitted(service)}", 200, 200)
 
 
+def verification() -> Json:
+    asked = {name: value for name, value in proposal(jurisdiction=OWN).items() if name in OF_A_HOUSEHOLD}
+    consent = {
+        "person": "p1",
+        "sources": ["tax"],
+        "purpose": "application",
+        "until": "2099-12-31",
+        "given_by": "self",
+        "document_digest": f"sha256:{'5a' * 32}",
+    }
+    return asked | {"purpose": "application", "persons": ["p1"], "sources": ["tax"], "consents": [consent]}
+
+
+async def begun(service: Service) -> Attempt:
+    return Attempt("/v1/verifications", 202, OUTSIDE, verification())
+
+
+async def begin(service: Service) -> str:
+    """The address of a verification of the township."""
+    return f"/v1/verifications/{(await service.post('/v1/verifications', verification(), 202))['id']}"
+
+
+async def consents(service: Service) -> Attempt:
+    path = await begin(service)
+    return Attempt(f"{path}/consents", 202, HIDDEN, {"consents": verification()["consents"]})
+
+
+async def verified(service: Service) -> Attempt:
+    path = await begin(service)
+    return Attempt(path, 200, HIDDEN)
+
+
+async def resolution(service: Service) -> Attempt:
+    """Of taxes that the register reported: the first time it is asked, later that report is used."""
+    platform = FakePlatform()
+    service.storage.outbox.platforms = lambda _: platform
+    path = await begin(service)
+    if await service.storage.outbox.work_once():
+        body, headers = signed(answer(platform.submitted[0], "tax", item("tax_paid", 1, period=HALF_YEAR)), START)
+        told = await service.http.post(f"{path}/reports", content=body, headers=headers)
+        assert told.status_code == 200, told.text
+    return Attempt(f"{path}/findings/1/resolution", 200, HIDDEN, {"action": "dismiss", "reason": "已核实"})
+
+
 CITIES: Final = ("9999", "4305")
 FOLLOWING: Final = proposal(jurisdiction=OWN) | {"reason": "有新情况"}
 ATTEMPTS: Final[dict[str, Made]] = {
@@ -237,6 +285,10 @@ ATTEMPTS: Final[dict[str, Made]] = {
     "GET /v1/statuses": statuses,
     "GET /v1/access-log": access_log,
     "GET /v1/replays/{id_}/results": job("/results"),
+    "POST /v1/verifications": begun,
+    "POST /v1/verifications/{id_}/consents": consents,
+    "GET /v1/verifications/{id_}": verified,
+    "POST /v1/verifications/{id_}/findings/{n}/resolution": resolution,
 }
 
 

@@ -67,6 +67,7 @@ GETS: Final = (
     "/v1/access-log",
     "/v1/publications",
     "/v1/publications/{id_}",
+    "/v1/verifications/{id_}",
     "/healthz",
     "/readyz",
 )
@@ -92,6 +93,10 @@ POSTS: Final = (
     "/v1/publications",
     "/v1/publications/{id_}/approvals",
     "/v1/publications/{id_}/rejections",
+    "/v1/verifications",
+    "/v1/verifications/{id_}/consents",
+    "/v1/verifications/{id_}/reports",
+    "/v1/verifications/{id_}/findings/{n}/resolution",
 )
 REQUESTS: Final = frozenset({"AssessmentRequest", *request_schema()["$defs"], *decision_request_schemas()})
 CONFORMS: Final = [
@@ -306,7 +311,7 @@ class StoredApi:
 
         def check(case: Case) -> None:
             if "{id_}" in path and next(turns) % 2:
-                case.path_parameters = {"id_": self.known[path.partition("/{id_}")[0]]}
+                case.path_parameters = {**case.path_parameters, "id_": self.known[path.partition("/{id_}")[0]]}
             _conforms_if_answered(case)
 
         _attacked(self.schema, method, path, mode, 12, check)
@@ -334,11 +339,13 @@ async def _opened(app: FastAPI, storage: Storage) -> dict[str, str]:
     job = await storage.jobs.create(Filter(), {"against": "now"})
     search = await storage.defects.begin(OFFICER, {"rule": "dibao.income_test", "from": "2026-01-01"})
     publication = await storage.publications.submit(OFFICER, PUBLICATION, None)
+    begun = await storage.verifications.begin(OFFICER, {"decision": str(written.id), "purpose": "review"}, None)
     return {
         "/v1/decisions": str(written.id),
         "/v1/replays": str(job.id),
         "/v1/defects": str(search["id"]),
         "/v1/publications": str(publication),
+        "/v1/verifications": str(begun["id"]),
     }
 
 

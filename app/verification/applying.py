@@ -1,0 +1,69 @@
+"""A report applied: once, however often it comes, and never one that contradicts what the same report said before."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db.tables import VerificationReport
+from app.decisions.canonical import canonical_plain
+from app.decisions.failures import Conflict
+from app.security.keyring import Keyring
+from app.security.request_marks import RequestMarks
+from app.verification import stored
+from app.verification.failures import OtherQuery
+from app.verification.protocol import Report
+from app.verification.sealing import keys_of, sealed
+from app.verification.states import WHOLE
+from app.verification.stored import Case, QueryRow
+from app.verification.words import Applied
+
+
+async def apply(
+    connection: AsyncConnection, keyring: Keyring, marks: RequestMarks, case: Case, query: QueryRow, report: Report
+) -> Applied:
+    """Within a transaction of its own. Conflict if a report of this id said something else; OtherQuery if the person is
+    not the query's or is erased: what cannot be sealed is not kept."""
+    await stored.lock(connection, case.id)
+    mark = mark_of(marks, report)
+    before = await stored.reports(connection, case.id)
+    same = next((row for row in before if row.report == report.id), None)
+    if same is not None:
+        if same.mark != mark:
+            raise Conflict("report_contradicts")
+        return "repeated"
+    key = (await keys_of(connection, keyring, case.identified_by)).get(report.person)
+    if key is None or report.person != query.person or report.source not in query.sources:
+        raise OtherQuery
+    await keep(connection, marks, case.id, query.id, report, key)
+    said = {r.source for r in before if r.query == query.id and r.status in WHOLE}
+    if report.status in WHOLE and said | {report.source} >= set(query.sources):
+        await stored.change(connection, query.id, state="done", problem=None)
+    return "applied"
+
+
+async def keep(
+    connection: AsyncConnection, marks: RequestMarks, verification: UUID, query: UUID, report: Report, key: bytes
+) -> None:
+    """Adds a report, under the lock of its verification."""
+    number = await stored.next_number(connection, VerificationReport, verification)
+    row = {
+        "verification": verification,
+        "number": number,
+        "report": report.id,
+        "query": query,
+        "person": report.person,
+        "source": report.source,
+        "status": report.status,
+        "as_of": report.as_of,
+        "received_at": report.received_at,
+        "mark": mark_of(marks, report),
+        "sealed": sealed(key, verification, number, report.plain()),
+    }
+    await stored.add(connection, VerificationReport, [row])
+
+
+def mark_of(marks: RequestMarks, report: Report) -> bytes:
+    """Tells a repeat from a contradiction, and says nothing to whoever has not the service's key."""
+    return marks.mark(canonical_plain(report.plain()))

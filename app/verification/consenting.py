@@ -1,0 +1,152 @@
+"""No question without consent: what was agreed to becomes questions, or the reports that make them needless."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db.tables import Consent, VerificationQuery, VerificationReuse
+from app.decisions.ids import new_id
+from app.rules.faults import Fault
+from app.rules.requests import SHANGHAI
+from app.security.keyring import Keyring
+from app.security.request_marks import RequestMarks
+from app.security.sensitive import is_sensitive
+from app.verification import stored
+from app.verification.applying import keep
+from app.verification.opening import received
+from app.verification.requests import ConsentGiven
+from app.verification.sealing import Keys, keys_of
+from app.verification.stored import Case
+from app.verification.validity import first_valid, months_of
+
+Json = dict[str, Any]
+
+
+def consent_faults(
+    consents: Sequence[ConsentGiven],
+    purpose: str,
+    births: dict[str, dt.date],
+    identified: Iterable[str],
+    today: dt.date,
+) -> Iterable[Fault]:
+    """What is wrong with consents: who is not there or not identified, for what else, till when, by whom."""
+    known = set(identified)
+    for number, one in enumerate(consents):
+        where = f"/consents/{number}"
+        if one.person not in births:
+            yield Fault(f"{where}/person", "unknown_person")
+            continue
+        if one.person not in known:
+            yield Fault(f"{where}/person", "identity_needed")
+        if one.purpose != purpose:
+            yield Fault(f"{where}/purpose", "other_purpose")
+        if one.until < today:
+            yield Fault(f"{where}/until", "in_the_past")
+        if is_sensitive(births[one.person], today) and one.given_by != "guardian":
+            yield Fault(f"{where}/given_by", "guardian_needed")
+
+
+def births_of(household: Json) -> dict[str, dt.date]:
+    """When each person of a household was born."""
+    people = [*household["members"], *(household.get("obligors") or ())]
+    return {person["id"]: dt.date.fromisoformat(person["birth_date"]) for person in people}
+
+
+class Consenting:
+    """Records consents, and begins what they allow."""
+
+    def __init__(self, keyring: Keyring, marks: RequestMarks) -> None:
+        self.keyring = keyring
+        self.marks = marks
+
+    async def record(
+        self,
+        connection: AsyncConnection,
+        case: Case,
+        consents: Sequence[ConsentGiven],
+        subject: str,
+        now: dt.datetime,
+    ) -> None:
+        """Adds consents, and the questions they allow: each register once, unless a valid report is there to be used."""
+        await stored.lock(connection, case.id)
+        await stored.add(connection, Consent, [_row(case.id, one, subject, now) for one in consents])
+        people = await stored.persons(connection, case.identified_by)
+        keys = await keys_of(connection, self.keyring, case.identified_by)
+        settled = await _settled(connection, case.id)
+        for one in consents:
+            ref, _ = people[one.person]
+            allowed = [a.source for a in case.asked if a.person == one.person and a.source in one.sources]
+            left = []
+            for source in allowed if one.person in keys else ():
+                if (one.person, source) not in settled:
+                    settled.add((one.person, source))
+                    if not await self._taken_over(connection, case, one.person, ref, source, keys, now):
+                        left.append(source)
+            if left:
+                await stored.add(connection, VerificationQuery, [_query(case.id, one, left, now)])
+
+    async def _taken_over(
+        self,
+        connection: AsyncConnection,
+        case: Case,
+        person: str,
+        ref: str | None,
+        source: str,
+        keys: Keys,
+        now: dt.datetime,
+    ) -> bool:
+        """Whether a report that the place's rules still let stand was there. Where they say nothing, none is used."""
+        today = now.astimezone(SHANGHAI).date()
+        months = months_of(case.jurisdiction, today)
+        if months is None or ref is None:
+            return False
+        since = first_valid(today, months)
+        found = await stored.reported_before(connection, ref, source, since, case.jurisdiction)
+        if found is None:
+            return False
+        identified_by, row = found
+        there = await keys_of(connection, self.keyring, identified_by)
+        report, _ = received(row, there)
+        own = report.model_copy(update={"person": person})
+        await keep(connection, self.marks, case.id, row.query, own, keys[person])
+        reuse = {
+            "verification": case.id,
+            "person": person,
+            "source": source,
+            "from_verification": row.verification,
+            "at": now,
+        }
+        await stored.add(connection, VerificationReuse, [reuse])
+        return True
+
+
+async def _settled(connection: AsyncConnection, id_: UUID) -> set[tuple[str, str]]:
+    """What is asked already or need not be; a question that expired before it left may be asked anew."""
+    found = {(one.person, one.source) for one in await stored.reuses(connection, id_)}
+    for query in await stored.queries(connection, id_):
+        if query.state != "expired":
+            found |= {(query.person, source) for source in query.sources}
+    return found
+
+
+def _row(id_: UUID, one: ConsentGiven, subject: str, now: dt.datetime) -> Json:
+    return one.model_dump() | {"id": new_id(now), "verification": id_, "recorded_at": now, "recorded_by": subject}
+
+
+def _query(id_: UUID, one: ConsentGiven, sources: list[str], now: dt.datetime) -> Json:
+    return {
+        "id": new_id(now),
+        "verification": id_,
+        "person": one.person,
+        "sources": sources,
+        "until": one.until,
+        "created_at": now,
+        "state": "queued",
+        "attempts": 0,
+        "next_at": now,
+    }

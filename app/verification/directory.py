@@ -1,0 +1,88 @@
+"""Which platform asks the registers of which place: one file of the deployment, read when the service starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from app.rules.facts import Code
+from app.rules.household import significant
+from app.verification.files import FileExchange
+from app.verification.http_json import HttpJson
+from app.verification.mapping import Mapping, load_mapping, shipped_platforms
+from app.verification.null import Null
+from app.verification.protocol import Backend
+from app.verification.reading import Section, checked, load
+from app.verification.signing import load_key
+
+_ADDRESS = r"^(https://[^\s/?#@]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/[A-Za-z0-9._~/\-]*)?$"
+
+
+class PlatformOfPlace(Section):
+    """A platform: its mapping by name or file, and either its address with the shared key, or two folders."""
+
+    mapping: str
+    address: Annotated[str, Field(pattern=_ADDRESS)] | None = None
+    key: Path | None = None
+    outbox: Path | None = None
+    inbox: Path | None = None
+    form: Literal["csv", "xlsx"] = "csv"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        by_http, by_files = (self.address, self.key), (self.outbox, self.inbox)
+        if not any(
+            None not in one and set(other) == {None} for one, other in ((by_http, by_files), (by_files, by_http))
+        ):
+            raise ValueError("either address and key, or outbox and inbox")
+        return self
+
+
+class Content(Section):
+    """Platforms by the code of their place, and where they reach this service."""
+
+    callbacks: Annotated[str, Field(pattern=_ADDRESS)] | None = None
+    platforms: dict[Code, PlatformOfPlace]
+
+
+class Directory:
+    """The platforms of a deployment. A place that has none, and lies in none that has, is verified by persons."""
+
+    def __init__(self, backends: dict[str, Backend], callbacks: str | None = None) -> None:
+        self._backends = sorted(backends.items(), key=lambda item: -len(item[0]))
+        self.callbacks = callbacks
+
+    @classmethod
+    def read(cls, path: Path | None) -> Directory:
+        """By a file; without one there is no platform. PackError for faults of the file or of a mapping, SecretRefused
+        and OSError for keys. Paths in it are from its folder."""
+        if path is None:
+            return cls({})
+        content = checked(load(path), Content)
+        backends = {significant(code): _backend(one, path.parent) for code, one in content.platforms.items()}
+        return cls(backends, content.callbacks)
+
+    def of(self, code: str) -> Backend:
+        """The platform of the nearest division above a place."""
+        digits = significant(code)
+        return next((backend for area, backend in self._backends if digits.startswith(area)), Null())
+
+    async def close(self) -> None:
+        """Give connections back."""
+        for _, backend in self._backends:
+            if isinstance(backend, HttpJson):
+                await backend.close()
+
+
+def _backend(one: PlatformOfPlace, folder: Path) -> Backend:
+    mapping = _mapping(one.mapping, folder)
+    if one.address is not None and one.key is not None:
+        return HttpJson(mapping, one.address, load_key(folder / one.key))
+    assert one.outbox is not None and one.inbox is not None  # noqa: S101, PT018  the model sees to it
+    return FileExchange(mapping, folder / one.outbox, folder / one.inbox, one.form)
+
+
+def _mapping(name: str, folder: Path) -> Mapping:
+    return load_mapping(name if name in shipped_platforms() else folder / name)

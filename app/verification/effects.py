@@ -1,0 +1,67 @@
+"""What a change of the facts would make of the results, as the engine computes it: never as anybody estimates it."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.decisions.replay.differences import differences
+from app.rules.faults import FaultyRequest
+from app.rules.recorded import recorded
+from app.rules.service import Rules
+from app.verification.households import changed
+
+Json = dict[str, Any]
+Assess = Callable[[Json], Json]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One result that would be another: its status now and then, and by how much the amount differs in its unit.
+
+    `fen` is None where either amount is not settled.
+    """
+
+    programme: str
+    person: str | None
+    status_now: str | None
+    status: str | None
+    fen: int | None
+
+    @property
+    def changes_status(self) -> bool:
+        return self.status_now != self.status
+
+
+def assessing(rules: Rules, body: Json, now: dt.datetime) -> Assess:
+    """Assesses households under the place, day, knowledge and options of a body. What it raises, `question` raises."""
+
+    def assess(household: Json) -> Json:
+        asked = copy.deepcopy(body) | {"household": household}
+        return recorded(rules.answer(rules.question(asked, now), "zh"))
+
+    return assess
+
+
+def effects(assess: Assess, household: Json, now: Json, values: Json) -> list[Effect] | None:
+    """What would come of other values: statuses that change first, then the largest amounts.
+
+    `now` is what the household comes to as it is. None if no household could be so, so that nothing can be computed.
+    """
+    try:
+        then = assess(changed(household, values)) if values else now
+    except FaultyRequest:
+        return None
+    found = [
+        Effect(one.programme, one.person, _status(one.recorded), _status(one.now), one.fen)
+        for one in differences(now, then)
+        if one.recorded != one.now
+    ]
+    return sorted(found, key=lambda effect: (not effect.changes_status, -abs(effect.fen or 0)))
+
+
+def _status(result: Json | None) -> str | None:
+    return result["status"] if result else None

@@ -1,0 +1,68 @@
+"""A verification read with all that belongs to it, the sealed opened; what was sealed about the erased is gone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.rules.requests import SHANGHAI
+from app.security.keyring import Keyring
+from app.verification import stored
+from app.verification.comparison import Finding, findings
+from app.verification.protocol import Report
+from app.verification.sealing import Keys, keys_of, report_of, unsealed
+from app.verification.settling import Resolution, left_out
+from app.verification.stored import Case, ConsentRow, QueryRow, ReportRow
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Everything about one verification."""
+
+    case: Case
+    persons: dict[str, tuple[str | None, bool]]
+    consents: list[ConsentRow]
+    queries: list[QueryRow]
+    reports: list[ReportRow]  # in the order in which they were applied
+    reused: dict[tuple[str, str], UUID]  # by person and register: the verification whose report was taken over
+    received: list[tuple[Report, dt.date]]  # what they say, of whoever is not erased
+    resolutions: list[Resolution]
+
+    def findings(self) -> list[Finding]:
+        """What was found, by numbers that stay."""
+        return findings(self.case.household, self.received, left_out(self.resolutions))
+
+
+async def opened(connection: AsyncConnection, keyring: Keyring, id_: UUID) -> Opened:
+    """UnknownVerification if there is none; KeyMissing if a master key is not here."""
+    case = await stored.case(connection, id_)
+    keys = await keys_of(connection, keyring, case.identified_by)
+    reports = await stored.reports(connection, id_)
+    return Opened(
+        case,
+        await stored.persons(connection, case.identified_by),
+        await stored.consents(connection, id_),
+        await stored.queries(connection, id_),
+        reports,
+        {(one.person, one.source): one.from_verification for one in await stored.reuses(connection, id_)},
+        [received(row, keys) for row in reports if row.person in keys],
+        [
+            Resolution(n, **unsealed(keys[person], id_, place_of_resolution(number), sealed), by=by, at=at)
+            for number, n, person, by, at, sealed in await stored.resolutions(connection, id_)
+            if person in keys
+        ],
+    )
+
+
+def place_of_resolution(number: int) -> int:
+    """Reports and resolutions are numbered apart: what is sealed of one does not open as the other."""
+    return -number
+
+
+def received(row: ReportRow, keys: Keys) -> tuple[Report, dt.date]:
+    """What a report says, and the day on which it came."""
+    said = unsealed(keys[row.person], row.verification, row.number, row.sealed)
+    return report_of(said, row.received_at), row.received_at.astimezone(SHANGHAI).date()

@@ -1,0 +1,227 @@
+"""The outbox worked on: questions sent and answers fetched, again until they are there, by however many processes.
+
+A question stands in the database before it leaves. Whoever takes one has it alone for a while; if that process dies,
+another goes on. Sending twice is one question (its id), applying twice one effect (the report's id): so nothing has to
+be known of what became of a call that was cut off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db.away import DatabaseAway
+from app.db.database import Database
+from app.decisions.failures import Conflict
+from app.decisions.identities import opened_of
+from app.rules.requests import SHANGHAI
+from app.security.keyring import Keyring
+from app.security.request_marks import RequestMarks
+from app.verification import stored
+from app.verification.applying import apply
+from app.verification.businesses import business_of
+from app.verification.failures import Malformed, NoPlatform, OtherQuery, PlatformRefused, PlatformUnavailable
+from app.verification.protocol import Answers, Backend, Person, Query, Receipt
+from app.verification.stored import Case, QueryRow
+
+log: Final = logging.getLogger("doudi.verification")
+
+Json = dict[str, Any]
+Platforms = Callable[[str], Backend]  # by the code of a place
+AT_ONCE: Final = 4  # questions that one process works on at a time: a platform is waited for most of it
+_IDLE_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long and how often a platform is asked."""
+
+    lease: dt.timedelta = dt.timedelta(minutes=2)  # for which a process has a question alone
+    first_wait: dt.timedelta = dt.timedelta(seconds=5)
+    longest_wait: dt.timedelta = dt.timedelta(hours=1)
+    attempts: int = 100  # to hand a question over, which with these waits is four days
+    answers_within: dt.timedelta = dt.timedelta(days=30)
+
+    def wait(self, attempts: int) -> dt.timedelta:
+        """Twice as long each time, up to the longest."""
+        doubled: dt.timedelta = self.first_wait * 2 ** min(attempts, 20)
+        return min(doubled, self.longest_wait)
+
+
+USUAL: Final = Patience()
+
+
+class Outbox:
+    """Works on questions, a few at a time in this process; several processes share the work."""
+
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        marks: RequestMarks,
+        platforms: Platforms,
+        now: Callable[[], dt.datetime],
+        patience: Patience = USUAL,
+        callbacks: str | None = None,
+    ) -> None:
+        """`callbacks` is where platforms reach this service; without one their answers are fetched."""
+        self.database = database
+        self.keyring = keyring
+        self.marks = marks
+        self.platforms = platforms
+        self.now = now
+        self.patience = patience
+        self.callbacks = callbacks
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begins to work in the background, on what an earlier process left too."""
+        self._tasks = [asyncio.create_task(self._work()) for _ in range(AT_ONCE)]
+
+    def wake(self) -> None:
+        """There is something new to send."""
+        self._wake.set()
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _work(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                while await self.work_once():
+                    pass
+            except Exception as error:  # the next round tries again
+                log.error("verification was interrupted: %s", type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _IDLE_SECONDS)
+
+    async def work_once(self) -> bool:
+        """One question that is due sent, or its answers fetched; False if none is due."""
+        now = self.now()
+        async with self.database.begin() as connection:
+            row = await stored.claim(connection, now, self.patience.lease)
+        if row is None:
+            return False
+        try:
+            await self._further(row, now)
+        except DatabaseAway:
+            raise
+        except Exception as error:  # its lease keeps it from being tried at once
+            log.error("a question could not be worked on: %s", type(error).__name__)
+        return True
+
+    async def query_of(self, row: QueryRow) -> tuple[Case, Query | None]:
+        """The question as it goes out; None once its person is erased."""
+        async with self.database.connect() as connection:
+            case = await stored.case(connection, row.verification)
+            people = await opened_of(connection, self.keyring, case.identified_by)
+        said = next((one.said for one in people if one.person == row.person), None)
+        if said is None:
+            return case, None
+        return case, Query(
+            id=str(row.id),
+            reference=row.id.hex,
+            purpose=case.purpose,  # type: ignore[arg-type]  # one of them, as it was checked when it came
+            business=business_of(case.body),
+            area=case.jurisdiction,
+            persons=(Person(ref=row.person, name=said.name, id_number=said.id_number),),
+            sources=row.sources,
+            callback=self.callbacks and f"{self.callbacks.rstrip('/')}/v1/verifications/{case.id}/reports",
+            sent_at=row.created_at,
+        )
+
+    async def _further(self, row: QueryRow, now: dt.datetime) -> None:
+        if row.state == "queued" and now.astimezone(SHANGHAI).date() > row.until:
+            return await self._change(row, state="expired", problem="consent_ended")
+        if row.sent_at is not None and now - row.sent_at > self.patience.answers_within:
+            return await self._change(row, state="timed_out", problem="no_answer")
+        case, query = await self.query_of(row)
+        if query is None:
+            return await self._change(row, state="failed", problem="person_erased")
+        backend = self.platforms(case.jurisdiction)
+        try:
+            if row.state == "queued":
+                await self._sent(row, await backend.submit(query), now)
+            else:
+                assert row.receipt is not None  # noqa: S101  a question that was sent has one
+                await self._fetched(case, row, await backend.poll(query, Receipt.model_validate(row.receipt)), now)
+        except NoPlatform:
+            await self._change(row, state="failed", problem="no_platform")
+        except PlatformRefused:
+            await self._change(row, state="failed", problem="platform_refused")
+        except (PlatformUnavailable, Malformed) as error:
+            await self._failed(row, "malformed" if isinstance(error, Malformed) else "platform_unavailable", now)
+        return None
+
+    async def _sent(self, row: QueryRow, receipt: Receipt, now: dt.datetime) -> None:
+        """Its answers may have come before the receipt did: a question that is done stays so."""
+        async with self.database.begin() as connection:
+            await stored.lock(connection, row.verification)
+            if await _state(connection, row) != "queued":
+                return
+            await stored.change(
+                connection,
+                row.id,
+                state="sent",
+                attempts=0,
+                sent_at=now,
+                receipt=receipt.model_dump(),
+                problem=None,
+                next_at=now + self.patience.first_wait,
+            )
+
+    async def _fetched(self, case: Case, row: QueryRow, answers: Answers, now: dt.datetime) -> None:
+        """A report that cannot be taken stops none of the others."""
+        problem = "malformed" if answers.malformed else None
+        for report in answers.reports:
+            async with self.database.begin() as connection:
+                try:
+                    await apply(connection, self.keyring, self.marks, case, row, report)
+                except Conflict:
+                    problem = "report_contradicts"
+                except OtherQuery:
+                    problem = "malformed"
+        async with self.database.begin() as connection:
+            await stored.lock(connection, row.verification)
+            if await _state(connection, row) != "sent":
+                return
+            if answers.complete and problem is None:
+                await stored.change(connection, row.id, state="done", problem=None)
+            else:
+                await self._again(connection, row, problem, now)
+
+    async def _failed(self, row: QueryRow, problem: str, now: dt.datetime) -> None:
+        async with self.database.begin() as connection:
+            await stored.lock(connection, row.verification)
+            if await _state(connection, row) == row.state:
+                await self._again(connection, row, problem, now)
+
+    async def _again(self, connection: AsyncConnection, row: QueryRow, problem: str | None, now: dt.datetime) -> None:
+        """Later, and later each time; what was handed over is waited for as long as answers may take."""
+        attempts = row.attempts + 1
+        if row.state == "queued" and attempts >= self.patience.attempts:
+            await stored.change(connection, row.id, state="failed", problem=problem)
+        else:
+            next_at = now + self.patience.wait(attempts)
+            await stored.change(connection, row.id, next_at=next_at, problem=problem)
+
+    async def _change(self, row: QueryRow, **values: Any) -> None:
+        async with self.database.begin() as connection:
+            await stored.lock(connection, row.verification)
+            if await _state(connection, row) == row.state:
+                await stored.change(connection, row.id, **values)
+
+
+async def _state(connection: AsyncConnection, row: QueryRow) -> str:
+    return next(one.state for one in await stored.queries(connection, row.verification) if one.id == row.id)

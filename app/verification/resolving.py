@@ -1,0 +1,49 @@
+"""What a resolution makes of facts, and what it may not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.rules.faults import Fault, FaultyRequest
+from app.verification.comparison import Finding
+from app.verification.effects import Assess
+from app.verification.households import changed
+from app.verification.requests import ResolutionSent
+
+Json = dict[str, Any]
+
+
+def values_of(body: ResolutionSent, finding: Finding, household: Json, assess: Assess) -> Json:
+    """The values that a resolution settles, by pointer. `household` is as it is settled so far.
+
+    FaultyRequest if the finding has nothing to accept or to set, or if no household can be as it says.
+    """
+    values = _values(body, finding)
+    try:
+        assess(changed(household, values))
+    except FaultyRequest as error:
+        where = "/value" if body.action == "set_value" else "/action"
+        codes = dict.fromkeys(fault.code for fault in error.faults)
+        raise FaultyRequest([Fault(where, code) for code in codes]) from None
+    return values
+
+
+def _values(body: ResolutionSent, finding: Finding) -> Json:
+    if body.action != "set_value" and body.value is not None:
+        raise FaultyRequest([Fault("/value", "not_allowed")])
+    match body.action:
+        case "accept_found":
+            if finding.change is None:
+                raise FaultyRequest([Fault("/action", "nothing_to_settle")])
+            if not finding.change.definite:
+                raise FaultyRequest([Fault("/action", "value_needed")])
+            return finding.change.values
+        case "set_value":
+            if finding.change is None:
+                raise FaultyRequest([Fault("/action", "nothing_to_settle")])
+            if body.value is None:
+                raise FaultyRequest([Fault("/value", "required")])
+            return {finding.pointer: body.value}
+        case "accept_declared" if finding.change is not None and finding.declared is not None:
+            return {finding.pointer: finding.declared}
+    return {}

@@ -1,0 +1,253 @@
+"""Verifications: begun, consented to, answered by registers, resolved by persons. Nothing here decides a case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db.database import Database
+from app.db.tables import Verification, VerificationResolution
+from app.decisions import identities
+from app.decisions.canonical import canonical_plain
+from app.decisions.facts_kept import kept
+from app.decisions.failures import Conflict
+from app.decisions.ids import new_id
+from app.decisions.naming import must_name_nobody
+from app.decisions.proposals import read_body
+from app.people.access import Access
+from app.rules.faults import FaultyRequest
+from app.rules.generations import Generations
+from app.rules.requests import SHANGHAI
+from app.security.callers import Caller
+from app.security.keyring import Keyring
+from app.security.request_marks import RequestMarks
+from app.verification import stored, views
+from app.verification.applying import apply
+from app.verification.asking import chosen, to_ask
+from app.verification.beginning import Beginning, Reader
+from app.verification.comparison import Finding
+from app.verification.consenting import Consenting, births_of, consent_faults
+from app.verification.effects import Assess, assessing
+from app.verification.failures import Malformed, NoPlatform, OtherQuery
+from app.verification.households import changed
+from app.verification.opening import Opened, opened, place_of_resolution
+from app.verification.outbox import Outbox
+from app.verification.protocol import Callback
+from app.verification.refusals import UnknownFinding, UnknownVerification
+from app.verification.requests import ConsentsAdded, ResolutionSent
+from app.verification.resolving import values_of
+from app.verification.sealing import keys_of, sealed
+from app.verification.settling import settled_values
+from app.verification.stored import Case
+from app.verification.words import Applied
+
+Json = dict[str, Any]
+
+
+class Verifications:
+    """What may be done with verifications."""
+
+    def __init__(
+        self,
+        database: Database,
+        generations: Generations,
+        keyring: Keyring,
+        marks: RequestMarks,
+        access: Access,
+        outbox: Outbox,
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        self.database = database
+        self.generations = generations
+        self.keyring = keyring
+        self.marks = marks
+        self.access = access
+        self.outbox = outbox
+        self.now = now
+        self.consenting = Consenting(keyring, marks)
+
+    async def begin(self, caller: Caller, raw: Any, key: str | None) -> Json:
+        """Registers are to be asked about a household, or that of a decision. The same key and body begin it once.
+
+        FaultyRequest with every fault; UnknownDecision; Conflict for a key that came with another request.
+        """
+        now = self.now()
+        mark = self.marks.mark(canonical_plain(["verify", caller.subject, kept(raw)]))
+        async with self.database.begin() as connection:
+            beginning = await Reader(self.generations, caller, now).read(connection, raw, key)
+            id_ = await self._begun(connection, caller, beginning, key, mark, now)
+        self.outbox.wake()
+        return await self._progress(id_)
+
+    async def consent(self, caller: Caller, id_: UUID, raw: Any) -> Json:
+        """Consents that were given later; what they allow is asked. UnknownVerification; FaultyRequest."""
+        body, now = read_body(raw, ConsentsAdded), self.now()
+        async with self.database.begin() as connection:
+            case = await _seen(connection, caller, id_)
+            people = await stored.persons(connection, case.identified_by)
+            births, today = births_of(case.household), _day(now)
+            faults = list(consent_faults(body.consents, case.purpose, births, people, today))
+            if faults:
+                raise FaultyRequest(faults)
+            await self.consenting.record(connection, case, body.consents, caller.subject, now)
+        self.outbox.wake()
+        return await self._progress(id_)
+
+    async def read(self, caller: Caller, id_: UUID, purpose: str | None = None) -> Json:
+        """Where it stands, what was found, and the household as it is settled so far. UnknownVerification; FaultyRequest
+        for a purpose that the caller may not have."""
+        async with self.database.connect() as connection:
+            await _seen(connection, caller, id_)
+            found = await opened(connection, self.keyring, id_)
+        await self._note(caller, found, purpose)
+        return views.whole(found, self._assess(found.case), _day(self.now()))
+
+    async def report(self, id_: UUID, callback: Callback) -> Applied:
+        """A report that a platform signed. Forged, Stale, OtherQuery; FaultyRequest for one that is not as agreed;
+        Conflict for one that said something else before."""
+        now = self.now()
+        async with self.database.connect() as connection:
+            queries = await stored.queries(connection, id_)
+        malformed: Malformed | None = None
+        for row in queries:
+            case, query = await self.outbox.query_of(row)
+            if query is None:
+                continue
+            try:
+                report = self.outbox.platforms(case.jurisdiction).accept(callback, query, now)
+            except (OtherQuery, NoPlatform):
+                continue
+            except Malformed as error:  # it may be another query's, and name somebody who is not in this one
+                malformed = error
+                continue
+            async with self.database.begin() as connection:
+                return await apply(connection, self.keyring, self.marks, case, row, report)
+        if malformed is not None:
+            raise FaultyRequest(malformed.faults)
+        raise OtherQuery
+
+    async def resolve(self, caller: Caller, id_: UUID, n: int, raw: Any, purpose: str | None = None) -> Json:
+        """What a person makes of a finding. The last resolution counts, and all are kept.
+
+        UnknownVerification, UnknownFinding; FaultyRequest for what the finding does not allow.
+        """
+        body, now = read_body(raw, ResolutionSent), self.now()
+        async with self.database.begin() as connection:
+            case = await _seen(connection, caller, id_)
+            await stored.lock(connection, id_)
+            found = await opened(connection, self.keyring, id_)
+            finding = next((one for one in found.findings() if one.n == n), None)
+            if finding is None:
+                raise UnknownFinding
+            people = await identities.opened_of(connection, self.keyring, case.identified_by)
+            said = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
+            must_name_nobody(said, body.model_dump(), None)
+            household = changed(case.household, settled_values(found.resolutions))
+            values = values_of(body, finding, household, self._assess(case))
+            await self._resolved(connection, caller, case, finding, body, kept(values), now)
+        return await self.read(caller, id_, purpose)
+
+    # parts
+
+    async def _begun(
+        self,
+        connection: AsyncConnection,
+        caller: Caller,
+        beginning: Beginning,
+        key: str | None,
+        mark: bytes,
+        now: dt.datetime,
+    ) -> UUID:
+        if key is not None:
+            await stored.lock_key(connection, key)
+            before = await stored.by_key(connection, key)
+            if before is not None:
+                if before[1] != mark:
+                    raise Conflict("key_reused")
+                return before[0]
+        id_ = new_id(now)
+        await identities.write(connection, self.keyring, beginning.identities(id_))
+        row = {
+            "id": id_,
+            "jurisdiction": beginning.jurisdiction,
+            "decision": beginning.decision,
+            "identified_by": beginning.decision or id_,
+            "purpose": beginning.details.purpose,
+            "body": beginning.body,
+            "asked": self._asked(beginning, now),
+            "created_at": now,
+            "created_by": caller.subject,
+            "key": key,
+            "mark": mark,
+        }
+        await stored.add(connection, Verification, [row])
+        case = await stored.case(connection, id_)
+        await self.consenting.record(connection, case, beginning.details.consents, caller.subject, now)
+        return id_
+
+    def _asked(self, beginning: Beginning, now: dt.datetime) -> list[Json]:
+        """What a person chose to ask, else what can change the answer."""
+        details, body = beginning.details, beginning.body
+        if details.persons is None and details.sources is None:
+            asked = to_ask(body["household"], body["provenance"], self._assessing(body, now))
+        else:
+            asked = chosen(body["household"], details.persons, details.sources)
+        return [{"person": p, "source": s, "pointers": list(pointers)} for (p, s), pointers in asked.items()]
+
+    async def _resolved(
+        self,
+        connection: AsyncConnection,
+        caller: Caller,
+        case: Case,
+        finding: Finding,
+        body: ResolutionSent,
+        values: Json,
+        now: dt.datetime,
+    ) -> None:
+        keys = await keys_of(connection, self.keyring, case.identified_by)
+        number = await stored.next_number(connection, VerificationResolution, case.id)
+        said = {"action": body.action, "values": values, "reason": body.reason, "evidence": body.evidence}
+        row = {
+            "verification": case.id,
+            "number": number,
+            "finding": finding.n,
+            "person": finding.person,
+            "subject": caller.subject,
+            "at": now,
+            "sealed": sealed(keys[finding.person], case.id, place_of_resolution(number), said),
+        }
+        await stored.add(connection, VerificationResolution, [row])
+
+    async def _progress(self, id_: UUID) -> Json:
+        async with self.database.connect() as connection:
+            found = await opened(connection, self.keyring, id_)
+        return views.begun(found, _day(self.now()))
+
+    async def _note(self, caller: Caller, found: Opened, purpose: str | None) -> None:
+        """Written down before the answer leaves: about whom something was read, and in which case."""
+        refs = [ref for ref, _ in found.persons.values() if ref is not None]
+        decisions = [found.case.decision] if found.case.decision else []
+        await self.access.read(caller, "verifications.read", decisions=decisions, persons=refs, purpose=purpose)
+
+    def _assess(self, case: Case) -> Assess:
+        return self._assessing(case.body, self.now())
+
+    def _assessing(self, body: Json, now: dt.datetime) -> Assess:
+        asked = {name: value for name, value in body.items() if name != "provenance"}
+        return assessing(self.generations.asked(asked, now), asked, now)
+
+
+async def _seen(connection: AsyncConnection, caller: Caller, id_: UUID) -> Case:
+    """UnknownVerification for one outside the caller's areas as for none."""
+    case = await stored.case(connection, id_)
+    if not caller.covers(case.jurisdiction):
+        raise UnknownVerification
+    return case
+
+
+def _day(now: dt.datetime) -> dt.date:
+    return now.astimezone(SHANGHAI).date()

@@ -1,0 +1,318 @@
+"""The rows of verifications: reading and adding them, and nothing of what they mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from app.db.tables import (
+    Consent,
+    Erasure,
+    Identity,
+    Verification,
+    VerificationQuery,
+    VerificationReport,
+    VerificationResolution,
+    VerificationReuse,
+)
+from app.verification.refusals import UnknownVerification
+
+Json = dict[str, Any]
+_LOCK: Final = 0x76657269  # the class of locks of verifications
+
+
+@dataclass(frozen=True)
+class AskedRow:
+    """A register to be asked about a person, and the facts in question."""
+
+    person: str
+    source: str
+    pointers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A verification as it was begun."""
+
+    id: UUID
+    jurisdiction: str
+    decision: UUID | None
+    identified_by: UUID
+    purpose: str
+    body: Json
+    asked: tuple[AskedRow, ...]
+    created_at: dt.datetime
+    created_by: str
+
+    @property
+    def household(self) -> Json:
+        found: Json = self.body["household"]
+        return found
+
+
+@dataclass(frozen=True)
+class QueryRow:
+    """A question to a platform and how far it has come."""
+
+    id: UUID
+    verification: UUID
+    person: str
+    sources: tuple[str, ...]
+    until: dt.date
+    created_at: dt.datetime
+    state: str
+    attempts: int
+    sent_at: dt.datetime | None
+    receipt: Json | None
+    problem: str | None
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """A report as it is kept."""
+
+    verification: UUID
+    number: int
+    report: str
+    query: UUID
+    person: str
+    source: str
+    status: str
+    as_of: dt.date
+    received_at: dt.datetime
+    mark: bytes
+    sealed: bytes
+
+
+@dataclass(frozen=True)
+class ReuseRow:
+    """That a report of another verification was taken over."""
+
+    person: str
+    source: str
+    from_verification: UUID
+
+
+@dataclass(frozen=True)
+class ConsentRow:
+    """What a person agreed to."""
+
+    person: str
+    sources: tuple[str, ...]
+    until: dt.date
+
+
+async def lock(connection: AsyncConnection, id_: UUID) -> None:
+    """Until the end of the transaction nobody else adds to the verification: what is added is numbered."""
+    await connection.execute(
+        text("SELECT pg_advisory_xact_lock(:kind, hashtext(:id))"), {"kind": _LOCK, "id": str(id_)}
+    )
+
+
+async def lock_key(connection: AsyncConnection, key: str) -> None:
+    """Until the end of the transaction nobody else begins a verification with this key."""
+    await connection.execute(text("SELECT pg_advisory_xact_lock(:kind, hashtext(:key))"), {"kind": _LOCK, "key": key})
+
+
+async def case(connection: AsyncConnection, id_: UUID) -> Case:
+    """A verification. UnknownVerification if there is none."""
+    rows = await connection.execute(
+        select(
+            col(Verification.jurisdiction),
+            col(Verification.decision),
+            col(Verification.identified_by),
+            col(Verification.purpose),
+            col(Verification.body),
+            col(Verification.asked),
+            col(Verification.created_at),
+            col(Verification.created_by),
+        ).where(col(Verification.id) == id_)
+    )
+    row = rows.first()
+    if row is None:
+        raise UnknownVerification
+    place, decision, identified_by, purpose, body, asked, at, by = row
+    entries = tuple(AskedRow(one["person"], one["source"], tuple(one["pointers"])) for one in asked)
+    return Case(id_, place, decision, identified_by, purpose, body, entries, at, by)
+
+
+async def by_key(connection: AsyncConnection, key: str) -> tuple[UUID, bytes] | None:
+    """The verification that an idempotency key led to, and the mark of its request."""
+    rows = await connection.execute(
+        select(col(Verification.id), col(Verification.mark)).where(col(Verification.key) == key)
+    )
+    row = rows.first()
+    return (row[0], bytes(row[1] or b"")) if row else None
+
+
+async def persons(connection: AsyncConnection, identified_by: UUID) -> dict[str, tuple[str | None, bool]]:
+    """The references of those who are identified, and whether they are erased."""
+    rows = await connection.execute(
+        select(col(Identity.person), col(Identity.ref), col(Erasure.at))
+        .outerjoin(Erasure, col(Erasure.ref) == col(Identity.ref))
+        .where(col(Identity.decision) == identified_by)
+        .order_by(col(Identity.person))
+    )
+    return {person: (ref, erased is not None) for person, ref, erased in rows}
+
+
+async def consents(connection: AsyncConnection, id_: UUID) -> list[ConsentRow]:
+    rows = await connection.execute(
+        select(col(Consent.person), col(Consent.sources), col(Consent.until))
+        .where(col(Consent.verification) == id_)
+        .order_by(col(Consent.recorded_at), col(Consent.id))
+    )
+    return [ConsentRow(person, tuple(sources), until) for person, sources, until in rows]
+
+
+_QUERY: Final = (
+    col(VerificationQuery.id),
+    col(VerificationQuery.verification),
+    col(VerificationQuery.person),
+    col(VerificationQuery.sources),
+    col(VerificationQuery.until),
+    col(VerificationQuery.created_at),
+    col(VerificationQuery.state),
+    col(VerificationQuery.attempts),
+    col(VerificationQuery.sent_at),
+    col(VerificationQuery.receipt),
+    col(VerificationQuery.problem),
+)
+
+
+def _query(row: Any) -> QueryRow:
+    id_, verification, person, sources, *rest = row
+    return QueryRow(id_, verification, person, tuple(sources), *rest)
+
+
+async def queries(connection: AsyncConnection, id_: UUID) -> list[QueryRow]:
+    rows = await connection.execute(
+        select(*_QUERY).where(col(VerificationQuery.verification) == id_).order_by(col(VerificationQuery.id))
+    )
+    return [_query(row) for row in rows]
+
+
+async def claim(connection: AsyncConnection, now: dt.datetime, lease: dt.timedelta) -> QueryRow | None:
+    """The question that is longest due, this process's alone until the lease ends; None if none is due."""
+    rows = await connection.execute(
+        select(*_QUERY)
+        .where(col(VerificationQuery.state).in_(("queued", "sent")), col(VerificationQuery.next_at) <= now)
+        .order_by(col(VerificationQuery.next_at))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = rows.first()
+    if row is None:
+        return None
+    found = _query(row)
+    await change(connection, found.id, next_at=now + lease, attempts=found.attempts + 1)
+    return found
+
+
+async def change(connection: AsyncConnection, query: UUID, **values: Any) -> None:
+    await connection.execute(update(VerificationQuery).where(col(VerificationQuery.id) == query).values(**values))
+
+
+async def reports(connection: AsyncConnection, id_: UUID) -> list[ReportRow]:
+    """The reports in the order in which they were applied."""
+    rows = await connection.execute(_REPORTS.where(col(VerificationReport.verification) == id_))
+    return [_report(row) for row in rows]
+
+
+def _report(row: Any) -> ReportRow:
+    verification, number, report, query, person, source, status, as_of, at, mark, sealed = row
+    return ReportRow(verification, number, report, query, person, source, status, as_of, at, bytes(mark), bytes(sealed))
+
+
+_REPORTS: Final = select(
+    col(VerificationReport.verification),
+    col(VerificationReport.number),
+    col(VerificationReport.report),
+    col(VerificationReport.query),
+    col(VerificationReport.person),
+    col(VerificationReport.source),
+    col(VerificationReport.status),
+    col(VerificationReport.as_of),
+    col(VerificationReport.received_at),
+    col(VerificationReport.mark),
+    col(VerificationReport.sealed),
+).order_by(col(VerificationReport.number))
+
+
+async def reuses(connection: AsyncConnection, id_: UUID) -> list[ReuseRow]:
+    rows = await connection.execute(
+        select(
+            col(VerificationReuse.person),
+            col(VerificationReuse.source),
+            col(VerificationReuse.from_verification),
+        )
+        .where(col(VerificationReuse.verification) == id_)
+        .order_by(col(VerificationReuse.person), col(VerificationReuse.source))
+    )
+    return [ReuseRow(*row) for row in rows]
+
+
+async def reported_before(
+    connection: AsyncConnection, ref: str, source: str, since: dt.date, jurisdiction: str
+) -> tuple[UUID, ReportRow] | None:
+    """The newest whole answer of a register on somebody in a place, and under what its person is identified."""
+    rows = await connection.execute(
+        _REPORTS.add_columns(col(Verification.identified_by))
+        .join(Verification, col(Verification.id) == col(VerificationReport.verification))
+        .join(
+            Identity,
+            (col(Identity.decision) == col(Verification.identified_by))
+            & (col(Identity.person) == col(VerificationReport.person)),
+        )
+        .where(
+            col(Identity.ref) == ref,
+            col(VerificationReport.source) == source,
+            col(VerificationReport.status).in_(("answered", "no_record")),
+            col(VerificationReport.as_of) >= since,
+            col(Verification.jurisdiction) == jurisdiction,
+        )
+        .order_by(None)
+        .order_by(col(VerificationReport.as_of).desc(), col(VerificationReport.received_at).desc())
+        .limit(1)
+    )
+    row = rows.first()
+    return (row[-1], _report(row[:-1])) if row else None
+
+
+async def resolutions(connection: AsyncConnection, id_: UUID) -> list[tuple[int, int, str, str, dt.datetime, bytes]]:
+    """Number, finding, person, who decided, when, and what is sealed; in the order in which they were made."""
+    rows = await connection.execute(
+        select(
+            col(VerificationResolution.number),
+            col(VerificationResolution.finding),
+            col(VerificationResolution.person),
+            col(VerificationResolution.subject),
+            col(VerificationResolution.at),
+            col(VerificationResolution.sealed),
+        )
+        .where(col(VerificationResolution.verification) == id_)
+        .order_by(col(VerificationResolution.number))
+    )
+    return [
+        (number, finding, person, subject, at, bytes(text_)) for number, finding, person, subject, at, text_ in rows
+    ]
+
+
+async def next_number(
+    connection: AsyncConnection, table: type[VerificationReport] | type[VerificationResolution], id_: UUID
+) -> int:
+    """The next number of a verification, to be asked for under its lock."""
+    last = await connection.scalar(select(func.max(col(table.number))).where(col(table.verification) == id_))
+    return int(last or 0) + 1
+
+
+async def add(connection: AsyncConnection, table: Any, rows: Sequence[Json]) -> None:
+    if rows:
+        await connection.execute(insert(table), list(rows))

@@ -1,0 +1,64 @@
+"""Which platform is for which place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.rules.yaml_text import PackError
+from app.security.secret_file import SecretRefused
+from app.verification.directory import Directory
+from app.verification.files import FileExchange
+from app.verification.http_json import HttpJson
+from app.verification.null import Null
+from tests.verification.platform import KEY
+
+HTTP = '{mapping: simulator, address: "https://platform.example", key: shared.key}'
+FILES = "{mapping: simulator, outbox: out, inbox: in}"
+
+
+def written(folder: Path, text: str, mode: int = 0o600) -> Path:
+    key = folder / "shared.key"
+    key.write_bytes(KEY)
+    key.chmod(mode)
+    path = folder / "platforms.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.anyio
+async def test_the_nearest_division_counts(tmp_path: Path) -> None:
+    text = f'callbacks: https://doudi.example\nplatforms: {{"430000": {HTTP}, "430500": {FILES}}}'
+    directory = Directory.read(written(tmp_path, text))
+    assert isinstance(directory.of("430500001000"), FileExchange)
+    assert isinstance(directory.of("430600"), HttpJson)
+    assert isinstance(directory.of("440000"), Null)
+    assert directory.callbacks == "https://doudi.example"
+    await directory.close()
+
+
+def test_without_a_file_there_is_none() -> None:
+    assert isinstance(Directory.read(None).of("430500"), Null)
+
+
+@pytest.mark.parametrize(
+    "platform",
+    [
+        "{mapping: simulator}",
+        '{mapping: simulator, address: "https://platform.example"}',
+        '{mapping: simulator, address: "http://platform.example", key: shared.key}',
+        '{mapping: simulator, address: "https://platform.example", key: shared.key, outbox: out}',
+        "{mapping: simulator, outbox: out}",
+        "{mapping: minzheng, outbox: out, inbox: in}",
+        "{mapping: simulator, outbox: out, inbox: in, colour: red}",
+    ],
+)
+def test_faulty_files(tmp_path: Path, platform: str) -> None:
+    with pytest.raises(PackError):
+        Directory.read(written(tmp_path, f'platforms: {{"430500": {platform}}}'))
+
+
+def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SecretRefused):
+        Directory.read(written(tmp_path, f'platforms: {{"430500": {HTTP}}}', 0o644))
