@@ -103,7 +103,7 @@ async def test_headers_are_made_for_each_attempt(route: respx.Route) -> None:
 
 async def test_after_failures_in_a_row_it_is_left_alone_and_then_tried_once(route: respx.Route) -> None:
     route.respond(503)
-    limits = Limits(attempts=1, failures=3, pause=0.2, first_wait=0.001)
+    limits = Limits(attempts=1, failures=3, pause=1, first_wait=0.001)
     correspondent = Correspondent(ADDRESS, limits)
 
     async def once() -> type[Exception] | bytes:
@@ -115,9 +115,9 @@ async def test_after_failures_in_a_row_it_is_left_alone_and_then_tried_once(rout
     assert [await once() for _ in range(5)] == [OutboundUnavailable] * 3 + [CircuitOpen] * 2
     assert correspondent.left_alone
     assert route.call_count == 3
-    await asyncio.sleep(0.25)
+    await asyncio.sleep(1.05)
     assert [await once() for _ in range(2)] == [OutboundUnavailable, CircuitOpen]
-    await asyncio.sleep(0.25)
+    await asyncio.sleep(1.05)
     route.respond(200, content=b"1")
     assert [await once() for _ in range(2)] == [b"1"] * 2
     assert not correspondent.left_alone

@@ -21,6 +21,12 @@ def within_areas(caller: Caller, filter_: Filter) -> Filter:
     return replace(filter_, within=caller.areas)
 
 
+def scoped(origin: str, caller: Caller, key: str) -> str:
+    """An idempotency key as it is kept: of a log and of the caller's areas, so that nobody learns which keys are used
+    elsewhere, or takes them in advance. Not of the person: a colleague may send the same again."""
+    return f"{origin}:{','.join(caller.areas)}:{key}"
+
+
 def sees_all_of(caller: Caller, filter_: Filter) -> bool:
     """Whether whatever a filter may find lies in the caller's areas."""
     found_in = (COUNTRY,) if filter_.within is None else filter_.within

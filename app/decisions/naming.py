@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from app.decisions.plain_text import as_it_reads
 from app.rules.faults import Fault, FaultyRequest, pointer
 
 _BETWEEN: Final = re.compile(r"[\s·・•.\-'’]+")
@@ -46,4 +46,4 @@ def _texts(value: Any, where: Where) -> Iterator[tuple[Where, str]]:
 
 
 def _plain(text: str) -> str:
-    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return _BETWEEN.sub("", as_it_reads(text)).casefold()

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from app.decisions.plain_text import as_it_reads
 from app.rules.facts import Day, Facts, Money, Programme
 from app.rules.outcomes import Status
 from app.rules.requests import Instant
@@ -33,14 +34,14 @@ Source = Literal["declared", "verified", "settled", "assumed"]
 
 def _no_id_number(text: str) -> str:
     """A reference stays in the record for ever: it must not be somebody's ID number."""
-    if _LIKE_AN_ID_NUMBER.search(text):
+    if _LIKE_AN_ID_NUMBER.search(as_it_reads(text)):
         raise PydanticCustomError("personal_data", "a reference must not be an ID number")
     return text
 
 
 def names_a_person(text: str) -> bool:
     """Whether somebody's ID number stands in a text."""
-    return _AN_ID_NUMBER.search(text) is not None
+    return _AN_ID_NUMBER.search(as_it_reads(text)) is not None
 
 
 def _of_nobody(text: str) -> str:
@@ -61,7 +62,7 @@ Reference = Annotated[
     str, Field(min_length=1, max_length=64, pattern=r"^[^\s\x00-\x1f\x7f]+$"), AfterValidator(_no_id_number)
 ]
 Named = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Note = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_of_nobody)]
+Note = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]+$"), AfterValidator(_of_nobody)]
 
 
 def explained(zh: str, en: str, *examples: Any, default: Any = _REQUIRED, **more: Any) -> Any:

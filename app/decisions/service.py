@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.db.database import Database
-from app.decisions.areas import must_see
+from app.decisions.areas import must_see, scoped
 from app.decisions.canonical import canonical_plain
 from app.decisions.confirmations import Settled, settle
 from app.decisions.facts_kept import kept as kept_value
@@ -252,7 +252,7 @@ class Decisions:
     ) -> Written:
         submission = Submission(draft, request, about, rests_on)
         if key is not None:
-            submission.key = f"{self.writer.origin}:{key}"
+            submission.key = scoped(self.writer.origin, caller, key)
         written = await self.writer.append(submission)
         must_see(caller, written.record)  # a key that was used before leads to what may be somebody else's
         return written

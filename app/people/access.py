@@ -147,9 +147,9 @@ def _conditions(filter_: AccessFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
         or_(false(), *(col(AccessLog.jurisdiction).like(area + "%") for area in filter_.within))
     ]
-    if filter_.start is not None:
+    if filter_.start is not None and filter_.start > dt.date.min:  # midnight in Shanghai is the day before elsewhere
         found.append(col(AccessLog.at) >= _midnight(filter_.start))
-    if filter_.until is not None:
+    if filter_.until is not None and filter_.until < dt.date.max:
         found.append(col(AccessLog.at) < _midnight(filter_.until) + dt.timedelta(days=1))
     for column, value in ((col(AccessLog.subject), filter_.subject), (col(AccessLog.purpose), filter_.purpose)):
         if value is not None:

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
+from app.decisions.requests import names_a_person
 from app.publications.failures import FaultyPublication, RuleFault
 from app.publications.notices import notice_text
 from app.publications.requests import PublicationRequest
 from app.rules.checks import faults_in
 from app.rules.entries import Fault
+from app.rules.faults import Fault as RequestFault
+from app.rules.faults import FaultyRequest
 from app.rules.library import NATION, Library
 from app.rules.packs import Pack
 from app.rules.plausibility import Finding, warnings
@@ -53,6 +56,7 @@ def candidate(standing: Mapping[str, Pack], body: PublicationRequest) -> Candida
         pack = Pack.of_texts(body.jurisdiction, sources.texts)
     except PackError as error:
         raise _faulty(sources, Fault.all_of(error)) from None
+    _must_name_nobody(pack, sources)
     before = standing.get(body.jurisdiction)
     if before is not None and before.texts == pack.texts:
         raise _faulty(sources, [Fault(pack.files[0].name, 1, 1, "this is what stands already")])
@@ -62,6 +66,13 @@ def candidate(standing: Mapping[str, Pack], body: PublicationRequest) -> Candida
         if wrong:
             raise _faulty(sources, wrong)
     return found
+
+
+def _must_name_nobody(pack: Pack, sources: Sources) -> None:
+    """FaultyRequest for an ID number that only shows once the text is read, written with escapes, say."""
+    sent = [(sources.sent[file.name], str(file.content)) for file in pack.files if file.name in sources.sent]
+    if faults := [RequestFault(where, "personal_data") for where, read in sent if names_a_person(read)]:
+        raise FaultyRequest(faults)
 
 
 def checked(standing: Mapping[str, Pack], pack: Pack, sources: Sources | None = None) -> Candidate:

@@ -61,7 +61,7 @@ def first_days(before: Pack | None, after: Pack) -> list[dt.date]:
 
 def _days(kind: Kind, left: Any, right: Any) -> set[dt.date]:
     if kind == "ended":
-        return {right.until + dt.timedelta(days=1)}
+        return {right.until + dt.timedelta(days=1)} if right.until < dt.date.max else set()
     return {side.start for side in (left, right) if side is not None}
 
 

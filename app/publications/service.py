@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.db.database import Database
 from app.db.tables import Pack as PackRow
 from app.db.tables import Publication, PublicationOutcome
-from app.decisions.areas import within_areas
+from app.decisions.areas import scoped, within_areas
 from app.decisions.canonical import canonical_plain
 from app.decisions.facts_kept import kept as kept_value
 from app.decisions.failures import Conflict, RulesChanged, StorageUnavailable
@@ -273,7 +273,7 @@ class Publications:
     async def _append(self, caller: Caller, what: str, raw: Any, key: str | None, submission: Submission) -> Written:
         submission.request = self.marks.mark(canonical_plain([what, caller.subject, kept_value(raw)]))
         if key is not None:
-            submission.key = f"{self.writer.origin}:{key}"
+            submission.key = scoped(self.writer.origin, caller, key)
         return await self.writer.append(submission)
 
 

@@ -13,11 +13,12 @@ from app.languages import language_of
 from app.publications.failures import UnknownPublication
 from app.publications.requests import STATES
 from app.routers import documentation_of_publications as documented
-from app.routers.admission import caller_of, note_reading
+from app.routers.admission import PURPOSE, caller_of, note_reading
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.idempotency import key_of
 from app.routers.json import json_response
+from app.security.permissions import must
 from app.storage_gate import storage_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ async def submit(request: Request) -> Response:
     wanted = asking.one_of("impact", (_YES, "false")) == _YES
     asking.settle()
     raw, storage = await json_body(request), await storage_of(request)
+    if wanted:  # what is refused after it was submitted would leave it there
+        must(caller, "publications.impact")
+        storage.access.purpose(caller, request.headers.get(PURPOSE))
     id_ = await storage.publications.submit(caller, raw, key)
     return json_response(await _whole(request, storage, id_, wanted=wanted), CREATED)
 
@@ -88,6 +92,7 @@ async def _whole(
     shown = await storage.publications.show(id_, language_of(request))
     if not wanted:
         return shown | {"impact": None}
+    must(caller_of(request), "publications.impact")
     impact = await storage.publications.impact(caller_of(request), id_, before)
     await note_reading(request, storage, [one["decision"] for one in impact["touched"]])
     return shown | {"impact": impact}

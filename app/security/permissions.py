@@ -20,6 +20,7 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "defects.run": frozenset({"reviewer", "auditor", "publisher"}),
     "publications.propose": frozenset({"publisher"}),
     "publications.approve": frozenset({"reviewer", "publisher"}),
+    "publications.impact": frozenset({"reviewer", "auditor", "publisher"}),
     "publications.read": frozenset({"caseworker", "reviewer", "auditor", "publisher", "system"}),
     "persons.search": frozenset({"caseworker", "reviewer", "system"}),
     "persons.erase": frozenset({"reviewer", "system"}),

@@ -20,8 +20,9 @@ from app.verification.failures import Malformed, NoPlatform, PlatformUnavailable
 from app.verification.mapping import Mapping
 from app.verification.parcels import Manifest, manifest_of, open_parcel, parcels, put, read_manifest
 from app.verification.protocol import Answers, Callback, Query, Receipt, Report
+from app.verification.rows import report_of_rows
 from app.verification.sheets import Row, SheetForm, read_sheet, write_sheet
-from app.verification.translation import Translator, report_of_rows
+from app.verification.translation import Translator
 
 _KEPT: Final = 8  # parcels whose rows stay in memory between two polls
 

@@ -14,7 +14,8 @@ from app.outbound import USUAL, Correspondent, Limits, OutboundRefused, Outbound
 from app.rules.faults import Fault
 from app.rules.json_text import NotJson, parse_json
 from app.verification.failures import Forged, Malformed, OtherQuery, PlatformRefused, PlatformUnavailable
-from app.verification.mapping import UNMAPPED, Mapping
+from app.verification.mapping import Mapping
+from app.verification.platform_file import UNMAPPED
 from app.verification.protocol import Answers, Callback, Query, Receipt, Report
 from app.verification.signing import sign, verify
 from app.verification.translation import Translator

@@ -7,150 +7,20 @@ codes leave open. A mapping with gaps can be loaded and looked at; a backend tak
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, get_args
+from typing import Any, Final
 
-from pydantic import Field
-
-from app.rules.packs import Text
 from app.rules.yaml_text import YamlFile
-from app.verification.forms import (
-    Amount,
-    CodeList,
-    Codes,
-    Count,
-    DateForm,
-    Day,
-    Form,
-    Instant,
-    InstantForm,
-    MoneyUnit,
-    Month,
-    MonthForm,
-    NumberForm,
-)
-from app.verification.protocol import Business, MatchedOn, Purpose, Quality, Status
-from app.verification.reading import Section, checked, load
+from app.verification.forms import Amount, CodeList, Codes, Count, Day, Form, Instant, Month
+from app.verification.platform_checks import faults_of
+from app.verification.platform_file import UNMAPPED, Content
+from app.verification.reading import checked, load
 from app.verification.sources import shipped
 
 PLATFORMS: Final = Path(__file__).with_name("platforms")
-UNMAPPED: Final = "unmapped"
-
-Their = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w.\-]+$")]
-CodeTable = dict[str, Their]
-
-
-class Formats(Section):
-    """How values are written. `wan` is ten thousand yuan; a number as `number` is JSON's own."""
-
-    date: DateForm
-    month: MonthForm
-    instant: InstantForm
-    money: MoneyUnit
-    numbers: NumberForm
-    yes: Their
-    no: Their
-    separator: Annotated[str, Field(pattern=r"^[,;|+/]$")]
-
-
-class QueryFields(Section):
-    """A query, and in it the list of persons; in rows each person and register has a row."""
-
-    id: Their
-    reference: Their
-    purpose: Their
-    business: Their
-    area: Their
-    persons: Their
-    sources: Their
-    callback: Their
-    sent_at: Their
-
-
-class PersonFields(Section):
-    """A person of a query."""
-
-    ref: Their
-    name: Their
-    id_number: Their
-
-
-class ReportFields(Section):
-    """A report, and in it the list of items. A person is named by its reference, its ID number or both."""
-
-    id: Their
-    query: Their
-    source: Their
-    person: Their
-    id_number: Their
-    status: Their
-    items: Their
-    as_of: Their
-    reported_at: Their
-
-
-class ItemFields(Section):
-    """One finding. Without `match` its quality is what follows from `matched_on`."""
-
-    fact: Their
-    value: Their
-    first: Their
-    last: Their
-    match: Their
-    matched_on: Their
-
-
-class ExchangeFields(Section):
-    """What is said around reports: the receipt's number, the list of reports, whether that is all."""
-
-    number: Their
-    reports: Their
-    complete: Their
-
-
-class Fields(Section):
-    query: QueryFields
-    person: PersonFields
-    report: ReportFields
-    item: ItemFields
-    exchange: ExchangeFields
-
-
-class CodeTables(Section):
-    source: CodeTable
-    fact: CodeTable
-    status: CodeTable
-    match: CodeTable
-    matched_on: CodeTable
-    business: CodeTable
-    purpose: CodeTable
-    choice: CodeTable
-
-
-class Paths(Section):
-    """Where a platform takes queries and gives answers, below its address."""
-
-    submit: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._\-]+)+$")]
-    poll: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._\-]+)+$")]
-
-
-class Content(Section):
-    """A platform's file. `others` are names known to be used there that have no counterpart in the exchange."""
-
-    platform: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-    title: Text
-    extends: str | None = None
-    formats: Formats
-    fields: Fields
-    codes: CodeTables
-    paths: Paths | Literal["unmapped"]
-    ignored: tuple[Their, ...] = ()
-    others: dict[Their, Text] = Field(default_factory=dict)
-
 
 # What an exchange can do without: what the platform is told to no purpose of ours, and second ways to say something.
-_DISPENSABLE: Final = frozenset(
+DISPENSABLE: Final = frozenset(
     {
         "query.reference",
         "query.purpose",
@@ -165,7 +35,6 @@ _DISPENSABLE: Final = frozenset(
     }
 )
 _WHOLE_TABLES: Final = ("status", "matched_on")
-_TOGETHER: Final = (("query", "person"), ("report", "item"))  # those that stand in one row
 
 
 class Mapping:
@@ -216,7 +85,7 @@ class Mapping:
         """What an exchange needs and the file does not map, as `report.id` or `codes.status.error`."""
         sections = self.fields.model_dump()
         fields = [f"{s}.{name}" for s, names in sections.items() for name, their in names.items() if their == UNMAPPED]
-        needed = [field for field in fields if field not in _DISPENSABLE]
+        needed = [field for field in fields if field not in DISPENSABLE]
         if {"report.person", "report.id_number"} <= set(fields):
             needed.append("report.person")
         tables = (*_WHOLE_TABLES, "match") if "item.match" not in fields else _WHOLE_TABLES
@@ -247,7 +116,7 @@ def load_mapping(platform: str | Path) -> Mapping:
     content = checked(file, Content, _with_base(file))
     if content.platform != path.stem:
         raise file.fault(f"the file of {content.platform} is called {content.platform}.yaml", ("platform",))
-    for message, place in _faults(content):
+    for message, place in faults_of(content):
         raise file.fault(message, place)
     return Mapping(file, content)
 
@@ -271,46 +140,3 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
         both = isinstance(value, dict) and isinstance(below.get(key), dict)
         merged[key] = _merged(below[key], value) if both else value
     return merged
-
-
-def _faults(content: Content) -> Iterator[tuple[str, tuple[str | int, ...]]]:
-    yield from _faults_of_tables(content.codes)
-    for sections in _TOGETHER:
-        names = [(s, n, t) for s in sections for n, t in getattr(content.fields, s).model_dump().items()]
-        yield from _said_twice(((("fields", s, n), t) for s, n, t in names))
-    if content.formats.yes == content.formats.no:
-        yield "yes and no are written the same", ("formats", "no")
-
-
-def _faults_of_tables(codes: CodeTables) -> Iterator[tuple[str, tuple[str | int, ...]]]:
-    known = shipped()
-    choices = {choice for fact in known.facts.values() for choice in fact.choices}
-    wanted: dict[str, Iterable[str]] = {
-        "source": known.sources,
-        "fact": known.facts,
-        "status": get_args(Status),
-        "match": get_args(Quality),
-        "matched_on": get_args(MatchedOn),
-        "business": get_args(Business),
-        "purpose": get_args(Purpose),
-        "choice": choices,
-    }
-    for name, values in wanted.items():
-        table = getattr(codes, name)
-        for value in table:
-            if value not in values:
-                yield f"{value} is not one of {', '.join(sorted(values))}", ("codes", name, value)
-        for value in values:
-            if value not in table:
-                yield f"{value} has no code; say {UNMAPPED} if none is known", ("codes", name)
-        yield from _said_twice(((("codes", name, value), code) for value, code in table.items()))
-
-
-def _said_twice(
-    named: Iterable[tuple[tuple[str | int, ...], str]],
-) -> Iterator[tuple[str, tuple[str | int, ...]]]:
-    seen: set[str] = set()
-    for place, their in named:
-        if their != UNMAPPED and their in seen:
-            yield f"{their} stands for two things", place
-        seen.add(their)

@@ -19,6 +19,7 @@ from app.decisions.canonical import canonical, digest_of, digest_text
 from app.rules.facts import Code, Id, read_day, read_money, read_month
 from app.rules.household import months_between
 from app.rules.money import format_fen
+from app.rules.requests import SHANGHAI
 from app.security.id_numbers import NotAnIdNumber, plain
 from app.verification.failures import Malformed
 from app.verification.sources import Fact, shipped
@@ -222,6 +223,8 @@ class Report(Exchanged):
             raise PydanticCustomError("not_allowed", "only an answer has items")
         if not self.items and self.status == "answered":
             raise PydanticCustomError("required", "an answer has items")
+        if self.as_of > self.received_at.astimezone(SHANGHAI).date():
+            raise PydanticCustomError("in_the_future", "a register holds nothing on a day that is yet to come")
         if any(item.fact not in shipped().sources[self.source].facts for item in self.items):
             raise PydanticCustomError("not_allowed", "the register cannot speak on this fact")
         return self

@@ -8,12 +8,13 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from app.rules.faults import Fault
 from app.verification.failures import Malformed, OtherQuery, PlatformRefused
-from app.verification.forms import BadForm, Form, Text
-from app.verification.mapping import UNMAPPED, Mapping
+from app.verification.forms import Form, Text
+from app.verification.mapping import Mapping
+from app.verification.platform_file import UNMAPPED
 from app.verification.protocol import Item, Match, Period, Person, Query, Report
 from app.verification.reading import Section
+from app.verification.unpacking import Unpacking
 
 _TEXT: Final = Text()
 _UNTOLD: Final = {"reference": "untold", "purpose": "application", "business": "low_income_family", "area": "00"}
@@ -90,7 +91,7 @@ class Translator:
     def report_in(self, raw: Any, query: Query, received_at: dt.datetime) -> Report:
         """A report from the platform's words. OtherQuery if it answers another question, Malformed for anything that
         is not as agreed."""
-        reading = _Reading(self.mapping.content.ignored)
+        reading = Unpacking(self.mapping.content.ignored)
         fields = self.fields.report
         found = reading.section(raw, fields, self._report, "", optional={"items"})
         if found.get("query", query.id) != query.id:
@@ -108,7 +109,7 @@ class Translator:
             Report, "", **{**values, "person": person, "items": tuple(i for i in said if i), "received_at": received_at}
         )
 
-    def _item_in(self, raw: Any, where: str, reading: _Reading) -> Item | None:
+    def _item_in(self, raw: Any, where: str, reading: Unpacking) -> Item | None:
         fields = self.fields.item
         found = reading.section(raw, fields, self._item, where, optional={"first", "last"})
         if "fact" not in found or not isinstance(raw, dict):
@@ -135,7 +136,7 @@ class Translator:
     def query_in(self, raw: Any, received_at: dt.datetime) -> Query:
         """The query that `query_out` wrote; what the platform is not told is filled in neutrally. Malformed for anything
         else."""
-        reading = _Reading(self.mapping.content.ignored)
+        reading = Unpacking(self.mapping.content.ignored)
         fields = self.fields.query
         found = reading.section(raw, fields, self._query, "", optional={"callback", "persons"})
         people = [
@@ -168,99 +169,7 @@ class Translator:
         return {**raw, self.fields.item.value: self.mapping.value(item.fact).write(item.value)}
 
 
-def report_of_rows(translator: Translator, rows: list[dict[str, str]]) -> dict[str, Any]:
-    """The rows of one report as `report_in` reads it: what is said of the report must be the same in each.
-
-    Malformed if it is not. An empty cell says nothing; a row without any cell of an item has none.
-    """
-    fields = translator.fields
-    of_item = {name for name in fields.item.model_dump().values() if name != UNMAPPED}
-    heads = [{name: cell for name, cell in row.items() if cell and name not in of_item} for row in rows]
-    if any(head != heads[0] for head in heads):
-        raise Malformed([Fault("", "duplicate_id")])
-    matched_on = {fields.item.matched_on: ""}  # nothing matched is an empty cell
-    items = [{name: cell for name, cell in row.items() if cell and name in of_item} for row in rows]
-    return {**heads[0], fields.report.items: [matched_on | item for item in items if item]}
-
-
-def queries_of_rows(translator: Translator, rows: list[dict[str, str]]) -> list[dict[str, Any]]:
-    """The rows of queries as `query_in` reads each, for platforms that are simulated."""
-    fields, separator = translator.fields, translator.mapping.content.formats.separator
-    of_person = {name for name in fields.person.model_dump().values() if name != UNMAPPED}
-    queries: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        told = {name: cell for name, cell in row.items() if cell and name not in of_person}
-        person = {name: cell for name, cell in row.items() if cell and name in of_person}
-        query = queries.setdefault(row[fields.query.id], {**told, fields.query.persons: []})
-        if person not in query[fields.query.persons]:
-            query[fields.query.persons].append(person)
-        sources = query[fields.query.sources].split(separator)
-        if row[fields.query.sources] not in sources:
-            query[fields.query.sources] = separator.join([*sources, row[fields.query.sources]])
-    return list(queries.values())
-
-
-class _Reading:
-    """One answer being read: the faults found so far."""
-
-    def __init__(self, ignored: tuple[str, ...]) -> None:
-        self.faults: list[Fault] = []
-        self._ignored = ignored
-
-    def fault(self, pointer: str, code: str) -> None:
-        self.faults.append(Fault(pointer, code))
-
-    def stop(self) -> None:
-        if self.faults:
-            raise Malformed(self.faults)
-
-    def section(
-        self,
-        raw: Any,
-        fields: Section,
-        forms: Table[str, Form],
-        where: str,
-        optional: frozenset[str] | set[str] = frozenset(),
-    ) -> dict[str, Any]:
-        """The fields of one object that are of the form agreed; the others are faults, as are names nobody agreed on."""
-        if not isinstance(raw, dict):
-            self.fault(where, "wrong_type")
-            return {}
-        names = {our: their for our, their in fields.model_dump().items() if their != UNMAPPED}
-        if not set(raw) <= {*names.values(), *self._ignored}:
-            self.fault(where, "unknown_field")
-        found: dict[str, Any] = {}
-        for our, their in names.items():
-            given = raw.get(their)
-            if given is None:
-                if our not in optional and our != "value":
-                    self.fault(f"{where}/{our}", "required")
-            elif our in forms:
-                value = self.value(given, forms[our], f"{where}/{our}")
-                if value is not None:
-                    found[our] = value
-        return found
-
-    def list_of(self, raw: Any, name: str, where: str) -> list[Any]:
-        """A list in an object, empty if there is none."""
-        given = raw.get(name) if isinstance(raw, dict) else None
-        if given is not None and not isinstance(given, list):
-            self.fault(where, "wrong_type")
-        return given if isinstance(given, list) else []
-
-    def value(self, raw: Any, form: Form, where: str) -> Any:
-        """A value of the form agreed, None and a fault otherwise."""
-        if raw is None:
-            self.fault(where, "required")
-            return None
-        try:
-            return form.read(raw)
-        except BadForm as bad:
-            self.fault(where, bad.code)
-            return None
-
-
-def _person_of(found: dict[str, Any], query: Query, reading: _Reading) -> str | None:
+def _person_of(found: dict[str, Any], query: Query, reading: Unpacking) -> str | None:
     """The person a report is about: one of the query, by all that the report says of it."""
     said = [(name, found[name]) for name in ("person", "id_number") if name in found]
     for person in query.persons:

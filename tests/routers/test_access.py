@@ -400,3 +400,14 @@ async def test_a_record_names_whose_token_made_it(service: Service) -> None:
     found = await service.get(f"{DECISIONS}/{id_}")
     assert found["caller"] == OFFICER.subject
     assert [entry["caller"] for entry in found["history"]] == [OFFICER.subject, DECIDER.subject]
+
+
+async def test_a_key_of_another_area_is_not_taken_and_tells_nothing(service: Service) -> None:
+    """Keys are often numbers of cases: another township neither learns that one is used nor loses it."""
+    here, there = (Caller("c", frozenset({"caseworker"}), (area,)) for area in ("999900001", "999900002"))
+    first = await service.call("POST", DECISIONS, proposal(jurisdiction=OWN), key="C-1", caller=here)
+    other = await service.call("POST", DECISIONS, proposal(jurisdiction=OTHER), key="C-1", caller=there)
+    assert (first.status_code, other.status_code) == (201, 201)
+    colleague = Caller("d", frozenset({"caseworker"}), ("999900001",))
+    again = await service.call("POST", DECISIONS, proposal(jurisdiction=OWN), key="C-1", caller=colleague)
+    assert again.content == first.content

@@ -27,6 +27,7 @@ from app.decisions.filters import Filter
 from app.problems import TITLES
 from app.requests_decisions import decision_request_schemas
 from app.routers.documentation import request_schema
+from app.routers.documentation_of_publications import EXAMPLE as PUBLICATION
 from app.rules.money import MONEY_PATTERN
 from app.storage import Storage
 from tests.callers import OFFICER
@@ -337,11 +338,13 @@ async def _opened(app: FastAPI, storage: Storage) -> dict[str, str]:
     written, _ = await storage.decisions.propose(OFFICER, proposal(), "first")
     job = await storage.jobs.create(Filter(), {"against": "now"})
     search = await storage.defects.begin(OFFICER, {"rule": "dibao.income_test", "from": "2026-01-01"})
+    publication = await storage.publications.submit(OFFICER, PUBLICATION, None)
     begun = await storage.verifications.begin(OFFICER, {"decision": str(written.id), "purpose": "review"}, None)
     return {
         "/v1/decisions": str(written.id),
         "/v1/replays": str(job.id),
         "/v1/defects": str(search["id"]),
+        "/v1/publications": str(publication),
         "/v1/verifications": str(begun["id"]),
     }
 

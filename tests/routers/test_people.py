@@ -234,6 +234,14 @@ async def test_pages_of_the_access_log_belong_to_their_query(service: Service) -
     }
 
 
+async def test_the_access_log_may_be_asked_for_from_the_first_day_to_the_last(service: Service) -> None:
+    await found(service, {"id_number": OTHER})
+    everything = await log_of(service)
+    assert everything
+    assert await log_of(service, "from=0001-01-01&until=9999-12-31") == everything
+    assert await log_of(service, "until=0001-01-01") == await log_of(service, "from=9999-12-31") == []
+
+
 async def test_a_faulty_query_of_the_access_log_is_refused_whole(service: Service) -> None:
     assert await service.faults("GET", f"{LOG}?from=x&decision={ADULT}&person={ADULT}&subject=") == {
         ("/query/from", "wrong_form"),

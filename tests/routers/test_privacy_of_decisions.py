@@ -122,6 +122,23 @@ async def test_an_id_number_is_refused_as_a_reference(service: Service, name: st
     assert await service.faults("POST", DECISIONS, body, key="k") == {(f"/{name}", "personal_data")}
 
 
+def wide(text: str) -> str:
+    """The same in full-width letters and figures."""
+    return "".join(chr(ord(sign) + 0xFEE0) for sign in text)
+
+
+@pytest.mark.parametrize("number", [wide(ID_NUMBER), f"{ID_NUMBER[:9]}\u200b{ID_NUMBER[9:]}"])
+async def test_an_id_number_is_known_however_wide_and_with_signs_that_nobody_sees(
+    service: Service, number: str
+) -> None:
+    for name in ("case", "household_ref", "by"):
+        found = await service.faults("POST", DECISIONS, proposal(**{name: number}), key="k")
+        assert found == {(f"/{name}", "personal_data")}
+    path = f"{DECISIONS}/{(await service.propose())['id']}/events"
+    body = {"kind": "visit", "on": "2026-08-16", "note": f"证件 {number}"}
+    assert await service.faults("POST", path, body) == {("/note", "personal_data")}
+
+
 @pytest.mark.parametrize("text", [ID_NUMBER, f"{NAME}{ID_NUMBER.lower()}。"])
 async def test_an_id_number_is_refused_in_words_that_stay_on_record(service: Service, text: str) -> None:
     id_ = (await service.propose())["id"]
@@ -197,7 +214,7 @@ def of_other() -> list[Json]:
     return [{"person": "p1", "name": OTHERS, "id_number": ID_NUMBER}]
 
 
-@pytest.mark.parametrize("text", [OTHERS, f"{OTHERS}的工资流水", "李 晓 明", "李·晓明"])
+@pytest.mark.parametrize("text", [OTHERS, f"{OTHERS}的工资流水", "李 晓 明", "李·晓明", "李\u200b晓\u2060明"])
 async def test_whom_a_proposal_identifies_it_names_nowhere_else(service: Service, text: str) -> None:
     sources = {"/household/residence": {"source": "verified", "evidence": text}}
     body = proposal(identities=of_other(), by=text.replace(" ", ""), case=text.replace(" ", ""), provenance=sources)

@@ -251,10 +251,26 @@ async def test_every_fault_is_told_at_once(service: Service) -> None:
         ({"jurisdiction": "999900", "pack": {"a.yaml": 7}}, {("/pack", "wrong_type")}),
         ({"jurisdiction": "999900", "pack": {}}, {("/pack", "too_few")}),
         ({"jurisdiction": "999900", "pack": "", "colour": 1}, {("/colour", "unknown_field")}),
+        ({"jurisdiction": "999900", "pack": "", "note": "a\0b"}, {("/note", "wrong_form")}),
     ],
 )
 async def test_a_body_of_the_wrong_form_is_refused(service: Service, body: Json, found: set[tuple[str, str]]) -> None:
     assert await service.faults("POST", PUBLICATIONS, body, caller=PUBLISHER) == found
+
+
+async def test_a_remark_that_the_database_cannot_hold_settles_nothing(service: Service) -> None:
+    id_ = (await submit(service, raised()))["id"]
+    for part, name in (("approvals", "note"), ("rejections", "reason")):
+        path = f"{PUBLICATIONS}/{id_}/{part}"
+        assert await service.faults("POST", path, {name: "a\0b"}, caller=SECOND) == {(f"/{name}", "wrong_form")}
+    assert (await service.get(f"{PUBLICATIONS}/{id_}", caller=SECOND))["outcome"] is None
+
+
+async def test_a_purpose_that_is_refused_submits_nothing(service: Service) -> None:
+    response = await service.call("POST", f"{PUBLICATIONS}?impact=true", raised(), caller=PUBLISHER, purpose="nonsense")
+    (error,) = assert_problem(response, 422, "faulty_request")["errors"]
+    assert error["pointer"] == "/header/purpose"
+    assert (await service.get(f"{PUBLICATIONS}?state=pending", caller=PUBLISHER))["items"] == []
 
 
 async def test_a_change_says_documents_and_values_alone(service: Service) -> None:
@@ -527,8 +543,42 @@ async def test_impact_of_a_standard_that_falls_later_counts_from_its_day(service
     assert (found["lost_month"], found["net_month"]) == ("20.00", "-20.00")
 
 
+async def test_impact_of_a_value_that_ends_on_the_last_day_of_all_is_nothing(service: Service) -> None:
+    pack = MODEL.replace("{from: 2026-07-01, value: 920,", "{from: 2026-07-01, until: 9999-12-31, value: 920,")
+    assert pack != MODEL
+    found = await submit(service, {"jurisdiction": "999900", "pack": pack}, query="?impact=true")
+    assert [one["kind"] for one in found["comparison"]["values"]] == ["ended"]
+    assert found["impact"]["touched"] == []
+
+
 async def test_impact_sees_no_further_than_the_areas_of_whoever_asks(service: Service) -> None:
     await service.decide(household("500.00", "H-1"))
     id_ = (await submit(service, raised()))["id"]
     seen = await service.get(f"{PUBLICATIONS}/{id_}?impact=true", caller=ELSEWHERE)
     assert (seen["impact"]["decisions"], seen["impact"]["touched"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "number", ["11010519491231002X", "1101051949\\u0031231002X", "１１０１０５１９４９１２３１００２Ｘ"]
+)
+async def test_an_id_number_is_refused_however_it_is_written(service: Service, number: str) -> None:
+    """Rules are public and kept for ever."""
+    change = f'documents:\n  d: {{title: {{zh: "{number}", en: Notice}}, published: 2026-10-15}}\n'
+    response = await service.http.post(PUBLICATIONS, json={"jurisdiction": "999900", "change": change})
+    assert [(one["pointer"], one["code"]) for one in response.json()["errors"]] == [("/change", "personal_data")]
+
+
+async def test_whom_it_touches_is_not_told_to_everybody(service: Service) -> None:
+    id_ = (await submit(service, raised()))["id"]
+    for role, status in (("caseworker", 403), ("system", 403), ("auditor", 200), ("reviewer", 200)):
+        caller = Caller(role, frozenset({role}), ("9999",))  # type: ignore[arg-type]  # each is a role
+        answer = await service.call("GET", f"{PUBLICATIONS}/{id_}?impact=true", caller=caller)
+        assert answer.status_code == status
+    await service.refused(
+        403,
+        "forbidden",
+        "POST",
+        f"{PUBLICATIONS}?impact=true",
+        raised(),
+        caller=Caller("c", frozenset({"caseworker"}), ("9999",)),
+    )

@@ -68,3 +68,27 @@ def test_packs_are_linked_when_they_are_first_needed_and_once() -> None:
     assert "rules" not in vars(generation)
     assert generation.rules is generation.rules
     assert generation.catalogue.library is generation.rules.library
+
+
+def test_the_packs_that_came_first_need_no_second_linking() -> None:
+    first = rules()
+    assert Generations(first).newest.rules is first
+    assert Generations(first).asked({}, FIRST) is first
+
+
+@pytest.mark.parametrize("more", [1, 2])
+def test_what_stands_in_the_place_of_all_is_the_newest_and_found_from_the_newest_on(more: int) -> None:
+    first, packs = rules(), rules().library.packs
+    generations = Generations(first)
+    later = [Generation(since, packs) for since in (FIRST, SECOND)][:more]
+    generations.become([generations.newest, *later])
+    assert generations.newest is later[-1]
+    assert list(generations)[:-1] == later[::-1]
+    assert generations.asked({}, FIRST) is later[0].rules
+    assert generations.asked({}, FIRST - SECOND_LATER) is first
+
+
+def test_a_request_that_states_nothing_knows_no_fraction_of_its_second() -> None:
+    generations = Generations(rules())
+    generations.become([generations.newest, Generation(FIRST + SECOND_LATER, rules().library.packs)])
+    assert generations.asked({}, FIRST + 2 * SECOND_LATER) is generations.asked({}, FIRST - SECOND_LATER)

@@ -102,6 +102,8 @@ WRONG_CLAIMS: Final[dict[str, Json]] = {
     "a subject that is a number": {"sub": 7},
     "a subject with spaces": {"sub": "officer 7"},
     "an endless subject": {"sub": "x" * 121},
+    "a subject that is an ID number": {"sub": "11010519491231002X"},
+    "a subject with an ID number in it": {"sub": "user:11010519491231002X"},
     "without roles": {"roles": ...},
     "roles in a text": {"roles": "caseworker"},
     "without areas": {"areas": ...},

@@ -14,7 +14,7 @@ from app.verification.simulator.registers import Registers
 from app.verification.sources import shipped
 
 NOW: Final = dt.datetime(2026, 8, 15, 2, 30, tzinfo=dt.UTC)
-DAY: Final = dt.date(2026, 8, 15)
+DAY: Final = dt.date(2025, 6, 15)
 KEY: Final = b"0123456789abcdef0123456789abcdef"
 PROVINCE: Final = Path(__file__).with_name("invented_province.yaml")
 EXACT: Final = Match(quality="exact", on=("name", "id_number"))
@@ -117,7 +117,7 @@ def reports(draw: st.DrawFn) -> Report:
         person=draw(st.sampled_from(("p1", "p2"))),
         status=status,
         items=found,
-        as_of=draw(_DAYS),
+        as_of=draw(st.dates(dt.date(2000, 1, 1), DAY)),
         reported_at=draw(_SECONDS),
     )
 

@@ -19,7 +19,7 @@ from app.verification.failures import Forged, Malformed, OtherQuery, Stale
 from app.verification.http_json import HttpJson
 from app.verification.mapping import load_mapping
 from app.verification.protocol import Callback, Query, Report
-from tests.verification.exchanged import KEY
+from tests.verification.exchanged import DAY, KEY
 
 PATIENT = Limits(timeout=5, attempts=20, patience=20, first_wait=0.01, failures=1000)
 
@@ -49,7 +49,7 @@ async def simulator(folder: Path, *options: str) -> AsyncIterator[Running]:
     key.write_bytes(KEY)
     key.chmod(0o600)
     started = [sys.executable, "-c", "from app.cli import main; main()", "verification-simulator", "--port", "0"]
-    started += ["--callback-key", str(key), "--seed", "7", "--people", "40", "--as-of", "2026-08-15", *options]
+    started += ["--callback-key", str(key), "--seed", "7", "--people", "40", "--as-of", DAY.isoformat(), *options]
     process = await asyncio.create_subprocess_exec(*started, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert process.stdout is not None
     said = [(await asyncio.wait_for(process.stdout.readline(), 60)).decode() for _ in range(2)]
@@ -148,7 +148,7 @@ async def receiver(running: Running) -> AsyncIterator[Receiver]:
             await received.backend.close()
 
 
-async def until(done: Callable[[], bool | Awaitable[bool]], seconds: float = 20) -> None:
+async def until(done: Callable[[], bool | Awaitable[bool]], seconds: float = 60) -> None:
     """Wait until something is so, and fail if it is not in time."""
     async with asyncio.timeout(seconds):
         while True:

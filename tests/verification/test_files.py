@@ -169,7 +169,7 @@ async def test_a_malformed_report_leaves_the_others(plain: Exchange) -> None:
 
 async def test_rows_of_a_report_that_differ_in_what_they_say_of_it_are_malformed(plain: Exchange) -> None:
     rows = plain.rows(report(items=(wage(1), wage(2))))
-    rows[1]["as_of"] = "2026-08-14"
+    rows[1]["as_of"] = "2025-06-14"
     plain.put("one", rows)
     found = await plain.poll()
     assert not found.reports

@@ -17,8 +17,9 @@ from app.verification.failures import Malformed, OtherQuery, PlatformRefused
 from app.verification.http_json import json_bytes
 from app.verification.mapping import PLATFORMS, load_mapping, shipped_platforms
 from app.verification.protocol import Query, Report
+from app.verification.rows import queries_of_rows, report_of_rows
 from app.verification.sources import shipped
-from app.verification.translation import Translator, queries_of_rows, report_of_rows
+from app.verification.translation import Translator
 from tests.verification.exchanged import NOW, mappings, person, queries, query, report, reports, wage
 
 TRANSLATORS = {name: Translator(mapping) for name, mapping in mappings().items()}
@@ -73,7 +74,7 @@ def test_a_platform_that_knows_no_references_is_told_none() -> None:
 def test_amounts_in_fen_and_dates_without_hyphens() -> None:
     raw = json.loads(json_bytes(TRANSLATORS["province"].report_out(report(), person())))
     assert raw["mxlb"][0]["mxz"] == 960000
-    assert (raw["mxlb"][0]["qsny"], raw["sjrq"], raw["azzx0014"]) == ("202508", "20260815", "20260815103000")
+    assert (raw["mxlb"][0]["qsny"], raw["sjrq"], raw["azzx0014"]) == ("202508", "20250615", "20260815103000")
 
 
 # hostile and malformed answers
@@ -110,6 +111,7 @@ def with_item(**changes: Any) -> dict[str, Any]:
         (plain(report_id="a b"), "/id", "wrong_form"),
         (plain(report_id="x" * 501), "/id", "too_long"),
         (plain(as_of="2026-02-30"), "/as_of", "date_format"),
+        (plain(as_of="2026-08-16"), "", "in_the_future"),
         (plain(as_of="20260815"), "/as_of", "date_format"),
         (plain(reported_at="2026-08-15T10:00:00"), "/reported_at", "instant_format"),
         (plain(reported_at="2026-08-15"), "/reported_at", "instant_format"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -12,8 +12,13 @@ from pydantic import ValidationError
 
 from app.rules.messages import FAULTS
 from app.verification.failures import Malformed
-from app.verification.protocol import Item, Match, Period, Report
+from app.verification.files import FileExchange
+from app.verification.http_json import HttpJson
+from app.verification.null import Null
+from app.verification.protocol import Backend, Item, Match, Period, Report
 from tests.verification.exchanged import EXACT, NOW, YEAR, person, query, report, reports, wage
+
+BACKENDS: Final[tuple[type[Backend], ...]] = (HttpJson, FileExchange, Null)  # the type checker compares them
 
 
 def refused(build: Any, *arguments: Any, **values: Any) -> list[str]:
@@ -101,6 +106,11 @@ def test_a_query_names_each_person_and_register_once() -> None:
 @pytest.mark.parametrize("address", ["ftp://x/y", "https://user@x/", "https://x/?id=1", "https://x/a b", "//x"])
 def test_a_callback_is_a_plain_address(address: str) -> None:
     assert refused(query, callback=address) == ["wrong_form"]
+
+
+def test_every_backend_can_do_what_a_backend_does() -> None:
+    for backend in BACKENDS:
+        assert all(hasattr(backend, name) for name in ("platform", "submit", "submit_all", "poll", "accept"))
 
 
 def test_every_code_has_its_words() -> None:

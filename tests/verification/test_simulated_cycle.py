@@ -183,7 +183,7 @@ async def test_late_answers_are_not_there_at_once(tmp_path: Path) -> None:
 async def test_a_platform_that_is_down_is_unavailable_and_then_left_alone(running: Running) -> None:
     await running.control("PATCH", "behaviour", {"down": True})
     asked = fresh()
-    limits = Limits(timeout=1, attempts=2, patience=5, first_wait=0.01, failures=3, pause=1.5)
+    limits = Limits(timeout=1, attempts=2, patience=5, first_wait=0.01, failures=3, pause=3)
     backend = running.backend(limits=limits)
     for _ in range(3):
         with pytest.raises(PlatformUnavailable):
@@ -192,7 +192,7 @@ async def test_a_platform_that_is_down_is_unavailable_and_then_left_alone(runnin
     await running.control("PATCH", "behaviour", {"down": False})
     with pytest.raises(PlatformUnavailable):  # not asked yet
         await backend.submit(asked)
-    await asyncio.sleep(1.6)
+    await asyncio.sleep(3.1)
     assert await backend.submit(asked)
     await backend.close()
 

@@ -10,7 +10,7 @@ from typing import Final, get_args
 
 from app.verification import failures
 from app.verification.forms import DateForm, MoneyUnit
-from app.verification.mapping import _DISPENSABLE, load_mapping, shipped_platforms
+from app.verification.mapping import DISPENSABLE, load_mapping, shipped_platforms
 from app.verification.protocol import Quality, Status
 from app.verification.signing import REPORT, SIGNATURE, TIMESTAMP, TOLERANCE
 from app.verification.simulator.behaviour import Behaviour
@@ -43,11 +43,11 @@ def test_statuses_formats_headers_and_mappings_stand_there() -> None:
     assert {header.title() for header in (TIMESTAMP, REPORT, SIGNATURE)} <= NAMED
     assert all(f"**{quality}**" in PAGE for quality in get_args(Quality))
     assert f"{TOLERANCE.seconds // 60} minutes" in PAGE
-    assert {field.split(".")[1] for field in _DISPENSABLE} - {"person", "id_number"} <= NAMED
+    assert {field.split(".")[1] for field in DISPENSABLE} - {"person", "id_number"} <= NAMED
 
 
 def test_the_script_shown_can_be_read(tmp_path: Path) -> None:
-    (shown,) = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    _, shown = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     (tmp_path / "script.yaml").write_text(shown, encoding="utf-8")
     registers = Registers(dt.date(2026, 8, 15))
     behaviour = read_script(tmp_path / "script.yaml", load_mapping("simulator"), registers)

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from app.verification.mapping import Mapping
 from app.verification.parcels import manifest_of, open_parcel, parcels, put, read_manifest
+from app.verification.rows import queries_of_rows
 from app.verification.sheets import SheetForm, read_sheet, write_sheet
 from app.verification.simulator.platform import Asked, Simulated
-from app.verification.translation import Translator, queries_of_rows
+from app.verification.translation import Translator
 
 PAUSE: Final = 0.2  # seconds between two looks at the folder
 

@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict
 from app.rules.json_text import NotJson, parse_json
 from app.verification.failures import Forged, Malformed, Stale
 from app.verification.http_json import json_bytes
-from app.verification.mapping import UNMAPPED, Mapping
+from app.verification.mapping import Mapping
+from app.verification.platform_file import UNMAPPED
 from app.verification.signing import verify
 from app.verification.simulator.behaviour import Behaviour
 from app.verification.simulator.calling_back import CallingBack

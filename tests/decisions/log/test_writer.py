@@ -187,9 +187,13 @@ async def test_a_batch_answers_each_rightly(database: Database, tmp_path: Path) 
         ]
         broken_one, first, second, again, visit, visit_again = await outcomes(*waiting)
         assert isinstance(broken_one, UnknownDivision)
-        assert isinstance(second, Conflict)
-        assert (first.id, first.index, again.id, again.index) == (first.id, 1, first.id, 1)
-        assert {visit.index, visit_again.index} == {2, 3}
+        (decided,) = {one.id for one in (first, second, again) if isinstance(one, Written)}  # by whichever came first
+        assert [isinstance(one, Conflict) for one in (first, again, second)] in (
+            [False] * 2 + [True],
+            [True] * 2 + [False],
+        )
+        assert {visit.id, visit_again.id, decided}.isdisjoint({id_})
+        assert len({visit.id, visit_again.id, decided}) == 3
         assert await sound(database, storage.signer.public_key) == 4
 
 
