@@ -92,7 +92,6 @@ class Library:
         self.rules: dict[str, RuleDeclaration] = nation.rules
         self.programmes = nation.programmes
         self._check_names()
-        self._must_be_sound()
         self.names = self._names()
         self.rule_versions = {code: self._link_rules(pack) for code, pack in packs.items()}
         self.values = {code: self._link_values(pack) for code, pack in packs.items()}

@@ -222,3 +222,36 @@ def test_every_fault_that_keeps_packs_apart_is_told(nation: Pack) -> None:
 def test_a_figure_is_published_for_each_level_of_a_card_and_each_stage_of_education() -> None:
     assert INDEX_KEYS["level"] == (1, 2, 3, 4)
     assert INDEX_KEYS["education"] == get_args(Education)
+
+
+def test_every_rule_and_programme_that_a_place_may_not_declare_is_told(nation: Pack) -> None:
+    text = (
+        "rules:\n"
+        "  one: {title: {zh: 一, en: One}, formula: 1 < 2, versions: [{from: 2021-07-01}]}\n"
+        "  two: {title: {zh: 二, en: Two}, formula: 1 < 2, versions: [{from: 2021-07-01}]}\n"
+        "replaces:\n"
+        "  counted_share: {versions: [{from: 2021-07-01}, {from: 2022-07-01}]}\n"
+    )
+    with pytest.raises(PackError) as caught:
+        Library({NATION: nation, "999900": city(text)})
+    assert [one.line for one in caught.value.all][:2] == [4, 5]
+
+
+def test_every_version_without_a_formula_is_told(nation: Pack) -> None:
+    files = load_packs()[NATION].files
+    text = (
+        "rules:\n"
+        "  without: {title: {zh: 无, en: None}, unit: bool, versions: [{from: 2014-05-01}, {from: 2015-05-01}]}\n"
+    )
+    with pytest.raises(PackError, match="has no formula from") as caught:
+        Library(load_packs() | {NATION: Pack(NATION, [*files, YamlFile("CN/more.yaml", text)])})
+    assert ["2014" in str(one) for one in caught.value.all] == [True, False]
+
+
+def test_every_programme_that_a_place_may_not_declare_is_told(nation: Pack) -> None:
+    pack = city("")
+    declared = dict(list(nation.content.programmes.items())[:2])
+    pack.content = pack.content.model_copy(update={"programmes": declared})
+    with pytest.raises(PackError, match="only the nation declares programmes") as caught:
+        Library({NATION: nation, "999900": pack})
+    assert len(caught.value.all) == 2

@@ -568,3 +568,42 @@ def test_what_a_pack_does_not_say_is_not_so() -> None:
     assert (parameter.supply, parameter.basis, parameter.set_by) == (False, [], "county")
     assert Document.model_validate({"title": title}).memory is False
     assert city("").content.fictional is False
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("a: &x [1]\nbb:   *x\n", "*x"), ("a: 1\n  \nbb:  !!python/name:os.system y\n", "!!python"), ("\n a: !x 1", "!x")],
+)
+def test_what_a_pack_never_holds_is_refused_where_it_stands(text: str, words: str) -> None:
+    with pytest.raises(PackError) as caught:
+        YamlFile("999900/pack.yaml", text)
+    assert where(caught.value) == place_of(text, words)
+
+
+def test_many_lists_one_after_another_are_not_deep() -> None:
+    assert len(YamlFile("999900/pack.yaml", "a:\n" + "  - [[1], [2]]\n" * 200).data["a"]) == 200
+
+
+def test_the_faults_of_every_file_are_told_together() -> None:
+    broken = {"999900/a.yaml": HEAD + "a: [", "999900/b.yaml": "b: 1\nb: 2\n", "999900/c.yaml": "c: *x\n"}
+    with pytest.raises(PackError) as caught:
+        Pack.of_texts("999900", broken)
+    assert [(one.file, one.line) for one in caught.value.all] == [
+        ("999900/a.yaml", 4),
+        ("999900/b.yaml", 2),
+        ("999900/c.yaml", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "{from: 2021"), (1, "{from: 2022"), (2, "{from: 2023"), (3, "{from: 2024")]
+)
+def test_an_entry_of_a_parameter_in_several_files_is_found_where_it_stands(number: int, words: str) -> None:
+    first = HEAD + value("from: 2021-07-01, value: 1") + "    - {from: 2022-07-01, value: 2, document: x}\n"
+    second = value("from: 2023-07-01, value: 3") + "    - {from: 2024-07-01, value: 4, document: x}\n"
+    pack = Pack("999900", [YamlFile("999900/a.yaml", first), YamlFile("999900/b.yaml", second)])
+    file, text = ("999900/a.yaml", first) if number < 2 else ("999900/b.yaml", second)
+    found = pack.fault("wrong", "values", "minimum_wage", number)
+    assert (found.file, where(found)) == (file, place_of(text, words))
+    below = pack.fault("wrong", "values", "minimum_wage", number, "value")
+    assert (below.file, below.line) == (file, place_of(text, words)[0])
