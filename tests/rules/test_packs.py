@@ -607,3 +607,17 @@ def test_an_entry_of_a_parameter_in_several_files_is_found_where_it_stands(numbe
     assert (found.file, where(found)) == (file, place_of(text, words))
     below = pack.fault("wrong", "values", "minimum_wage", number, "value")
     assert (below.file, below.line) == (file, place_of(text, words)[0])
+
+
+def test_the_path_of_a_place_is_that_of_the_innermost_value_around_it() -> None:
+    file = YamlFile("999900/pack.yaml", "a: {b: 1}\nc:\n  - xyz\n  - {d: 4567}\n")
+    for path in ((), ("a", "b"), ("c", 0), ("c", 1), ("c", 1, "d")):
+        found = file.path_at(*file.place(path))
+        assert found == path, path
+    assert file.path_at(1, 6) == ("a",)
+    assert file.path_at(1, 8) == ("a", "b")
+    assert file.path_at(4, 13) == ("c", 1, "d")  # its end
+    assert file.path_at(4, 14) == ("c", 1)
+    assert file.path_at(4, 8) == ("c", 1)
+    assert file.path_at(3, 4) == ("c",)
+    assert file.path_at(99, 1) == ()
