@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 
 from app.rules.facts import MAX_MEMBERS
-from app.rules.faults import FaultyRequest, TooManyMembers, pointer, read_request
+from app.rules.faults import MOST_YEARS_AHEAD, FaultyRequest, TooManyMembers, pointer, read_request
 from tests.rules.asking import Json, rules
 
 TODAY: Final = dt.date(2026, 8, 15)
@@ -197,3 +197,9 @@ def test_a_link_of_somebody_without_an_id_or_to_what_is_no_id_is_a_fault_of_form
 
 def test_a_faulty_request_says_how_many_faults_it_has() -> None:
     assert str(FaultyRequest([])) == "0 faults"
+
+
+def test_the_day_that_decides_may_lie_in_the_last_of_the_years_ahead() -> None:
+    last = TODAY.year + MOST_YEARS_AHEAD
+    assert _read(date=f"{last}-12-31") == set()
+    assert _read(date=f"{last + 1}-01-01") == {("/date", "too_far_ahead")}

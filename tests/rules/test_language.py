@@ -809,3 +809,11 @@ def test_any_text_is_a_typed_tree_or_refused(subject: str, text: str) -> None:
 
 def test_every_formula_of_the_packs_is_collected() -> None:
     assert len(FORMULAS) > 100
+
+
+def test_an_unpublished_figure_lies_between_its_two_bounds_in_their_order() -> None:
+    node = read("unpublished(minimum_wage, 0, standard)")
+    assert isinstance(node, Unpublished)
+    assert (node.low, node.high) == (read("0"), read("standard"))
+    assert isinstance(open_above := read("unpublished(minimum_wage, 0)"), Unpublished)
+    assert (open_above.low, open_above.high) == (read("0"), None)

@@ -621,3 +621,9 @@ def test_the_path_of_a_place_is_that_of_the_innermost_value_around_it() -> None:
     assert file.path_at(4, 8) == ("c", 1)
     assert file.path_at(3, 4) == ("c",)
     assert file.path_at(99, 1) == ()
+
+
+def test_a_fault_of_a_whole_parameter_is_found_in_the_first_of_its_files() -> None:
+    first, second = HEAD + value("from: 2021-07-01, value: 1"), value("from: 2023-07-01, value: 3")
+    pack = Pack("999900", [YamlFile("999900/a.yaml", first), YamlFile("999900/b.yaml", second)])
+    assert pack.fault("wrong", "values", "minimum_wage").file == "999900/a.yaml"
