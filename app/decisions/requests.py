@@ -14,7 +14,6 @@ from app.rules.outcomes import Status
 from app.rules.requests import Instant
 from app.security import id_numbers
 
-_LIKE_AN_ID_NUMBER: Final = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])", re.ASCII)
 # In free words any 18 digits may be a serial number: here they must have a birth date.
 _AN_ID_NUMBER: Final = re.compile(
     r"(?<![0-9])[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9])",
@@ -34,7 +33,7 @@ Source = Literal["declared", "verified", "settled", "assumed"]
 
 def _no_id_number(text: str) -> str:
     """A reference stays in the record for ever: it must not be somebody's ID number."""
-    if _LIKE_AN_ID_NUMBER.search(as_it_reads(text)):
+    if id_numbers.LIKE_ONE.search(as_it_reads(text)):
         raise PydanticCustomError("personal_data", "a reference must not be an ID number")
     return text
 

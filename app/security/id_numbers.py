@@ -19,6 +19,7 @@ from stdnum.exceptions import ValidationError
 from app.rules.requests import SHANGHAI
 
 PATTERN: Final = r"^[0-9]{17}[0-9Xx]$"
+LIKE_ONE: Final = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])", re.ASCII)  # anywhere in a text, right or not
 _FORM: Final = re.compile(PATTERN, re.ASCII)
 _OF_PERMITS: Final = frozenset({"81", "82", "83"})  # Hong Kong, Macao, Taiwan residents: as a province
 

@@ -18,6 +18,7 @@ from jose import jwk, jws, jwt
 from jose.exceptions import JOSEError
 
 from app.security.callers import ROLES, Caller, Role, area_of
+from app.security.id_numbers import LIKE_ONE
 
 LEEWAY: Final = 30  # seconds by which clocks may differ
 MOST_CHARACTERS: Final = 8192
@@ -30,7 +31,6 @@ _LOCAL: Final = "HS256"
 _FAMILIES: Final = {"RS256": "RSA", "ES256": "EC"}  # PS256 is not known to the library
 _FORM: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)
 _SUBJECT: Final = re.compile(r"[!-~]{1,120}", re.ASCII)
-_LIKE_AN_ID_NUMBER: Final = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])", re.ASCII)  # it is recorded for ever
 _REQUIRED: Final = {f"require_{claim}": True for claim in ("aud", "iss", "sub")}  # the rest is looked at here
 
 _END: Final = 2**53  # seconds; beyond it, and for what is no number, nothing is an instant
@@ -176,7 +176,9 @@ def _instant(claims: Json, name: str) -> float:
 
 def _caller(claims: Json) -> Caller:
     subject, roles, areas = claims["sub"], claims.get("roles"), claims.get("areas")
-    if not (isinstance(subject, str) and _SUBJECT.fullmatch(subject)) or _LIKE_AN_ID_NUMBER.search(subject):
+    if not (isinstance(subject, str) and _SUBJECT.fullmatch(subject)) or LIKE_ONE.search(
+        subject
+    ):  # it is recorded for ever
         raise TokenRefused
     if not (isinstance(roles, list) and isinstance(areas, list)):
         raise TokenRefused

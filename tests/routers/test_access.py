@@ -67,9 +67,8 @@ class Attempt:
     body: Json | None = None
     key: str | None = None
     areas: tuple[str, str] = ("999900001", "999900002")  # the own, and another
-    nothing: Callable[[Any], bool] = field(
-        default=lambda _: True
-    )  # whether an answer of 200 to a stranger tells nothing
+    # Whether an answer of 200 to a stranger tells nothing.
+    nothing: Callable[[Any], bool] = field(default=lambda _: True)
 
 
 Made = Callable[[Service], Awaitable[Attempt]]
