@@ -1,6 +1,7 @@
 """A private PostgreSQL server in a data folder: no network, no password, and only the service's user comes in."""
 
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Final, Literal, Self
 
 from app.db import place
@@ -22,7 +23,7 @@ class EmbeddedServer:
     """One server for one data folder, of which only one service at a time may use it.
 
     A server whose service was killed runs on, and the next service takes it over. A server that was killed is started
-    again by start(); nothing committed is lost.
+    again by start(); nothing committed is lost. Threads may start and stop it at once: one after the other does.
     """
 
     def __init__(self, data: Path, *, fsync: bool = True) -> None:
@@ -30,6 +31,7 @@ class EmbeddedServer:
         self._fsync = fsync
         self._lock = DataLock(self._data)
         self._process: ServerProcess | None = None
+        self._one_by_one = RLock()
 
     def __enter__(self) -> Self:
         self.start()
@@ -40,24 +42,26 @@ class EmbeddedServer:
 
     def start(self) -> None:
         """The server takes connections. Unusable says why it cannot."""
-        self._data.mkdir(mode=0o711, parents=True, exist_ok=True)
-        self._lock.take()
-        try:
-            if self._process is None:
-                self._process = ServerProcess(place.prepared(self._data, fsync=self._fsync), fsync=self._fsync)
-            self._process.start()
-        except BaseException:
-            self.stop()
-            raise
+        with self._one_by_one:
+            self._data.mkdir(mode=0o711, parents=True, exist_ok=True)
+            self._lock.take()
+            try:
+                if self._process is None:
+                    self._process = ServerProcess(place.prepared(self._data, fsync=self._fsync), fsync=self._fsync)
+                self._process.start()
+            except BaseException:
+                self.stop()
+                raise
 
     def stop(self) -> None:
         """The server has written everything down and is gone; the data folder is free for another service."""
-        try:
-            if self._process:
-                self._process.stop()
-        finally:
-            self._process = None
-            self._lock.release()
+        with self._one_by_one:
+            try:
+                if self._process:
+                    self._process.stop()
+            finally:
+                self._process = None
+                self._lock.release()
 
     def running(self) -> bool:
         """Whether the server is there and takes connections."""

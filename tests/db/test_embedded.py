@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import pwd
 import shutil
 import signal
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +158,18 @@ def test_starting_what_runs_changes_nothing(data: Path) -> None:
         pid = postmaster(data).pid
         server.start()
         assert postmaster(data).pid == pid
+
+
+def test_threads_that_start_it_at_once_start_one_server(data: Path) -> None:
+    server = started(data)
+    with ThreadPoolExecutor() as threads:
+        for _ in range(5):
+            for start in [threads.submit(server.start) for _ in range(4)]:
+                start.result()
+            only = postmaster(data)
+            server.stop()  # a second process would run on, or be collected unwaited for, which is a warning
+            assert not only.lives
+    gc.collect()
 
 
 def test_a_server_left_behind_is_taken_over_and_stopped(data: Path) -> None:
