@@ -37,6 +37,7 @@ Json = dict[str, Any]
 Platforms = Callable[[str], Backend]  # by the code of a place
 AT_ONCE: Final = 4  # questions that one process works on at a time: a platform is waited for most of it
 _IDLE_SECONDS: Final = 2.0
+_LEFT_OUT: Final = "left_out"  # the platform says that it has nothing more to say, and did not say everything
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,10 @@ class Outbox:
             )
 
     async def _fetched(self, case: Case, row: QueryRow, answers: Answers, now: dt.datetime) -> None:
-        """A report that cannot be taken stops none of the others."""
+        """A report that cannot be taken stops none of the others.
+
+        That a platform leaves something out is believed when it says so twice: a report may still be on its way.
+        """
         problem = "malformed" if answers.malformed else None
         for report in answers.reports:
             async with self.database.begin() as connection:
@@ -197,10 +201,11 @@ class Outbox:
             await stored.lock(connection, row.verification)
             if await _state(connection, row) != "sent":
                 return
-            if answers.complete and problem is None:
-                await stored.change(connection, row.id, state="done", problem=None)
+            left_out = answers.complete and problem is None
+            if left_out and row.problem == _LEFT_OUT:
+                await stored.change(connection, row.id, state="done")
             else:
-                await self._again(connection, row, problem, now)
+                await self._again(connection, row, _LEFT_OUT if left_out else problem, now)
 
     async def _failed(self, row: QueryRow, problem: str, now: dt.datetime) -> None:
         async with self.database.begin() as connection:

@@ -17,7 +17,7 @@ _VALID: Final = ("answered", "no_record")
 _OF_QUERY: Final[dict[str, State]] = {
     "queued": "queued",
     "sent": "sent",
-    "done": "error",  # the platform has nothing more to say, and said nothing of this
+    "done": "error",  # the platform has nothing more to say, and left this out
     "failed": "error",
     "timed_out": "timed_out",
     "expired": "expired",

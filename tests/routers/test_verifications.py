@@ -346,12 +346,28 @@ async def test_malformed_answers_stop_no_other(verifying: Verifying) -> None:
     assert states == {"vehicles": ("no_record", None), "tax": ("sent", "malformed")}
 
 
-async def test_a_platform_with_nothing_more_to_say_leaves_no_question_open(verifying: Verifying) -> None:
+async def test_a_platform_that_says_twice_that_there_is_no_more_leaves_no_question_open(verifying: Verifying) -> None:
     id_ = await asked(verifying)
+    verifying.platform.complete = True
+    seen = []
+    for _ in range(2):
+        verifying.clock.passes(seconds=10)
+        await verifying.works()
+        (query,) = (await verifying.read(id_))["queries"]
+        seen.append((query["state"], query["problem"]))
+    assert seen == [("sent", "left_out"), ("error", "left_out")]
+
+
+async def test_a_report_on_its_way_while_the_platform_says_there_is_no_more_is_waited_for(verifying: Verifying) -> None:
+    id_ = await asked(verifying)
+    (query,) = verifying.platform.submitted
     verifying.platform.complete = True
     verifying.clock.passes(seconds=10)
     await verifying.works()
-    assert await verifying.state(id_) == "error"
+    assert (await verifying.told(id_, *signed(answer(query, "vehicles", status="no_record"), verifying.clock.at))).is_success
+    verifying.clock.passes(seconds=10)
+    await verifying.works()
+    assert await verifying.state(id_) == "no_record"
 
 
 async def test_who_died_at_its_work_leaves_it_to_others(verifying: Verifying) -> None:

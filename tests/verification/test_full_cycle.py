@@ -93,13 +93,12 @@ async def verifying(database: Database, folder: Path, backend: Backend) -> Async
 
 
 async def answered(storage: Storage, id_: UUID) -> Json:
-    """The verification once nothing waits any more. A platform that ended without a word on a register may still say it:
-    what comes later counts."""
+    """The verification once nothing waits any more."""
     found: Json = {}
 
     async def done() -> bool:
         found.update(await storage.verifications.read(OFFICER, id_))
-        return not {"queued", "sent", "partial", "error"} & {query["state"] for query in found["queries"]}
+        return not {"queued", "sent", "partial"} & {query["state"] for query in found["queries"]}
 
     await until(done, 60)
     return found
