@@ -81,7 +81,7 @@ class Verifications:
             beginning = await Reader(self.generations, caller, now).read(connection, raw, key)
             id_ = await self._begun(connection, caller, beginning, key, mark, now)
         self.outbox.wake()
-        return await self._progress(id_)
+        return await self._progress(caller, id_)
 
     async def consent(self, caller: Caller, id_: UUID, raw: Any) -> Json:
         """Consents that were given later; what they allow is asked. UnknownVerification; FaultyRequest."""
@@ -95,7 +95,7 @@ class Verifications:
                 raise FaultyRequest(faults)
             await self.consenting.record(connection, case, body.consents, caller.subject, now)
         self.outbox.wake()
-        return await self._progress(id_)
+        return await self._progress(caller, id_)
 
     async def read(self, caller: Caller, id_: UUID, purpose: str | None = None) -> Json:
         """Where it stands, what was found, and the household as it is settled so far. UnknownVerification; FaultyRequest
@@ -103,7 +103,7 @@ class Verifications:
         async with self.database.connect() as connection:
             await _seen(connection, caller, id_)
             found = await opened(connection, self.keyring, id_)
-        await self._note(caller, found, purpose)
+        await self._note(caller, "verifications.read", found, purpose)
         return views.whole(found, self._assess(found.case), _day(self.now()))
 
     async def report(self, id_: UUID, callback: Callback) -> Applied:
@@ -222,16 +222,17 @@ class Verifications:
         }
         await stored.add(connection, VerificationResolution, [row])
 
-    async def _progress(self, id_: UUID) -> Json:
+    async def _progress(self, caller: Caller, id_: UUID) -> Json:
         async with self.database.connect() as connection:
             found = await opened(connection, self.keyring, id_)
+        await self._note(caller, "verifications.run", found)
         return views.begun(found, _day(self.now()))
 
-    async def _note(self, caller: Caller, found: Opened, purpose: str | None) -> None:
+    async def _note(self, caller: Caller, action: str, found: Opened, purpose: str | None = None) -> None:
         """Written down before the answer leaves: about whom something was read, and in which case."""
         refs = [ref for ref, _ in found.persons.values() if ref is not None]
         decisions = [found.case.decision] if found.case.decision else []
-        await self.access.read(caller, "verifications.read", decisions=decisions, persons=refs, purpose=purpose)
+        await self.access.read(caller, action, decisions=decisions, persons=refs, purpose=purpose)
 
     def _assess(self, case: Case) -> Assess:
         return self._assessing(case.body, self.now())
