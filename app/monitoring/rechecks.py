@@ -33,7 +33,8 @@ log: Final = logging.getLogger("doudi.monitoring")
 
 Json = dict[str, Any]
 SERVICE: Final = Caller("doudi", frozenset({"system"}), (COUNTRY,))
-_EVERY: Final = 3600.0  # seconds
+_FIRST: Final = 60.0  # seconds: what is asked for at the start goes first
+_EVERY: Final = 3600.0
 _PART: Final = 100
 
 
@@ -66,12 +67,13 @@ class Rechecks:
                 await self._task
 
     async def _work(self) -> None:
+        await asyncio.sleep(_FIRST)
         while True:
-            await asyncio.sleep(_EVERY)
             try:
                 await self.work_once()
             except Exception as error:  # the next round tries again
                 log.error("re-checks were interrupted: %s", type(error).__name__)
+            await asyncio.sleep(_EVERY)
 
     async def work_once(self) -> int:
         """How many verifications were begun."""

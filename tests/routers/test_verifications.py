@@ -597,3 +597,21 @@ async def test_neither_names_nor_findings_stand_openly_in_any_table(verifying: V
             for row in await connection.execute(text(f"SELECT * FROM {table}")):
                 rows += [bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in row]
     assert found_in(b"\n".join(rows), ["李四光", OTHER, "98765.43", "98765.40", "存折核实过的理由"]) == []
+
+
+async def test_who_is_only_verified_is_found_in_the_place_and_can_be_erased(verifying: Verifying) -> None:
+    await verifying.begin()
+    elsewhere = Caller("elsewhere", frozenset({"caseworker"}), ("4305",))
+    asked = {"id_number": OTHER, "name": "李四光"}
+    assert (await verifying.post("/v1/persons/searches", asked, 200, caller=elsewhere))["items"] == []
+    (found,) = (await verifying.post("/v1/persons/searches", asked, 200))["items"]
+    await verifying.post(f"/v1/persons/{found['ref']}/erasures", {"reason": "purpose_achieved"}, 200)
+    assert (await verifying.post("/v1/persons/searches", asked, 200))["items"] == []
+
+
+async def test_beginning_and_consenting_are_written_down(verifying: Verifying) -> None:
+    id_ = await verifying.decide(proposal(identities=PEOPLE))
+    begun = await verifying.post(PATH, {"decision": id_, "purpose": "review", "persons": ["p2"]}, 202)
+    await verifying.post(f"{PATH}/{begun['id']}/consents", {"consents": [consent("p2", purpose="review")]}, 202)
+    entries = (await verifying.get("/v1/access-log"))["items"]
+    assert [one["decisions"] for one in entries if one["action"] == "verifications.run"] == [[id_], [id_]]
