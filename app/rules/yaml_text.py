@@ -9,7 +9,7 @@ from typing import Any, Final
 import yaml
 
 Place = tuple[int, int]
-_DEEPEST: Final = 24  # the parser goes down as deep as a text does, and has no limit of its own
+_DEEPEST: Final = 12  # the parser goes down as deep as a text does, and has no limit of its own
 
 
 class PackError(ValueError):
@@ -130,8 +130,6 @@ class YamlFile:
         return PackError(message, self.name, *((mark.line + 1, mark.column + 1) if mark else (1, 1)))
 
     def _read(self, node: yaml.Node, path: tuple[str | int, ...]) -> Any:
-        if len(path) > 12:
-            raise PackError("nested too deeply", self.name, node.start_mark.line + 1, 1)
         self._nodes[path] = node
         if isinstance(node, yaml.ScalarNode):
             return None if not node.style and node.value in ("", "null", "~") else node.value

@@ -13,11 +13,14 @@ def fault(text: str) -> PackError:
     return caught.value
 
 
-def test_twelve_steps_deep_is_read_and_thirteen_are_refused_on_their_line() -> None:
+def test_twelve_steps_deep_is_read_and_a_thirteenth_is_refused_where_it_begins() -> None:
     assert YamlFile("pack.yaml", "a:\n  " + "[" * 11 + "x" + "]" * 11).data
     deep = fault("a:\n  " + "[" * 12 + "x" + "]" * 12)
-    assert "deeply" in deep.message
-    assert (deep.line, deep.column) == (2, 1)
+    assert (deep.message, deep.line, deep.column) == ("nested too deeply", 2, 14)
+
+
+def test_what_stands_beside_each_other_is_no_deeper() -> None:
+    assert YamlFile("pack.yaml", "a:\n" + "  - [{b: [c]}]\n" * 13).data
 
 
 def test_a_file_that_is_not_utf_8_is_refused_at_its_beginning(tmp_path: Path) -> None:
