@@ -19,8 +19,10 @@ def test_twelve_steps_deep_is_read_and_a_thirteenth_is_refused_where_it_begins()
     assert (deep.message, deep.line, deep.column) == ("nested too deeply", 2, 14)
 
 
-def test_what_stands_beside_each_other_is_no_deeper() -> None:
-    assert YamlFile("pack.yaml", "a:\n" + "  - [{b: [c]}]\n" * 13).data
+def test_what_stands_beside_each_other_is_no_deeper_and_no_less_deep() -> None:
+    beside = "a:\n" + "  - [{b: [c]}]\n" * 13
+    assert YamlFile("pack.yaml", beside).data
+    assert fault(beside + "  - " + "[" * 11 + "x" + "]" * 11).message == "nested too deeply"
 
 
 def test_a_file_that_is_not_utf_8_is_refused_at_its_beginning(tmp_path: Path) -> None:
