@@ -39,6 +39,12 @@ def test_what_yaml_cannot_read_as_text_is_refused_at_the_beginning() -> None:
     assert (found.line, found.column) == (1, 1)
 
 
+def test_what_is_no_yaml_is_refused_in_the_words_of_the_parser_where_it_saw_it() -> None:
+    found = fault("a: [b\nc: d")
+    assert "expected ',' or ']'" in found.message
+    assert (found.line, found.column) == (2, 2)
+
+
 def test_everything_in_an_empty_file_stands_at_its_beginning() -> None:
     assert YamlFile("pack.yaml", "").place(("a", 1)) == (1, 1)
     assert YamlFile("pack.yaml", "# nothing\n").place(()) == (1, 1)
