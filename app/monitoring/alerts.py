@@ -67,10 +67,12 @@ class Alerts:
 
         FaultyRequest with every fault; UnknownDecision; Conflict for a decision that does not stand.
         """
-        body, now = read_body(raw, EventReported), self.now()
+        body, now, reads = read_body(raw, EventReported), self.now(), may(caller, "alerts.read")
         faults = [Fault("/on", "in_the_future")] if body.on > _day(now) else []
         if body.value is not None and kinds()[body.kind].value is None:
             faults.append(Fault("/value", "not_allowed"))
+        if body.evidence is not None and not reads:  # a name refused in it would tell who is on record
+            faults.append(Fault("/evidence", "not_allowed"))
         async with self.database.begin() as connection:
             if body.decision is not None:
                 targets = [await self._named(connection, caller, body, faults)]
@@ -84,7 +86,7 @@ class Alerts:
                     await self._must_name_nobody(connection, state, {"evidence": body.evidence})
                     rows.append(_row(body, state, person, caller, now))
             ids = await stored.add(connection, rows)
-        return {"taken": True, "alerts": [str(id_) for id_ in ids] if may(caller, "alerts.read") else None}
+        return {"taken": True, "alerts": [str(id_) for id_ in ids] if reads else None}
 
     async def page(self, asked: Listed, after_: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
         """Alerts in the order of their time, with what each would change; those dealt with only if asked for."""
@@ -95,8 +97,11 @@ class Alerts:
                 events = await stored.alerts(connection, [one.id for one in raised if one.source == "event"])
                 for one in raised:
                     row = events.get(one.id)
-                    item = await self._event(connection, row) if row else await self._verified(connection, one.id)
-                    if item is not None and (asked.closed or item["state"] == "open"):
+                    if row is not None:
+                        item = await self._event(connection, row, closed=asked.closed)
+                    else:
+                        item = await self._verified(connection, one.id, closed=asked.closed)
+                    if item is not None:
                         items.append(item)
                     if len(items) == size:
                         return items, one.id
@@ -117,7 +122,9 @@ class Alerts:
             await self._must_name_nobody(connection, await archive.state(connection, row.decision), body.model_dump())
             if not await stored.resolve(connection, id_, caller.subject, self.now(), body.reason):
                 raise Conflict("already_resolved")
-            return await self._event(connection, row)
+            item = await self._event(connection, row, closed=True)
+        assert item is not None  # noqa: S101  closed ones were asked for
+        return item
 
     # parts
 
@@ -142,9 +149,12 @@ class Alerts:
         names = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
         must_name_nobody(names, said, None)
 
-    async def _event(self, connection: AsyncConnection, row: AlertRow) -> Json:
+    async def _event(self, connection: AsyncConnection, row: AlertRow, *, closed: bool) -> Json | None:
+        """The alert of an event; None for one that is dealt with, unless those are asked for."""
         state = await archive.state(connection, row.decision)
         resolution = (await stored.resolutions(connection, [row.id])).get(row.id)
+        if (resolution or state.superseded_by) and not closed:
+            return None
         begun = await verifications.by_key(connection, of_alert(str(row.id)))
         effects = await asyncio.to_thread(self._effects, row, state)
         return _alert(str(row.id), "event", state, row.reported_at, effects, resolution) | {
@@ -164,11 +174,13 @@ class Alerts:
         then = after(household, Happened(row.kind, row.person, row.day, row.value))
         return if_so(household, then, assessing_on(self.generations, state.decision, _day(now), now))
 
-    async def _verified(self, connection: AsyncConnection, id_: UUID) -> Json | None:
+    async def _verified(self, connection: AsyncConnection, id_: UUID, *, closed: bool) -> Json | None:
         """What registers found that matters and nobody resolved yet; None if that is nothing."""
         found = await opened(connection, self.keyring, id_)
         assert found.case.decision is not None  # noqa: S101  only those were asked for
         state = await archive.state(connection, found.case.decision)
+        if state.superseded_by and not closed:
+            return None
         weighed = await asyncio.to_thread(self._weighed, found)
         matter = [one for one in weighed if one.matters]
         if not matter:

@@ -311,8 +311,10 @@ def _decided(value: Value) -> bool | None:
 
 def _fen(value: Value, scale: int) -> tuple[Value, bool]:
     """An amount in fen, both bounds rounded up alike, and whether it was whole already."""
+    if type(value) is not Range:
+        return -(-value // scale), value % scale == 0
     found = _rounded(value, lambda end: -(-end // scale))
-    return found, type(found) is Range or (type(value) is not Range and value % scale == 0)
+    return found, type(found) is Range
 
 
 def _floored(value: Value, scale: int) -> Value:

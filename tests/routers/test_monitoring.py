@@ -208,6 +208,9 @@ async def test_a_system_does_not_learn_whether_somebody_is_on_record(service: Se
     ]
     assert [(one.status_code, one.json()) for one in answers] == [(202, {"taken": True, "alerts": None})] * 2
     assert len(await listed(service, "/v1/alerts")) == 1
+    for ref in (found["ref"], "0" * 32):
+        named = event | {"person": ref, "evidence": "张三丰"}
+        assert await service.faults("POST", "/v1/alerts", named, caller=SYSTEM) == {("/evidence", "not_allowed")}
 
 
 async def test_faulty_events(service: Service) -> None:
