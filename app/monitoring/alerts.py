@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.db.database import Database
 from app.decisions import archive
 from app.decisions.areas import must_see
-from app.decisions.failures import Conflict, UnknownDecision
+from app.decisions.failures import Conflict
 from app.decisions.identities import opened_of
-from app.decisions.ids import is_record_id, new_id
+from app.decisions.ids import new_id, record_id
 from app.decisions.naming import must_name_nobody
 from app.decisions.proposals import read_body
 from app.decisions.records import instant_text
@@ -23,7 +23,7 @@ from app.decisions.state import DecisionState
 from app.monitoring import stored
 from app.monitoring.current import head
 from app.monitoring.estimating import assessing_on, if_so
-from app.monitoring.events import Happened, after, kinds
+from app.monitoring.events import Happened, household_after, kinds
 from app.monitoring.failures import UnknownAlert
 from app.monitoring.filters import Listed
 from app.monitoring.keys import of_alert
@@ -88,12 +88,12 @@ class Alerts:
             ids = await stored.add(connection, rows)
         return {"taken": True, "alerts": [str(id_) for id_ in ids] if reads else None}
 
-    async def page(self, asked: Listed, after_: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
+    async def page(self, asked: Listed, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
         """Alerts in the order of their time, with what each would change; those dealt with only if asked for."""
         items: list[Json] = []
         for _ in range(MOST_LOOKED_AT // _PART):
             async with self.database.connect() as connection:
-                raised = await stored.raised(connection, asked.where, after_, _PART)
+                raised = await stored.raised(connection, asked.where, after, _PART)
                 events = await stored.alerts(connection, [one.id for one in raised if one.source == "event"])
                 for one in raised:
                     row = events.get(one.id)
@@ -107,8 +107,8 @@ class Alerts:
                         return items, one.id
             if len(raised) < _PART:
                 return items, None
-            after_ = raised[-1].id
-        return items, after_
+            after = raised[-1].id
+        return items, after
 
     async def resolve(self, caller: Caller, id_: UUID, raw: Any) -> Json:
         """A person dealt with an alert, and no new decision follows. UnknownAlert; FaultyRequest; Conflict if somebody
@@ -131,7 +131,7 @@ class Alerts:
     async def _named(
         self, connection: AsyncConnection, caller: Caller, body: EventReported, faults: list[Fault]
     ) -> Target:
-        state = await archive.state(connection, _identifier(body.decision or ""))
+        state = await archive.state(connection, record_id(body.decision or ""))
         must_see(caller, state.decision)
         if state.superseded_by is not None:
             raise Conflict("already_succeeded")
@@ -171,7 +171,7 @@ class Alerts:
     def _effects(self, row: AlertRow, state: DecisionState) -> list[Effect] | None:
         now = self.now()
         household = state.decision["facts"]["household"]
-        then = after(household, Happened(row.kind, row.person, row.day, row.value))
+        then = household_after(household, Happened(row.kind, row.person, row.day, row.value))
         return if_so(household, then, assessing_on(self.generations, state.decision, _day(now), now))
 
     async def _verified(self, connection: AsyncConnection, id_: UUID, *, closed: bool) -> Json | None:
@@ -272,17 +272,6 @@ async def _of_person(connection: AsyncConnection, caller: Caller, ref: str) -> l
         if state.name in _STANDING and caller.covers(state.decision["jurisdiction"])
         for person in sorted(places[id_] & places_of(state.decision["facts"]["household"]).keys())
     ]
-
-
-def _identifier(text: str) -> UUID:
-    """UnknownDecision for a text that is no identifier of one."""
-    try:
-        id_ = UUID(text)
-    except ValueError:
-        raise UnknownDecision from None
-    if not is_record_id(id_):
-        raise UnknownDecision
-    return id_
 
 
 def _day(now: dt.datetime) -> dt.date:

@@ -81,7 +81,7 @@ class Happened:
     value: str | None = None
 
 
-def after(household: Json, happened: Happened) -> Json | None:
+def household_after(household: Json, happened: Happened) -> Json | None:
     """The household as it would be. None where facts cannot say it: who applies now that the applicant is gone."""
     event, place = kinds()[happened.kind], places_of(household)[happened.person]
     if event.leaves:

@@ -7,13 +7,13 @@ verification waits for consent, and that is what the list of reviews then shows.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import logging
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 from uuid import UUID
 
+from app.background import Background
 from app.db.away import DatabaseAway
 from app.db.database import Database
 from app.decisions import archive
@@ -55,16 +55,13 @@ class Rechecks:
         self.reviews = reviews
         self.served = served
         self.now = now
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background()
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._work())
+        self._background.start(self._work())
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._background.close()
 
     async def _work(self) -> None:
         await asyncio.sleep(_FIRST)

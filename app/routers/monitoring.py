@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -17,47 +18,38 @@ from app.routers.asking_monitoring import AskingMonitoring
 from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.json import json_response
+from app.security.callers import Caller
 from app.storage import Storage
 from app.storage_gate import storage_of
 
 router = APIRouter(prefix="/v1", tags=["monitoring"], route_class=DirectRoute)
 
-Item = dict[str, object]
 _TAKEN: Final = 202
 _CREATED: Final = 201
+
+
+class Pages(Protocol):
+    """What is listed page by page."""
+
+    async def page(self, asked: Listed, after: UUID | None, size: int) -> tuple[list[dict[str, Any]], UUID | None]: ...
 
 
 @router.get("/reviews", **documented.REVIEWS)
 async def reviews(request: Request) -> Response:
     """Decided households whose review is due on a day or before, and what the same facts come to now."""
-    asking = AskingMonitoring(request)
-    asked, size = asking.reviews(caller_of(request)), asking.size()
-    after = asking.after(asked)
-    asking.settle()
-    storage = await storage_of(request)
-    return await _page(request, storage, asked, *await storage.reviews.page(asked, after, size))
+    return await _listed(request, AskingMonitoring.reviews, lambda storage: storage.reviews)
 
 
 @router.get("/screenings", **documented.SCREENINGS)
 async def screenings(request: Request) -> Response:
     """Decided households in which somebody is likely eligible for what was not granted."""
-    asking = AskingMonitoring(request)
-    asked, size = asking.screenings(caller_of(request)), asking.size()
-    after = asking.after(asked)
-    asking.settle()
-    storage = await storage_of(request)
-    return await _page(request, storage, asked, *await storage.screenings.page(asked, after, size))
+    return await _listed(request, AskingMonitoring.screenings, lambda storage: storage.screenings)
 
 
 @router.get("/alerts", **documented.ALERTS)
 async def alerts(request: Request) -> Response:
     """Events that were reported and what registers found of decided households, with what each would change."""
-    asking = AskingMonitoring(request)
-    asked, size = asking.alerts(caller_of(request)), asking.size()
-    after = asking.after(asked)
-    asking.settle()
-    storage = await storage_of(request)
-    return await _page(request, storage, asked, *await storage.alerts.page(asked, after, size))
+    return await _listed(request, AskingMonitoring.alerts, lambda storage: storage.alerts)
 
 
 @router.post("/alerts", **documented.REPORT)
@@ -77,8 +69,17 @@ async def resolve(request: Request) -> Response:
     return json_response(found, _CREATED)
 
 
-async def _page(request: Request, storage: Storage, asked: Listed, items: list[Item], last: UUID | None) -> Response:
-    await note_reading(request, storage, [str(item["decision"]) for item in items])
+async def _listed(
+    request: Request, ask: Callable[[AskingMonitoring, Caller], Listed], of: Callable[[Storage], Pages]
+) -> Response:
+    """A page of a list, its reading written down."""
+    asking = AskingMonitoring(request)
+    asked, size = ask(asking, caller_of(request)), asking.size()
+    after = asking.after(asked)
+    asking.settle()
+    storage = await storage_of(request)
+    items, last = await of(storage).page(asked, after, size)
+    await note_reading(request, storage, [item["decision"] for item in items])
     return json_response({"items": items, "next": cursor_after(asked, last) if last else None})
 
 

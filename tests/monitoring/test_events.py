@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.monitoring.events import Happened, after, kinds
+from app.monitoring.events import Happened, household_after, kinds
 from app.rules.facts import Household
 from app.verification.households import places_of
 from app.verification.sources import shipped
@@ -31,7 +31,7 @@ def household(**changes: Any) -> Json:
 
 
 def happens(kind: str, person: str, value: str | None = None, **changes: Any) -> Json:
-    then = after(household(**changes), Happened(kind, person, ON, value))
+    then = household_after(household(**changes), Happened(kind, person, ON, value))
     assert then is not None
     return then
 
@@ -94,11 +94,11 @@ def test_whoever_owed_support_to_the_dead_alone_owes_it_to_nobody() -> None:
 def test_prison_begins_on_the_day_and_ends() -> None:
     inside = happens("imprisonment", "p2")
     assert (inside["members"][1]["absence"], inside["members"][1]["absent_since"]) == ("prison", "2026-11-01")
-    released = after(inside, Happened("release", "p2", ON))
+    released = household_after(inside, Happened("release", "p2", ON))
     assert released is not None
     assert (released["members"][1]["absence"], released["members"][1]["absent_since"]) == (None, None)
     assert happens("imprisonment", "o1")["obligors"][0]["status"] == "prison"
 
 
 def test_a_household_whose_applicant_died_cannot_be_said_in_facts() -> None:
-    assert after(household(), Happened("death", "p1", ON)) is None
+    assert household_after(household(), Happened("death", "p1", ON)) is None
