@@ -364,7 +364,9 @@ async def test_a_report_on_its_way_while_the_platform_says_there_is_no_more_is_w
     verifying.platform.complete = True
     verifying.clock.passes(seconds=10)
     await verifying.works()
-    assert (await verifying.told(id_, *signed(answer(query, "vehicles", status="no_record"), verifying.clock.at))).is_success
+    assert (
+        await verifying.told(id_, *signed(answer(query, "vehicles", status="no_record"), verifying.clock.at))
+    ).is_success
     verifying.clock.passes(seconds=10)
     await verifying.works()
     assert await verifying.state(id_) == "no_record"
