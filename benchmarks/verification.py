@@ -10,52 +10,33 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import argparse
 import asyncio
-import contextlib
 import datetime as dt
 import json
-import secrets
 import statistics
-import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import httpx
 from rich.console import Console
 from rich.table import Table
 
-from app.verification.http_json import HttpJson, json_bytes
+from app.verification.http_json import HttpJson
 from app.verification.mapping import load_mapping
 from app.verification.protocol import Person, Query
-from app.verification.signing import load_key, sign
+from app.verification.signing import load_key
 from app.verification.simulator.registers import Registers
 from app.verification.translation import Translator
+from benchmarks.simulated import DAY, SEED, SOURCES, Bare, shared_key, simulator
 
 AT_ONCE: Final = 16
-SOURCES: Final = ("tax", "social_insurance", "banks", "vehicles")
-DAY: Final = dt.date(2025, 6, 15)
 Call = Callable[[Query], Awaitable[object]]
-
-
-@contextlib.asynccontextmanager
-async def simulator(key: Path, people: int) -> AsyncIterator[str]:
-    """A simulator in a process of its own, and its address."""
-    started = [sys.executable, "-c", "from app.cli import main; main()", "verification-simulator", "--port", "0"]
-    started += ["--callback-key", str(key), "--people", str(people), "--as-of", DAY.isoformat()]
-    process = await asyncio.create_subprocess_exec(*started, stdout=subprocess.PIPE)
-    assert process.stdout is not None  # noqa: S101
-    lines = [(await process.stdout.readline()).decode() for _ in range(2)]
-    try:
-        yield lines[1].split()[0]
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 def queries(count: int, name: str) -> list[Query]:
     """Each about one invented person in four registers."""
-    residents = list(Registers.invented(1, count, DAY).residents.values())
+    residents = list(Registers.invented(SEED, count, DAY).residents.values())
     return [
         Query(
             id=f"{name}-{number}",
@@ -93,25 +74,17 @@ async def run(count: int) -> dict[str, dict[str, float]]:
     mapping = load_mapping("simulator")
     translator, figures = Translator(mapping), dict[str, dict[str, float]]()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "shared.key"
-        path.write_text(secrets.token_hex(32))
-        path.chmod(0o600)
+        path = shared_key(Path(folder))
         key = load_key(path)
-        async with simulator(path, count) as address, httpx.AsyncClient(base_url=address) as client:
-            backend = HttpJson(mapping, address, key)
-
-            async def bare(path: str, id_: str, raw: object) -> None:
-                body = json_bytes(raw)
-                answer = await client.post(path, content=body, headers=sign(key, id_, body, dt.datetime.now(dt.UTC)))
-                answer.raise_for_status()
-
+        async with simulator(path, count) as running, httpx.AsyncClient(base_url=running.address) as client:
+            backend, bare = HttpJson(mapping, running.address, key), Bare(client, key)
             asked, plain = queries(count, "q"), queries(count, "bare")
             receipts = {query.id: await backend.submit(query) for query in asked}
             raws = {query.id: translator.query_out(query) for query in plain}
-            figures["submit, bare"] = await measured(plain, lambda q: bare("/queries", q.id, raws[q.id]))
+            figures["submit, bare"] = await measured(plain, lambda q: bare.post("/queries", q.id, raws[q.id]))
             figures["submit"] = await measured(queries(count, "again"), backend.submit)
             polls = {query.id: {"receipt": receipts[query.id].number} for query in asked}
-            figures["poll, bare"] = await measured(asked, lambda q: bare("/reports", q.id, polls[q.id]))
+            figures["poll, bare"] = await measured(asked, lambda q: bare.post("/reports", q.id, polls[q.id]))
             figures["poll"] = await measured(asked, lambda q: backend.poll(q, receipts[q.id]))
             await backend.close()
     return figures

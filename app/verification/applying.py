@@ -36,7 +36,8 @@ async def apply(
     key = (await keys_of(connection, keyring, case.identified_by)).get(report.person)
     if key is None or report.person != query.person or report.source not in query.sources:
         raise OtherQuery
-    await keep(connection, marks, case.id, query.id, report, key)
+    number = before[-1].number + 1 if before else 1
+    await keep(connection, marks, case.id, query.id, report, key, number)
     said = {r.source for r in before if r.query == query.id and r.status in WHOLE}
     if report.status in WHOLE and said | {report.source} >= set(query.sources):
         await stored.change(connection, query.id, state="done", problem=None)
@@ -44,10 +45,15 @@ async def apply(
 
 
 async def keep(
-    connection: AsyncConnection, marks: RequestMarks, verification: UUID, query: UUID, report: Report, key: bytes
+    connection: AsyncConnection,
+    marks: RequestMarks,
+    verification: UUID,
+    query: UUID,
+    report: Report,
+    key: bytes,
+    number: int,
 ) -> None:
-    """Adds a report, under the lock of its verification."""
-    number = await stored.next_number(connection, VerificationReport, verification)
+    """Adds a report as the next of its verification, under the lock of that."""
     row = {
         "verification": verification,
         "number": number,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db.tables import Consent, VerificationQuery, VerificationReuse
+from app.db.tables import Consent, VerificationQuery, VerificationReport, VerificationReuse
 from app.decisions.ids import new_id
 from app.rules.faults import Fault
 from app.rules.requests import SHANGHAI
@@ -118,7 +118,8 @@ class Consenting:
         there = await keys_of(connection, self.keyring, identified_by)
         report, _ = received(row, there)
         own = report.model_copy(update={"person": person})
-        await keep(connection, self.marks, case.id, row.query, own, keys[person])
+        number = await stored.next_number(connection, VerificationReport, case.id)
+        await keep(connection, self.marks, case.id, row.query, own, keys[person], number)
         reuse = {
             "verification": case.id,
             "person": person,

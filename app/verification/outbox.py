@@ -11,16 +11,17 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.away import DatabaseAway
 from app.db.database import Database
 from app.decisions.failures import Conflict
-from app.decisions.identities import opened_of
+from app.decisions.identities import Identified, opened_of
 from app.rules.requests import SHANGHAI
 from app.security.keyring import Keyring
 from app.security.request_marks import RequestMarks
@@ -123,15 +124,17 @@ class Outbox:
             await self._failed(row, "internal", now)
         return True
 
-    async def query_of(self, row: QueryRow) -> tuple[Case, Query | None]:
+    async def case(self, connection: AsyncConnection, id_: UUID) -> tuple[Case, list[Identified]]:
+        """A verification, and who its persons are. UnknownVerification if there is none."""
+        case = await stored.case(connection, id_)
+        return case, await opened_of(connection, self.keyring, case.identified_by)
+
+    def query_of(self, case: Case, people: Sequence[Identified], row: QueryRow) -> Query | None:
         """The question as it goes out; None once its person is erased."""
-        async with self.database.connect() as connection:
-            case = await stored.case(connection, row.verification)
-            people = await opened_of(connection, self.keyring, case.identified_by)
         said = next((one.said for one in people if one.person == row.person), None)
         if said is None:
-            return case, None
-        return case, Query(
+            return None
+        return Query(
             id=str(row.id),
             reference=row.id.hex,
             purpose=case.purpose,  # type: ignore[arg-type]  # one of them, as it was checked when it came
@@ -148,7 +151,9 @@ class Outbox:
             return await self._change(row, state="expired", problem="consent_ended")
         if row.sent_at is not None and now - row.sent_at > self.patience.answers_within:
             return await self._change(row, state="timed_out", problem="no_answer")
-        case, query = await self.query_of(row)
+        async with self.database.connect() as connection:
+            case, people = await self.case(connection, row.verification)
+        query = self.query_of(case, people, row)
         if query is None:
             return await self._change(row, state="failed", problem="person_erased")
         backend = self.platforms(case.jurisdiction)
@@ -184,21 +189,20 @@ class Outbox:
             )
 
     async def _fetched(self, case: Case, row: QueryRow, answers: Answers, now: dt.datetime) -> None:
-        """A report that cannot be taken stops none of the others.
+        """A report that cannot be taken stops none of the others: it is refused before anything of it is written.
 
         That a platform leaves something out is believed when it says so twice: a report may still be on its way.
         """
         problem = "malformed" if answers.malformed else None
-        for report in answers.reports:
-            async with self.database.begin() as connection:
+        async with self.database.begin() as connection:
+            await stored.lock(connection, row.verification)
+            for report in answers.reports:
                 try:
                     await apply(connection, self.keyring, self.marks, case, row, report)
                 except Conflict:
                     problem = "report_contradicts"
                 except OtherQuery:
                     problem = "malformed"
-        async with self.database.begin() as connection:
-            await stored.lock(connection, row.verification)
             if await _state(connection, row) != "sent":
                 return
             left_out = answers.complete and problem is None

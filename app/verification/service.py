@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from app.decisions import identities
 from app.decisions.canonical import canonical_plain
 from app.decisions.facts_kept import kept
 from app.decisions.failures import Conflict
+from app.decisions.identities import Identified
 from app.decisions.ids import new_id
 from app.decisions.naming import must_name_nobody
 from app.decisions.proposals import read_body
@@ -36,13 +37,13 @@ from app.verification.failures import Malformed, NoPlatform, OtherQuery
 from app.verification.households import changed
 from app.verification.opening import Opened, opened, place_of_resolution
 from app.verification.outbox import Outbox
-from app.verification.protocol import Callback
+from app.verification.protocol import Callback, Report
 from app.verification.refusals import UnknownFinding, UnknownVerification
 from app.verification.requests import ConsentsAdded, ResolutionSent
 from app.verification.resolving import values_of
 from app.verification.sealing import keys_of, sealed
 from app.verification.settling import settled_values
-from app.verification.stored import Case
+from app.verification.stored import Case, QueryRow
 from app.verification.words import Applied
 
 Json = dict[str, Any]
@@ -80,8 +81,10 @@ class Verifications:
         async with self.database.begin() as connection:
             beginning = await Reader(self.generations, caller, now).read(connection, raw, key)
             id_ = await self._begun(connection, caller, beginning, key, mark, now)
+            found = await opened(connection, self.keyring, id_)
         self.outbox.wake()
-        return await self._progress(caller, id_)
+        await self._note(caller, "verifications.run", found)
+        return views.begun(found, _day(now))
 
     async def consent(self, caller: Caller, id_: UUID, raw: Any) -> Json:
         """Consents that were given later; what they allow is asked. UnknownVerification; FaultyRequest."""
@@ -94,8 +97,10 @@ class Verifications:
             if faults:
                 raise FaultyRequest(faults)
             await self.consenting.record(connection, case, body.consents, caller.subject, now)
+            found = await opened(connection, self.keyring, id_)
         self.outbox.wake()
-        return await self._progress(caller, id_)
+        await self._note(caller, "verifications.run", found)
+        return views.begun(found, _day(now))
 
     async def read(self, caller: Caller, id_: UUID, purpose: str | None = None) -> Json:
         """Where it stands, what was found, and the household as it is settled so far. UnknownVerification; FaultyRequest
@@ -110,25 +115,13 @@ class Verifications:
         """A report that a platform signed. Forged, Stale, OtherQuery; FaultyRequest for one that is not as agreed;
         Conflict for one that said something else before."""
         now = self.now()
-        async with self.database.connect() as connection:
+        async with self.database.begin() as connection:
             queries = await stored.queries(connection, id_)
-        malformed: Malformed | None = None
-        for row in queries:
-            case, query = await self.outbox.query_of(row)
-            if query is None:
-                continue
-            try:
-                report = self.outbox.platforms(case.jurisdiction).accept(callback, query, now)
-            except (OtherQuery, NoPlatform):
-                continue
-            except Malformed as error:  # it may be another query's, and name somebody who is not in this one
-                malformed = error
-                continue
-            async with self.database.begin() as connection:
-                return await apply(connection, self.keyring, self.marks, case, row, report)
-        if malformed is not None:
-            raise FaultyRequest(malformed.faults)
-        raise OtherQuery
+            if not queries:
+                raise OtherQuery
+            case, people = await self.outbox.case(connection, id_)
+            row, report = self._accepted(case, people, queries, callback, now)
+            return await apply(connection, self.keyring, self.marks, case, row, report)
 
     async def resolve(self, caller: Caller, id_: UUID, n: int, raw: Any, purpose: str | None = None) -> Json:
         """What a person makes of a finding. The last resolution counts, and all are kept.
@@ -152,6 +145,31 @@ class Verifications:
         return await self.read(caller, id_, purpose)
 
     # parts
+
+    def _accepted(
+        self,
+        case: Case,
+        people: Sequence[Identified],
+        queries: Sequence[QueryRow],
+        callback: Callback,
+        now: dt.datetime,
+    ) -> tuple[QueryRow, Report]:
+        """What a callback reports, and to which question."""
+        backend = self.outbox.platforms(case.jurisdiction)
+        malformed: Malformed | None = None
+        for row in queries:
+            query = self.outbox.query_of(case, people, row)
+            if query is None:
+                continue
+            try:
+                return row, backend.accept(callback, query, now)
+            except (OtherQuery, NoPlatform):
+                continue
+            except Malformed as error:  # it may be another query's, and name somebody who is not in this one
+                malformed = error
+        if malformed is not None:
+            raise FaultyRequest(malformed.faults)
+        raise OtherQuery
 
     async def _begun(
         self,
@@ -221,12 +239,6 @@ class Verifications:
             "sealed": sealed(keys[finding.person], case.id, place_of_resolution(number), said),
         }
         await stored.add(connection, VerificationResolution, [row])
-
-    async def _progress(self, caller: Caller, id_: UUID) -> Json:
-        async with self.database.connect() as connection:
-            found = await opened(connection, self.keyring, id_)
-        await self._note(caller, "verifications.run", found)
-        return views.begun(found, _day(self.now()))
 
     async def _note(self, caller: Caller, action: str, found: Opened, purpose: str | None = None) -> None:
         """Written down before the answer leaves: about whom something was read, and in which case."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -223,19 +223,26 @@ async def queries(connection: AsyncConnection, id_: UUID) -> list[QueryRow]:
 
 async def claim(connection: AsyncConnection, now: dt.datetime, lease: dt.timedelta) -> QueryRow | None:
     """The question that is longest due, this process's alone until the lease ends; None if none is due."""
-    rows = await connection.execute(
-        select(*_QUERY)
+    due = (
+        select(col(VerificationQuery.id))
         .where(col(VerificationQuery.state).in_(("queued", "sent")), col(VerificationQuery.next_at) <= now)
         .order_by(col(VerificationQuery.next_at))
         .limit(1)
         .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    attempts = col(VerificationQuery.attempts)
+    rows = await connection.execute(
+        update(VerificationQuery)
+        .where(col(VerificationQuery.id) == due)
+        .values(next_at=now + lease, attempts=attempts + 1)
+        .returning(*_QUERY)
     )
     row = rows.first()
     if row is None:
         return None
     found = _query(row)
-    await change(connection, found.id, next_at=now + lease, attempts=found.attempts + 1)
-    return found
+    return replace(found, attempts=found.attempts - 1)
 
 
 async def change(connection: AsyncConnection, query: UUID, **values: Any) -> None:
