@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -29,6 +30,7 @@ class PlatformOfPlace(Section):
     outbox: Path | None = None
     inbox: Path | None = None
     form: Literal["csv", "xlsx"] = "csv"
+    gathered_for: Annotated[int, Field(ge=0, le=7 * 24 * 60)] = 0  # minutes for which a batch is gathered
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -37,6 +39,8 @@ class PlatformOfPlace(Section):
             None not in one and set(other) == {None} for one, other in ((by_http, by_files), (by_files, by_http))
         ):
             raise ValueError("either address and key, or outbox and inbox")
+        if self.gathered_for and None not in by_http:
+            raise ValueError("only files are gathered")
         return self
 
 
@@ -85,7 +89,8 @@ def _backend(one: PlatformOfPlace, folder: Path) -> Backend:
     if one.address is not None and one.key is not None:
         return HttpJson(mapping, one.address, load_key(folder / one.key))
     assert one.outbox is not None and one.inbox is not None  # noqa: S101, PT018  the model sees to it
-    return FileExchange(mapping, folder / one.outbox, folder / one.inbox, one.form)
+    gathered_for = dt.timedelta(minutes=one.gathered_for)
+    return FileExchange(mapping, folder / one.outbox, folder / one.inbox, one.form, gathered_for=gathered_for)
 
 
 def _mapping(name: str, folder: Path) -> Mapping:

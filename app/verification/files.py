@@ -19,11 +19,12 @@ from app.rules.faults import Fault
 from app.verification.failures import Malformed, NoPlatform, PlatformUnavailable
 from app.verification.mapping import Mapping
 from app.verification.parcels import Manifest, manifest_of, open_parcel, parcels, put, read_manifest
-from app.verification.protocol import Answers, Callback, Query, Receipt, Report
+from app.verification.protocol import Answers, Callback, HandingOver, Query, Receipt, Report
 from app.verification.rows import report_of_rows
 from app.verification.sheets import Row, SheetForm, read_sheet, write_sheet
 from app.verification.translation import Translator
 
+_MOST_IN_A_BATCH: Final = 500  # queries: one of everybody in every register is then some 6,000 rows
 _KEPT: Final = 8  # parcels whose rows stay in memory between two polls
 
 
@@ -50,17 +51,23 @@ class FileExchange:
         inbox: Path,
         form: SheetForm = "csv",
         clock: Callable[[], dt.datetime] = _now,
+        gathered_for: dt.timedelta = dt.timedelta(),
     ) -> None:
         self._translator = Translator(mapping.in_rows())
         self._outbox = outbox
         self._inbox = inbox
         self._form: SheetForm = form
         self._clock = clock
+        self._handing_over = HandingOver(_MOST_IN_A_BATCH, gathered_for)
         self._kept: dict[tuple[str, str], _Parcel] = {}
 
     @property
     def platform(self) -> str:
         return self._translator.mapping.platform
+
+    @property
+    def handing_over(self) -> HandingOver:
+        return self._handing_over
 
     async def submit(self, query: Query) -> Receipt:
         return (await self.submit_all([query]))[0]

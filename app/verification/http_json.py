@@ -16,7 +16,7 @@ from app.rules.json_text import NotJson, parse_json
 from app.verification.failures import Forged, Malformed, OtherQuery, PlatformRefused, PlatformUnavailable
 from app.verification.mapping import Mapping
 from app.verification.platform_file import UNMAPPED
-from app.verification.protocol import Answers, Callback, Query, Receipt, Report
+from app.verification.protocol import ONE_BY_ONE, Answers, Callback, HandingOver, Query, Receipt, Report
 from app.verification.signing import sign, verify
 from app.verification.translation import Translator
 
@@ -49,6 +49,10 @@ class HttpJson:
     @property
     def platform(self) -> str:
         return self._translator.mapping.platform
+
+    @property
+    def handing_over(self) -> HandingOver:
+        return ONE_BY_ONE
 
     @property
     def left_alone(self) -> bool:

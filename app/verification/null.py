@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.verification.failures import NoPlatform
-from app.verification.protocol import Answers, Callback, Query, Receipt, Report
+from app.verification.protocol import ONE_BY_ONE, Answers, Callback, Query, Receipt, Report
 
 
 class Null:
     """Takes nothing and answers nothing, so that a person verifies by visits and letters instead."""
 
     platform: Final = "none"
+    handing_over: Final = ONE_BY_ONE
 
     async def submit(self, query: Query) -> Receipt:
         raise NoPlatform

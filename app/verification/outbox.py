@@ -18,6 +18,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.background import Background
 from app.db.away import DatabaseAway
 from app.db.database import Database
 from app.decisions.failures import Conflict
@@ -38,6 +39,7 @@ Json = dict[str, Any]
 Platforms = Callable[[str], Backend]  # by the code of a place
 AT_ONCE: Final = 4  # questions that one process works on at a time: a platform is waited for most of it
 _IDLE_SECONDS: Final = 2.0
+_NOT_DONE: Final = (NoPlatform, PlatformRefused, PlatformUnavailable, Malformed)
 _LEFT_OUT: Final = "left_out"  # the platform says that it has nothing more to say, and did not say everything
 
 
@@ -82,20 +84,18 @@ class Outbox:
         self.patience = patience
         self.callbacks = callbacks
         self._wake = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._background = Background()
 
     def start(self) -> None:
         """Begins to work in the background, on what an earlier process left too."""
-        self._tasks = [asyncio.create_task(self._work()) for _ in range(AT_ONCE)]
+        self._background.start(*(self._work() for _ in range(AT_ONCE)))
 
     def wake(self) -> None:
         """There is something new to send."""
         self._wake.set()
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._background.close()
 
     async def _work(self) -> None:
         while True:
@@ -157,19 +157,65 @@ class Outbox:
         if query is None:
             return await self._change(row, state="failed", problem="person_erased")
         backend = self.platforms(case.jurisdiction)
+        if row.state == "queued":
+            return await self._hand_over_in_time(backend, row, query, now)
+        assert row.receipt is not None  # noqa: S101  a question that was sent has one
         try:
-            if row.state == "queued":
-                await self._sent(row, await backend.submit(query), now)
-            else:
-                assert row.receipt is not None  # noqa: S101  a question that was sent has one
-                await self._fetched(case, row, await backend.poll(query, Receipt.model_validate(row.receipt)), now)
-        except NoPlatform:
-            await self._change(row, state="failed", problem="no_platform")
-        except PlatformRefused:
-            await self._change(row, state="failed", problem="platform_refused")
-        except (PlatformUnavailable, Malformed) as error:
-            await self._failed(row, "malformed" if isinstance(error, Malformed) else "platform_unavailable", now)
+            answers = await backend.poll(query, Receipt.model_validate(row.receipt))
+        except _NOT_DONE as error:
+            return await self._not_done(row, error, now)
+        return await self._fetched(case, row, answers, now)
+
+    async def _hand_over_in_time(self, backend: Backend, row: QueryRow, query: Query, now: dt.datetime) -> None:
+        """Once others had time to gather, with all that did."""
+        gathered = row.created_at + backend.handing_over.gathered_for
+        if now < gathered:
+            return await self._change(row, next_at=gathered, attempts=row.attempts)
+        return await self._hand_over(backend, [(row, query), *await self._gathered(backend, now)], now)
+
+    async def _gathered(self, backend: Backend, now: dt.datetime) -> list[tuple[QueryRow, Query]]:
+        """What else waits for the same platform, as far as it takes more than one at once."""
+        room = backend.handing_over.most - 1
+        if not room:
+            return []
+        today = now.astimezone(SHANGHAI).date()
+        found = []
+        async with self.database.begin() as connection:
+            rows = await stored.claim_queued(
+                connection, lambda code: self.platforms(code) is backend, now, today, self.patience.lease, room
+            )
+            for row in rows:
+                query = self.query_of(*await self.case(connection, row.verification), row)
+                if query is not None:  # what is said of an erased person is said when its turn comes
+                    found.append((row, query))
+        return found
+
+    async def _hand_over(self, backend: Backend, batch: Sequence[tuple[QueryRow, Query]], now: dt.datetime) -> None:
+        """As one batch; where the platform refuses that, each alone: one that it will not take keeps back no other."""
+        try:
+            receipts = await backend.submit_all([query for _, query in batch])
+        except PlatformRefused as error:
+            if len(batch) == 1:
+                return await self._not_done(batch[0][0], error, now)
+            for one in batch:
+                await self._hand_over(backend, [one], now)
+            return None
+        except _NOT_DONE as error:
+            for row, _ in batch:
+                await self._not_done(row, error, now)
+            return None
+        for (row, _), receipt in zip(batch, receipts, strict=True):
+            await self._sent(row, receipt, now)
         return None
+
+    async def _not_done(self, row: QueryRow, error: Exception, now: dt.datetime) -> None:
+        match error:
+            case NoPlatform():
+                await self._change(row, state="failed", problem="no_platform")
+            case PlatformRefused():
+                await self._change(row, state="failed", problem="platform_refused")
+            case _:
+                await self._failed(row, "malformed" if isinstance(error, Malformed) else "platform_unavailable", now)
 
     async def _sent(self, row: QueryRow, receipt: Receipt, now: dt.datetime) -> None:
         """Its answers may have come before the receipt did: a question that is done stays so."""

@@ -267,6 +267,17 @@ class Answers:
     complete: bool = False
 
 
+@dataclass(frozen=True)
+class HandingOver:
+    """How a platform takes queries: so many at once, gathered for so long after the first."""
+
+    most: int = 1
+    gathered_for: dt.timedelta = dt.timedelta()
+
+
+ONE_BY_ONE: Final = HandingOver()
+
+
 class Backend(Protocol):
     """A way to a platform. It holds nothing that matters: queries and receipts are kept by whoever uses it.
 
@@ -277,6 +288,10 @@ class Backend(Protocol):
     @property
     def platform(self) -> str:
         """The id of the platform's mapping."""
+
+    @property
+    def handing_over(self) -> HandingOver:
+        """Whether queries are worth gathering."""
 
     async def submit(self, query: Query) -> Receipt:
         """Hand over a query; the same query again gets a receipt for the same question."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -243,6 +243,40 @@ async def claim(connection: AsyncConnection, now: dt.datetime, lease: dt.timedel
         return None
     found = _query(row)
     return replace(found, attempts=found.attempts - 1)
+
+
+async def claim_queued(
+    connection: AsyncConnection,
+    served: Callable[[str], bool],
+    now: dt.datetime,
+    today: dt.date,
+    lease: dt.timedelta,
+    most: int,
+) -> list[QueryRow]:
+    """Questions that wait to be sent to some places, oldest first: those that are due, and those that are only being
+    gathered. This process's alone until the lease ends. What is tried again later, or worked on, is left."""
+    found = await connection.execute(
+        select(col(VerificationQuery.id), col(Verification.jurisdiction))
+        .join(Verification, col(Verification.id) == col(VerificationQuery.verification))
+        .where(
+            col(VerificationQuery.state) == "queued",
+            col(VerificationQuery.until) >= today,
+            or_(col(VerificationQuery.attempts) == 0, col(VerificationQuery.next_at) <= now),
+        )
+        .order_by(col(VerificationQuery.id))
+        .limit(most)
+        .with_for_update(skip_locked=True, of=VerificationQuery)
+    )
+    ids = [id_ for id_, jurisdiction in found if served(jurisdiction)]
+    attempts = col(VerificationQuery.attempts)
+    rows = await connection.execute(
+        update(VerificationQuery)
+        .where(col(VerificationQuery.id).in_(ids))
+        .values(next_at=now + lease, attempts=attempts + 1)
+        .returning(*_QUERY)
+    )
+    claimed = [_query(row) for row in rows]
+    return [replace(one, attempts=one.attempts - 1) for one in sorted(claimed, key=lambda one: one.id)]
 
 
 async def change(connection: AsyncConnection, query: UUID, **values: Any) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from app.security.callers import Caller
 from app.verification.failures import NoPlatform, PlatformRefused, PlatformUnavailable
+from app.verification.protocol import HandingOver
 from tests.callers import OFFICER
 from tests.decisions.people import ADULT, CHILD, OTHER
 from tests.people.bytes import found_in
@@ -315,6 +316,77 @@ async def test_many_at_once_send_a_question_once(verifying: Verifying) -> None:
 
 
 # reports
+
+
+# batches
+
+
+GATHERED: Final = HandingOver(most=3, gathered_for=dt.timedelta(hours=1))
+
+
+async def several(verifying: Verifying, persons: list[str]) -> Json:
+    """A verification with a question about each of some persons."""
+    given = [consent(person, given_by="guardian" if person == "p3" else "self") for person in persons]
+    return await verifying.begin(consents=given, persons=persons)
+
+
+async def test_what_waits_for_a_platform_that_takes_batches_goes_in_one_once_it_was_gathered(
+    verifying: Verifying,
+) -> None:
+    verifying.platform.handing_over = GATHERED
+    first = await several(verifying, ["p1", "p2"])
+    await verifying.works()
+    assert verifying.platform.batches == []
+    assert set((await verifying.read(first["id"]))["waiting"]) == {"queued"}
+    verifying.clock.passes(minutes=50)
+    second = await several(verifying, ["p3"])
+    verifying.clock.passes(minutes=10)
+    await verifying.works()
+    assert verifying.platform.batches == [["p1", "p2", "p3"]]
+    for id_ in (first["id"], second["id"]):
+        queries = (await verifying.read(id_))["queries"]
+        assert {(query["state"], query["attempts"]) for query in queries} == {("sent", 0)}
+
+
+async def test_a_batch_is_no_larger_than_the_platform_takes(verifying: Verifying) -> None:
+    verifying.platform.handing_over = HandingOver(most=2)
+    await several(verifying, ["p1", "p2", "p3"])
+    await verifying.works()
+    assert [len(batch) for batch in verifying.platform.batches] == [2, 1]
+
+
+async def test_one_that_the_platform_does_not_take_keeps_back_no_other_of_its_batch(verifying: Verifying) -> None:
+    verifying.platform.handing_over = HandingOver(most=9)
+    verifying.platform.refuses = frozenset({"p2"})
+    begun = await several(verifying, ["p1", "p2", "p3"])
+    await verifying.works()
+    states = {one["person"]: (one["state"], one["problem"]) for one in (await verifying.read(begun["id"]))["queries"]}
+    assert states == {"p1": ("sent", None), "p2": ("error", "platform_refused"), "p3": ("sent", None)}
+
+
+async def test_a_batch_that_could_not_be_handed_over_is_tried_again_whole(verifying: Verifying) -> None:
+    verifying.platform.handing_over = HandingOver(most=9)
+    verifying.platform.fails = [PlatformUnavailable()]
+    begun = await several(verifying, ["p1", "p2"])
+    await verifying.works()
+    waiting = {
+        (one["state"], one["problem"], one["attempts"]) for one in (await verifying.read(begun["id"]))["queries"]
+    }
+    assert waiting == {("queued", "platform_unavailable", 1)}
+    verifying.clock.passes(seconds=10)
+    await verifying.works()
+    assert (await verifying.read(begun["id"]))["waiting"] == {"sent": 2}
+
+
+async def test_in_a_batch_nobody_is_asked_about_who_is_erased_or_whose_consent_ended(verifying: Verifying) -> None:
+    verifying.platform.handing_over = GATHERED
+    begun = await several(verifying, ["p1", "p2"])
+    ref = next(one["ref"] for one in begun["persons"] if one["person"] == "p2")
+    await verifying.post(f"/v1/persons/{ref}/erasures", {"reason": "purpose_achieved"}, 200)
+    await verifying.begin(consents=[consent("p3", until="2026-11-20", given_by="guardian")], persons=["p3"])
+    verifying.clock.passes(days=1)
+    await verifying.works()
+    assert verifying.platform.batches == [["p1"]]
 
 
 async def test_a_report_is_applied_once_however_often_it_comes(verifying: Verifying) -> None:

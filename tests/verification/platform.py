@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import orjson
 
-from app.verification.failures import Malformed, OtherQuery
-from app.verification.protocol import Answers, Callback, Item, Query, Receipt, Report
+from app.verification.failures import Malformed, OtherQuery, PlatformRefused
+from app.verification.protocol import ONE_BY_ONE, Answers, Callback, HandingOver, Item, Query, Receipt, Report
 from app.verification.sealing import report_of
 from app.verification.signing import sign, verify
 from tests.verification.reporting import DAY
@@ -31,6 +31,9 @@ class FakePlatform:
     submitted: list[Query] = field(default_factory=list)
     polled: int = 0
     platform: str = "fake"
+    handing_over: HandingOver = ONE_BY_ONE
+    batches: list[list[str]] = field(default_factory=list)
+    refuses: frozenset[str] = frozenset()  # persons it does not take queries about
 
     async def submit(self, query: Query) -> Receipt:
         self.submitted.append(query)
@@ -39,6 +42,10 @@ class FakePlatform:
         return Receipt(platform=self.platform, query=query.id, number=f"n-{query.id}")
 
     async def submit_all(self, queries: Sequence[Query]) -> list[Receipt]:
+        persons = [query.persons[0].ref for query in queries]
+        self.batches.append(persons)
+        if self.refuses & set(persons):
+            raise PlatformRefused
         return [await self.submit(query) for query in queries]
 
     async def poll(self, query: Query, receipt: Receipt) -> Answers:

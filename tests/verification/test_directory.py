@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from app.verification.directory import Directory
 from app.verification.files import FileExchange
 from app.verification.http_json import HttpJson
 from app.verification.null import Null
+from app.verification.protocol import HandingOver
 from tests.verification.platform import KEY
 
 HTTP = '{mapping: simulator, address: "https://platform.example", key: shared.key}'
@@ -38,6 +40,12 @@ async def test_the_nearest_division_counts(tmp_path: Path) -> None:
     await directory.close()
 
 
+def test_files_are_gathered_for_as_long_as_is_said(tmp_path: Path) -> None:
+    for text, minutes in ((FILES, 0), (FILES.replace("}", ", gathered_for: 90}"), 90)):
+        directory = Directory.read(written(tmp_path, f'platforms: {{"430500": {text}}}'))
+        assert directory.of("430500").handing_over == HandingOver(500, dt.timedelta(minutes=minutes))
+
+
 def test_without_a_file_there_is_none() -> None:
     assert isinstance(Directory.read(None).of("430500"), Null)
 
@@ -52,6 +60,8 @@ def test_without_a_file_there_is_none() -> None:
         "{mapping: simulator, outbox: out}",
         "{mapping: minzheng, outbox: out, inbox: in}",
         "{mapping: simulator, outbox: out, inbox: in, colour: red}",
+        "{mapping: simulator, outbox: out, inbox: in, gathered_for: -1}",
+        '{mapping: simulator, address: "https://platform.example", key: shared.key, gathered_for: 5}',
     ],
 )
 def test_faulty_files(tmp_path: Path, platform: str) -> None:
