@@ -10,6 +10,7 @@ from app.answers_catalogue import CATALOGUE_SCHEMAS
 from app.answers_decisions import DECISION_SCHEMAS
 from app.answers_defects import DEFECT_SCHEMAS
 from app.answers_log import LOG_SCHEMAS
+from app.answers_monitoring import MONITORING_SCHEMAS
 from app.answers_people import PEOPLE_SCHEMAS
 from app.answers_publications import PUBLICATION_SCHEMAS
 from app.answers_replays import REPLAY_SCHEMAS
@@ -29,6 +30,7 @@ _ANSWERS: Final = (
     PEOPLE_SCHEMAS,
     PUBLICATION_SCHEMAS,
     VERIFICATION_SCHEMAS,
+    MONITORING_SCHEMAS,
 )
 
 

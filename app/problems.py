@@ -22,6 +22,7 @@ from app.decisions.failures import (
     UnknownRuleset,
 )
 from app.languages import language_of
+from app.monitoring.failures import UnknownAlert
 from app.notices.pdf import NoPdf
 from app.publications.failures import FaultyPublication, RuleFault, UnknownPublication
 from app.rules.assessment import RuleFailure
@@ -75,6 +76,7 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
     "unknown_person_ref": (404, {"zh": "没有这个人员", "en": "There is no such person"}),
     "unknown_verification": (404, {"zh": "没有这一核对", "en": "There is no such verification"}),
     "unknown_finding": (404, {"zh": "没有这一核对发现", "en": "The verification has no such finding"}),
+    "unknown_alert": (404, {"zh": "没有这一预警", "en": "There is no such alert"}),
     "report_forged": (401, {"zh": "报告的签名无效", "en": "The report is not signed by the platform that was asked"}),
     "report_elsewhere": (
         404,
@@ -98,6 +100,7 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
             "en": "The person is on record outside the caller's areas as well; it is erased everywhere or not at all",
         },
     ),
+    "already_resolved": (409, {"zh": "已有人处理", "en": "Somebody dealt with it already"}),
     "not_decided": (409, {"zh": "尚未作出决定", "en": "It is not decided yet"}),
     "hearing_needed": (
         409,
@@ -196,6 +199,7 @@ _CODES: Final[dict[type[Exception], str]] = {
     UnknownJob: "unknown_job",
     UnknownVerification: "unknown_verification",
     UnknownFinding: "unknown_finding",
+    UnknownAlert: "unknown_alert",
     Forged: "report_forged",
     OtherQuery: "report_elsewhere",
     Stale: "report_stale",

@@ -14,6 +14,7 @@ from app.decisions.requests import (
     ReplayParameters,
     Withdrawal,
 )
+from app.monitoring.requests import AlertResolved, EventReported
 from app.people.requests import ErasureRequest, PersonSearch
 from app.publications.requests import Approval, PublicationRequest, Rejection
 from app.rules.schema import prepared, request_schema
@@ -34,6 +35,8 @@ _BODIES: Final = (
     Rejection,
     ConsentsAdded,
     ResolutionSent,
+    EventReported,
+    AlertResolved,
 )
 
 Json = dict[str, Any]

@@ -21,6 +21,10 @@ from app.decisions.replay.replaying import Replaying
 from app.decisions.replay.work import Work
 from app.decisions.service import Decisions
 from app.decisions.standing import Standing
+from app.monitoring.alerts import Alerts
+from app.monitoring.rechecks import Rechecks
+from app.monitoring.reviews import Reviews
+from app.monitoring.screenings import Screenings
 from app.people.access import Access
 from app.people.erasure import Erasures
 from app.people.persons import Persons
@@ -64,6 +68,10 @@ class Storage:
     directory: Directory
     outbox: Outbox
     verifications: Verifications
+    reviews: Reviews
+    alerts: Alerts
+    screenings: Screenings
+    rechecks: Rechecks
 
     @classmethod
     async def open(
@@ -78,6 +86,7 @@ class Storage:
             storage.standing.start()
             storage.jobs.start()
             storage.outbox.start()
+            storage.rechecks.start()
             return storage
         except BaseException:
             await database.close()
@@ -120,6 +129,7 @@ class Storage:
         publications = Publications(database, standing, kept, writer, marks, now)
         outbox = Outbox(database, keyring, marks, directory.of, now, callbacks=directory.callbacks)
         verifications = Verifications(database, generations, keyring, marks, access, outbox, now)
+        reviews = Reviews(database, generations, now)
         return cls(
             database,
             signer,
@@ -141,10 +151,15 @@ class Storage:
             directory,
             outbox,
             verifications,
+            reviews,
+            Alerts(database, generations, keyring, now),
+            Screenings(database, generations, now),
+            Rechecks(database, verifications, reviews, directory.serves, now),
         )
 
     async def close(self) -> None:
         """What waits is written; then nothing is open any more."""
+        await self.rechecks.close()
         await self.outbox.close()
         await self.directory.close()
         await self.jobs.close()

@@ -10,7 +10,7 @@ from app.db.urls import arguments
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
-HEAD: Final = "0005"
+HEAD: Final = "0006"
 _LOCK: Final = 0x646F756469  # any number that others do not lock
 
 

@@ -345,3 +345,29 @@ class VerificationResolution(SQLModel, table=True):
     subject: str = Field(sa_type=Text)
     at: dt.datetime = Field(sa_type=_INSTANT)
     sealed: bytes
+
+
+class Alert(SQLModel, table=True):
+    """That something happened to somebody of a decided household, as it was reported: pseudonymous, as its facts are."""
+
+    id: UUID = Field(primary_key=True)
+    jurisdiction: str = Field(sa_type=Text)
+    decision: UUID
+    person: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)  # app/monitoring/events.yaml
+    day: dt.date
+    value: str | None = Field(default=None, sa_type=Text)
+    evidence: str | None = Field(default=None, sa_type=Text)
+    reported_at: dt.datetime = Field(sa_type=_INSTANT)
+    reported_by: str = Field(sa_type=Text)
+
+
+class AlertResolution(SQLModel, table=True):
+    """That a person dealt with an alert without deciding anew, and why."""
+
+    __tablename__: ClassVar[str] = "alert_resolution"
+
+    alert: UUID = Field(primary_key=True)
+    subject: str = Field(sa_type=Text)
+    at: dt.datetime = Field(sa_type=_INSTANT)
+    reason: str = Field(sa_type=Text)

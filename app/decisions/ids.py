@@ -7,6 +7,7 @@ import secrets
 from uuid import UUID
 
 from app.db.months import month_of
+from app.decisions.failures import UnknownDecision
 
 _RANDOM_BITS = 74
 
@@ -33,6 +34,17 @@ def month_of_id(id_: UUID) -> dt.date:
         return month_of(time_of(id_))
     except OverflowError:
         raise ValueError("not an identifier of a record") from None
+
+
+def record_id(text: str) -> UUID:
+    """The identifier that a text is. UnknownDecision for one that is none, so that no decision can have it."""
+    try:
+        id_ = UUID(text)
+    except ValueError:
+        raise UnknownDecision from None
+    if not is_record_id(id_):
+        raise UnknownDecision
+    return id_
 
 
 def is_record_id(id_: UUID) -> bool:

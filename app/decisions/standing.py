@@ -8,7 +8,6 @@ that no longer stand: the log's writer looks once more, under its lock.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import logging
 from collections.abc import Callable, Iterable
@@ -21,6 +20,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
+from app.background import Background
 from app.db.database import Database
 from app.db.tables import Pack as PackRow
 from app.db.tables import Publication, PublicationOutcome
@@ -75,7 +75,7 @@ class Standing:
         self._packs = {kept.row(pack)["digest"]: pack for pack in self._shipped.values()}
         self._begun = False
         self._looking = asyncio.Lock()
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background()
 
     async def begin(self) -> None:
         """What comes with the service is on record as published, and the generations are those of the database."""
@@ -104,13 +104,10 @@ class Standing:
 
     def start(self) -> None:
         """Begins to look for what other processes approve."""
-        self._task = asyncio.create_task(self._look())
+        self._background.start(self._look())
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._background.close()
 
     async def _look(self) -> None:
         while True:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from app.db.database import Database
-from app.db.tables import Decision, Identity
+from app.db.tables import Decision, Identity, Verification
 from app.decisions.identities import Identified, known_refs, opened_for, opened_of
 from app.decisions.naming import same_name
 from app.people.access import Access
@@ -32,7 +32,8 @@ class Persons:
         self.access = access
 
     async def search(self, caller: Caller, asked: PersonSearch, purpose: str | None) -> list[Json]:
-        """The person of an ID number, if a decision in the caller's areas is about it, and it has that name there.
+        """The person of an ID number, if a decision or a verification in the caller's areas is about it, and it has that
+        name there.
         FaultyRequest for a purpose that the caller may not have."""
         async with self.database.connect() as connection:
             masters = await in_use(connection, self.keyring)
@@ -45,10 +46,11 @@ class Persons:
     async def _within(
         self, connection: AsyncConnection, caller: Caller, ref: str, name: str | None
     ) -> list[Identified]:
-        """A person as it stands in the decisions of the caller's areas, under a name if one is asked for."""
+        """A person as it stands in what lies in the caller's areas, under a name if one is asked for."""
         found = []
-        for decision in await decisions_of(connection, ref, caller.areas):
-            found += [one for one in await opened_of(connection, self.keyring, decision) if one.ref == ref]
+        decisions = await decisions_of(connection, ref, caller.areas)
+        for id_ in [*decisions, *await _verifications_of(connection, ref, caller.areas)]:
+            found += [one for one in await opened_of(connection, self.keyring, id_) if one.ref == ref]
         return [one for one in found if one.said and (name is None or same_name(one.said.name, name))]
 
     async def identities(self, caller: Caller, decision: UUID, purpose: str | None) -> Json:
@@ -69,6 +71,20 @@ async def decisions_of(connection: AsyncConnection, ref: str, areas: tuple[str, 
         .where(
             col(Identity.ref) == ref,
             or_(false(), *(col(Decision.jurisdiction).like(area + "%") for area in areas)),
+        )
+        .order_by(col(Identity.decision))
+    )
+    return list(dict.fromkeys(rows.scalars()))
+
+
+async def _verifications_of(connection: AsyncConnection, ref: str, areas: tuple[str, ...]) -> list[UUID]:
+    """The verifications of some areas in which a person is identified before anything was proposed, oldest first."""
+    rows = await connection.execute(
+        select(col(Identity.decision))
+        .join(Verification, col(Verification.id) == col(Identity.decision))
+        .where(
+            col(Identity.ref) == ref,
+            or_(false(), *(col(Verification.jurisdiction).like(area + "%") for area in areas)),
         )
         .order_by(col(Identity.decision))
     )

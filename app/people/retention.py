@@ -7,15 +7,15 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import exists, func, select
+from sqlalchemy import CompoundSelect, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from app.db.database import Database
-from app.db.tables import Decision, Identity, PersonMark
+from app.db.tables import Decision, Identity, PersonMark, Verification
 from app.decisions.months import month_text
 from app.decisions.state import DecisionState
 from app.people.statuses import about, status
@@ -73,20 +73,37 @@ async def due(database: Database, months: int, now: dt.datetime) -> AsyncIterato
 
 
 async def _candidates(connection: AsyncConnection, after: str, months: int, today: dt.date) -> list[str]:
-    """References in their order, without those about whom something was decided lately."""
+    """References in their order, without those about whom something was recorded lately."""
     first = today.replace(day=1)
     for _ in range(months):
         first = (first - dt.timedelta(days=1)).replace(day=1)
+    about = _recorded_about().subquery()
     rows = await connection.execute(
-        select(col(Identity.ref))
-        .join(Decision, col(Decision.id) == col(Identity.decision))
-        .where(col(Identity.ref) > after, exists().where(col(PersonMark.ref) == col(Identity.ref)))
-        .group_by(col(Identity.ref))
-        .having(func.max(col(Decision.month)) <= first)
-        .order_by(col(Identity.ref))
+        select(about.c.ref)
+        .where(about.c.ref > after, exists().where(col(PersonMark.ref) == about.c.ref))
+        .group_by(about.c.ref)
+        .having(func.max(about.c.day) < _after(first))
+        .order_by(about.c.ref)
         .limit(_PAGE)
     )
-    return [ref for ref in rows.scalars() if ref is not None]
+    return list(rows.scalars())
+
+
+def _recorded_about() -> CompoundSelect[Any]:
+    """Everybody who is identified, with the days on which that came: with a decision (its month), or a verification."""
+    decided = select(col(Identity.ref).label("ref"), col(Decision.month).label("day")).join(  # type: ignore[var-annotated]  # it infers none
+        Decision, col(Decision.id) == col(Identity.decision)
+    )
+    created = func.date(func.timezone(SHANGHAI.key, col(Verification.created_at)))
+    verified = select(col(Identity.ref), created).join(
+        Verification, col(Verification.identified_by) == col(Identity.decision)
+    )
+    return decided.union_all(verified)
+
+
+def _after(first: dt.date) -> dt.date:
+    """The first day of the next month."""
+    return (first + dt.timedelta(days=31)).replace(day=1)
 
 
 async def _last(connection: AsyncConnection, ref: str, today: dt.date) -> dt.date | None:
@@ -96,7 +113,13 @@ async def _last(connection: AsyncConnection, ref: str, today: dt.date) -> dt.dat
         return None
     if any(status(programme, month_text(today), states, places)["holds"] for programme in PROGRAMMES):
         return None
-    return max(_day_of(state) for state in states.values())
+    verified = await connection.scalar(
+        select(func.max(col(Verification.created_at)))
+        .join(Identity, col(Verification.identified_by) == col(Identity.decision))
+        .where(col(Identity.ref) == ref)
+    )
+    days = [_day_of(state) for state in states.values()]
+    return max([*days, verified.astimezone(SHANGHAI).date()] if verified else days)
 
 
 def _day_of(state: DecisionState) -> dt.date:

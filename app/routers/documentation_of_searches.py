@@ -24,10 +24,14 @@ CURSOR: Final = parameter(
     "cursor", {"type": "string"}, "上一页的 next，查询条件须相同", "The `next` of the page before, of the same query"
 )
 _PLACE: Final = {"type": "string", "pattern": "^[0-9]{2,12}$", "examples": ["999900"]}
+BELOW: Final = parameter("jurisdiction", _PLACE, "区划代码，含下级", "This place and all below it", required=False)
+HOUSEHOLD: Final = parameter(
+    "household_ref", _text("H-0042", 64), "家庭编号", "The caller's reference of the household"
+)
 _FILTER: Final = (
-    parameter("jurisdiction", _PLACE, "区划代码，含下级", "This place and all below it", required=False),
+    BELOW,
     parameter("case", _text("C-2026-17", 64), "案件编号", "The caller's number of the case"),
-    parameter("household_ref", _text("H-0042", 64), "家庭编号", "The caller's reference of the household"),
+    HOUSEHOLD,
     parameter("from", DAY, "认定日期起", "Decided for this day or later"),
     parameter("until", DAY, "认定日期止", "Decided for this day or earlier"),
     parameter("programme", {"type": "string", "enum": list(PROGRAMMES)}, "项目", "With a result on this programme"),

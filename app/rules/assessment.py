@@ -311,21 +311,22 @@ def _decided(value: Value) -> bool | None:
 
 def _fen(value: Value, scale: int) -> tuple[Value, bool]:
     """An amount in fen, both bounds rounded up alike, and whether it was whole already."""
-    if type(value) is Range:
-        low = None if value.low is None else -(-value.low // scale)
-        high = None if value.high is None else -(-value.high // scale)
-        if low is not None and low == high:
-            return low, False
-        return Range(low, high, value.causes), True
-    return -(-value // scale), value % scale == 0
+    if type(value) is not Range:
+        return -(-value // scale), value % scale == 0
+    found = _rounded(value, lambda end: -(-end // scale))
+    return found, type(found) is Range
 
 
 def _floored(value: Value, scale: int) -> Value:
-    if type(value) is Range:
-        low = None if value.low is None else value.low // scale
-        high = None if value.high is None else value.high // scale
-        return Range(low, high, value.causes) if low is None or low != high else low
-    return value // scale
+    return _rounded(value, lambda end: end // scale)
+
+
+def _rounded(value: Value, to_fen: Callable[[int], int]) -> Value:
+    """A figure or both bounds of an open one; a figure again where the bounds meet."""
+    if type(value) is not Range:
+        return to_fen(value)
+    low, high = (None if bound is None else to_fen(bound) for bound in (value.low, value.high))
+    return low if low is not None and low == high else Range(low, high, value.causes)
 
 
 def _rounding_line(id_: str, amount: Value, lines: tuple[tuple[str, Value], ...]) -> tuple[tuple[str, Value], ...]:

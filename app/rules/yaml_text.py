@@ -9,7 +9,7 @@ from typing import Any, Final
 import yaml
 
 Place = tuple[int, int]
-_DEEPEST: Final = 24  # the parser goes down as deep as a text does, and has no limit of its own
+_DEEPEST: Final = 12  # the parser goes down as deep as a text does, and has no limit of its own
 
 
 class PackError(ValueError):
@@ -44,9 +44,7 @@ class YamlFile:
             self._must_be_plain()
             node = yaml.compose(text, Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            raise PackError(error.problem or "not YAML", name, line, column) from None
+            raise self._at(error.problem_mark, error.problem or "not YAML") from None
         except (yaml.YAMLError, UnicodeError) as error:
             raise PackError(f"not YAML: {type(error).__name__}", name, 1, 1) from None
         self.content = None if node is None else self._read(node, ())
@@ -119,19 +117,16 @@ class YamlFile:
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             if depth > _DEEPEST:
-                raise self._at(event, "nested too deeply")
+                raise self._at(event.start_mark, "nested too deeply")
             if isinstance(event, yaml.AliasEvent):
-                raise self._at(event, "aliases are not used in packs")
+                raise self._at(event.start_mark, "aliases are not used in packs")
             if getattr(event, "tag", None) is not None:
-                raise self._at(event, "tags are not used in packs")
+                raise self._at(event.start_mark, "tags are not used in packs")
 
-    def _at(self, event: yaml.Event, message: str) -> PackError:
-        mark = event.start_mark
+    def _at(self, mark: Any, message: str) -> PackError:
         return PackError(message, self.name, *((mark.line + 1, mark.column + 1) if mark else (1, 1)))
 
     def _read(self, node: yaml.Node, path: tuple[str | int, ...]) -> Any:
-        if len(path) > 12:
-            raise PackError("nested too deeply", self.name, node.start_mark.line + 1, 1)
         self._nodes[path] = node
         if isinstance(node, yaml.ScalarNode):
             return None if not node.style and node.value in ("", "null", "~") else node.value

@@ -29,6 +29,11 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "verifications.run": frozenset({"caseworker", "reviewer"}),
     "verifications.read": frozenset({"caseworker", "reviewer", "auditor"}),
     "verifications.resolve": frozenset({"caseworker", "reviewer"}),
+    "reviews.read": frozenset({"caseworker", "reviewer", "auditor"}),
+    "alerts.report": frozenset({"caseworker", "reviewer", "system"}),
+    "alerts.read": frozenset({"caseworker", "reviewer", "auditor"}),
+    "alerts.resolve": frozenset({"caseworker", "reviewer"}),
+    "screenings.read": frozenset({"caseworker", "reviewer"}),
     "access_log.read": frozenset({"auditor"}),
 }
 

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.decisions import archive
 from app.decisions.areas import must_see
-from app.decisions.failures import UnknownDecision
 from app.decisions.identities import NewIdentity
+from app.decisions.ids import record_id
 from app.decisions.naming import must_name_nobody
 from app.decisions.proposals import Proposal, read_proposal
 from app.decisions.records import provenance_of
@@ -96,7 +96,7 @@ class Reader:
 
     async def _of_decision(self, connection: AsyncConnection, details: VerificationDetails) -> Beginning:
         """Its facts, by the rules as they are known now: the next decision will be made by those."""
-        id_ = _identifier(details.decision or "")
+        id_ = record_id(details.decision or "")
         record = (await archive.state(connection, id_)).decision
         must_see(self.caller, record)
         body = request_of(record) | {"known_at": None, "provenance": record["provenance"]}
@@ -123,14 +123,3 @@ def _split(raw: Any) -> tuple[Any, Any]:
         return raw, {}
     household = {name: value for name, value in raw.items() if name in OF_A_HOUSEHOLD}
     return {name: value for name, value in raw.items() if name not in household}, household
-
-
-def _identifier(text: str) -> UUID:
-    """UnknownDecision for a text that is no identifier of one."""
-    try:
-        id_ = UUID(text)
-    except ValueError:
-        raise UnknownDecision from None
-    if id_.version != 7:
-        raise UnknownDecision
-    return id_

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,10 +21,12 @@ from app.verification.applying import keep
 from app.verification.opening import received
 from app.verification.requests import ConsentGiven
 from app.verification.sealing import Keys, keys_of
-from app.verification.stored import Case
+from app.verification.stored import Case, ConsentRow
 from app.verification.validity import first_valid, months_of
 
 Json = dict[str, Any]
+# What may be consented to in advance: that registers are asked again while support goes on.
+WATCHING: Final = ("review", "monitoring")
 
 
 def consent_faults(
@@ -43,7 +45,7 @@ def consent_faults(
             continue
         if one.person not in known:
             yield Fault(f"{where}/person", "identity_needed")
-        if one.purpose != purpose:
+        if one.purpose not in (purpose, *WATCHING):
             yield Fault(f"{where}/purpose", "other_purpose")
         if one.until < today:
             yield Fault(f"{where}/until", "in_the_past")
@@ -72,13 +74,16 @@ class Consenting:
         subject: str,
         now: dt.datetime,
     ) -> None:
-        """Adds consents, and the questions they allow: each register once, unless a valid report is there to be used."""
+        """Adds consents, and the questions they allow: each register once, unless a valid report is there to be used.
+
+        While support goes on, what was consented to before for that purpose allows them, too.
+        """
         await stored.lock(connection, case.id)
         await stored.add(connection, Consent, [_row(case.id, one, subject, now) for one in consents])
         people = await stored.persons(connection, case.identified_by)
         keys = await keys_of(connection, self.keyring, case.identified_by)
         settled = await _settled(connection, case.id)
-        for one in consents:
+        for one in [*_for_now(case, consents), *await _from_before(connection, case, people, now)]:
             ref, _ = people[one.person]
             allowed = [a.source for a in case.asked if a.person == one.person and a.source in one.sources]
             left = []
@@ -126,6 +131,23 @@ class Consenting:
         return True
 
 
+def _for_now(case: Case, consents: Sequence[ConsentGiven]) -> list[ConsentRow]:
+    """Those that allow what this verification is for."""
+    return [ConsentRow(one.person, tuple(one.sources), one.until) for one in consents if one.purpose == case.purpose]
+
+
+async def _from_before(
+    connection: AsyncConnection, case: Case, people: dict[str, tuple[str | None, bool]], now: dt.datetime
+) -> list[ConsentRow]:
+    """What those who are identified consented to in the place for a purpose of watching over them, and still stands."""
+    if case.purpose not in WATCHING:
+        return []
+    persons = {ref: person for person, (ref, erased) in people.items() if ref is not None and not erased}
+    today = now.astimezone(SHANGHAI).date()
+    found = await stored.consents_of(connection, list(persons), case.purpose, case.jurisdiction, today)
+    return [ConsentRow(persons[ref], sources, until) for ref, sources, until in found]
+
+
 async def _settled(connection: AsyncConnection, id_: UUID) -> set[tuple[str, str]]:
     """What is asked already or need not be; a question that expired before it left may be asked anew."""
     found = {(one.person, one.source) for one in await stored.reuses(connection, id_)}
@@ -139,7 +161,7 @@ def _row(id_: UUID, one: ConsentGiven, subject: str, now: dt.datetime) -> Json:
     return one.model_dump() | {"id": new_id(now), "verification": id_, "recorded_at": now, "recorded_by": subject}
 
 
-def _query(id_: UUID, one: ConsentGiven, sources: list[str], now: dt.datetime) -> Json:
+def _query(id_: UUID, one: ConsentRow, sources: list[str], now: dt.datetime) -> Json:
     return {
         "id": new_id(now),
         "verification": id_,

@@ -69,6 +69,10 @@ class Directory:
         digits = significant(code)
         return next((backend for area, backend in self._backends if digits.startswith(area)), Null())
 
+    def serves(self, code: str) -> bool:
+        """Whether a place has a platform."""
+        return not isinstance(self.of(code), Null)
+
     async def close(self) -> None:
         """Give connections back."""
         for _, backend in self._backends:

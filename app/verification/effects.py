@@ -10,6 +10,7 @@ from typing import Any
 
 from app.decisions.replay.differences import differences
 from app.rules.faults import FaultyRequest
+from app.rules.money import format_fen
 from app.rules.recorded import recorded
 from app.rules.service import Rules
 from app.verification.households import changed
@@ -47,20 +48,40 @@ def assessing(rules: Rules, body: Json, now: dt.datetime) -> Assess:
 
 
 def effects(assess: Assess, household: Json, now: Json, values: Json) -> list[Effect] | None:
-    """What would come of other values: statuses that change first, then the largest amounts.
-
-    `now` is what the household comes to as it is. None if no household could be so, so that nothing can be computed.
-    """
+    """What would come of other values. `now` is what the household comes to as it is. None if no household could be so,
+    so that nothing can be computed."""
     try:
         then = assess(changed(household, values)) if values else now
     except FaultyRequest:
         return None
-    found = [
+    return between(now, then)
+
+
+def between(now: Json, then: Json) -> list[Effect]:
+    """What differs between two results of one household: statuses that change first, then the largest amounts. That the
+    same is paid from another month is no difference."""
+    each = [
         Effect(one.programme, one.person, _status(one.recorded), _status(one.now), one.fen)
         for one in differences(now, then)
         if one.recorded != one.now
     ]
+    found = [effect for effect in each if effect.changes_status or effect.fen != 0]
     return sorted(found, key=lambda effect: (not effect.changes_status, -abs(effect.fen or 0)))
+
+
+def shown(effect: Effect) -> Json:
+    """An effect as it is answered: by how much the amount would differ, as text with its sign."""
+    return {
+        "programme": effect.programme,
+        "person": effect.person,
+        "status_now": effect.status_now,
+        "status": effect.status,
+        "amount_delta": None if effect.fen is None else _signed(effect.fen),
+    }
+
+
+def _signed(fen: int) -> str:
+    return f"-{format_fen(-fen)}" if fen < 0 else format_fen(fen)
 
 
 def _status(result: Json | None) -> str | None:

@@ -83,6 +83,7 @@ class Verifications:
             id_ = await self._begun(connection, caller, beginning, key, mark, now)
             found = await opened(connection, self.keyring, id_)
         self.outbox.wake()
+        await self._note(caller, "verifications.run", found)
         return views.begun(found, _day(now))
 
     async def consent(self, caller: Caller, id_: UUID, raw: Any) -> Json:
@@ -98,6 +99,7 @@ class Verifications:
             await self.consenting.record(connection, case, body.consents, caller.subject, now)
             found = await opened(connection, self.keyring, id_)
         self.outbox.wake()
+        await self._note(caller, "verifications.run", found)
         return views.begun(found, _day(now))
 
     async def read(self, caller: Caller, id_: UUID, purpose: str | None = None) -> Json:
@@ -106,7 +108,7 @@ class Verifications:
         async with self.database.connect() as connection:
             await _seen(connection, caller, id_)
             found = await opened(connection, self.keyring, id_)
-        await self._note(caller, found, purpose)
+        await self._note(caller, "verifications.read", found, purpose)
         return views.whole(found, self._assess(found.case), _day(self.now()))
 
     async def report(self, id_: UUID, callback: Callback) -> Applied:
@@ -238,11 +240,11 @@ class Verifications:
         }
         await stored.add(connection, VerificationResolution, [row])
 
-    async def _note(self, caller: Caller, found: Opened, purpose: str | None) -> None:
+    async def _note(self, caller: Caller, action: str, found: Opened, purpose: str | None = None) -> None:
         """Written down before the answer leaves: about whom something was read, and in which case."""
         refs = [ref for ref, _ in found.persons.values() if ref is not None]
         decisions = [found.case.decision] if found.case.decision else []
-        await self.access.read(caller, "verifications.read", decisions=decisions, persons=refs, purpose=purpose)
+        await self.access.read(caller, action, decisions=decisions, persons=refs, purpose=purpose)
 
     def _assess(self, case: Case) -> Assess:
         return self._assessing(case.body, self.now())

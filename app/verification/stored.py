@@ -194,6 +194,28 @@ def _query(row: Any) -> QueryRow:
     return QueryRow(id_, verification, person, tuple(sources), *rest)
 
 
+async def consents_of(
+    connection: AsyncConnection, refs: Sequence[str], purpose: str, jurisdiction: str, today: dt.date
+) -> list[tuple[str, tuple[str, ...], dt.date]]:
+    """Whoever of some persons consented to a purpose in a place: to which registers, and until when. The longest first."""
+    rows = await connection.execute(
+        select(col(Identity.ref), col(Consent.sources), col(Consent.until))
+        .join(Verification, col(Verification.id) == col(Consent.verification))
+        .join(
+            Identity,
+            (col(Identity.decision) == col(Verification.identified_by)) & (col(Identity.person) == col(Consent.person)),
+        )
+        .where(
+            col(Identity.ref).in_(refs),
+            col(Consent.purpose) == purpose,
+            col(Consent.until) >= today,
+            col(Verification.jurisdiction) == jurisdiction,
+        )
+        .order_by(col(Consent.until).desc(), col(Consent.id))
+    )
+    return [(ref or "", tuple(sources), until) for ref, sources, until in rows]
+
+
 _QUERIES: Final = (
     select(*_QUERY).where(col(VerificationQuery.verification) == bindparam("of")).order_by(col(VerificationQuery.id))
 )

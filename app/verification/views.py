@@ -7,16 +7,14 @@ from collections import Counter
 from typing import Any
 
 from app.decisions.records import instant_text
-from app.rules.money import format_fen
 from app.verification.comparison import Finding
-from app.verification.effects import Assess, Effect
-from app.verification.households import changed
+from app.verification.effects import Assess, shown
 from app.verification.opening import Opened
-from app.verification.settling import Resolution, settled, settled_values
+from app.verification.settling import Resolution, settled
 from app.verification.settling import standing as standing_resolutions
 from app.verification.states import Standing, standing
 from app.verification.validity import GAP, months_of
-from app.verification.weighing import Weighed, weighed
+from app.verification.weighing import Weighed, weighed_in
 
 Json = dict[str, Any]
 
@@ -43,12 +41,12 @@ def begun(opened: Opened, today: dt.date) -> Json:
 
 def whole(opened: Opened, assess: Assess, today: dt.date) -> Json:
     """The same with findings, those that matter first, and the household as it is settled so far."""
-    found, resolutions = opened.findings(), standing_resolutions(opened.resolutions)
-    now = changed(opened.case.household, settled_values(opened.resolutions))
-    order = weighed(found, frozenset(resolutions), now, assess)
-    household, provenance = settled(opened.case.household, opened.case.body["provenance"], found, opened.resolutions)
+    resolutions = standing_resolutions(opened.resolutions)
+    household, provenance = settled(
+        opened.case.household, opened.case.body["provenance"], opened.findings(), opened.resolutions
+    )
     return begun(opened, today) | {
-        "findings": [_finding(one, resolutions.get(one.finding.n)) for one in order],
+        "findings": [_finding(one, resolutions.get(one.finding.n)) for one in weighed_in(opened, assess)],
         "settled": opened.case.body | {"household": household, "provenance": provenance},
     }
 
@@ -68,7 +66,7 @@ def _query(one: Standing) -> Json:
 
 def _finding(one: Weighed, resolution: Resolution | None) -> Json:
     finding = one.finding
-    effects = None if one.effects is None else [_effect(effect) for effect in one.effects]
+    effects = None if one.effects is None else [shown(effect) for effect in one.effects]
     return {
         "n": finding.n,
         "person": finding.person,
@@ -92,20 +90,6 @@ def _finding(one: Weighed, resolution: Resolution | None) -> Json:
 
 def _would_be(finding: Finding) -> Json | None:
     return finding.change.values if finding.change and finding.change.values else None
-
-
-def _effect(effect: Effect) -> Json:
-    return {
-        "programme": effect.programme,
-        "person": effect.person,
-        "status_now": effect.status_now,
-        "status": effect.status,
-        "amount_delta": None if effect.fen is None else _signed(effect.fen),
-    }
-
-
-def _signed(fen: int) -> str:
-    return f"-{format_fen(-fen)}" if fen < 0 else format_fen(fen)
 
 
 def _resolution(one: Resolution) -> Json:

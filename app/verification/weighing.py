@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from app.verification.comparison import Finding
 from app.verification.effects import Assess, Effect, Json, effects
+from app.verification.households import changed
+from app.verification.opening import Opened
+from app.verification.settling import settled_values, standing
+
+_A_CHANGE: Final = 2
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,11 @@ class Weighed:
         return (10 if self.resolved else 0) + self._weight, -self._most, self.finding.n
 
     @property
+    def matters(self) -> bool:
+        """Whether it is open, and would change a result or change what cannot be computed."""
+        return not self.resolved and self._weight <= _A_CHANGE
+
+    @property
     def _weight(self) -> int:
         if self.finding.kind == "agrees":
             return 4
@@ -30,11 +41,17 @@ class Weighed:
             return 1
         if any(effect.changes_status for effect in self.effects):
             return 0
-        return 2 if self.effects else 3
+        return _A_CHANGE if self.effects else 3
 
     @property
     def _most(self) -> int:
         return max((abs(effect.fen or 0) for effect in self.effects or ()), default=0)
+
+
+def weighed_in(opened: Opened, assess: Assess) -> list[Weighed]:
+    """The findings of a verification, each with its effect on the household as persons settled it so far."""
+    household = changed(opened.case.household, settled_values(opened.resolutions))
+    return weighed(opened.findings(), frozenset(standing(opened.resolutions)), household, assess)
 
 
 def weighed(found: Iterable[Finding], resolved: frozenset[int], household: Json, assess: Assess) -> list[Weighed]:

@@ -118,6 +118,7 @@ IMPORTED: Final[dict[str, tuple[str, ...]]] = {
         "tests/rules/test_survivors_figures.py",
         "tests/rules/test_rulesets.py",
     ),
+    "generations": ("tests/rules/test_generations.py",),
     "household": (
         "tests/rules/test_survivors_household.py",
         "tests/rules/test_household_facts.py",
@@ -157,6 +158,7 @@ IMPORTED: Final[dict[str, tuple[str, ...]]] = {
         "tests/rules/test_survivors_paths.py",
     ),
     "recorded": ("tests/rules/test_recorded.py",),
+    "removal": ("tests/rules/test_removal.py",),
     "requests": (
         "tests/routers/test_bad_input.py",
         "tests/rules/test_schema.py",

@@ -117,3 +117,23 @@ def test_what_the_law_fixes_is_said_and_what_it_does_not_is_chosen() -> None:
         assert rule.basis
         assert (rule.at_least_months is None) != (rule.chosen_by is None)
         assert rule.chosen_by is None or Settings.model_fields[rule.chosen_by].default is None
+
+
+async def verify(storage: Storage, about: UUID | None = None) -> None:
+    """Registers are to be asked about a household that was sent, or that of a decision."""
+    sent = household() | {"identities": [identity("p1", ADULT)]} if about is None else {"decision": str(about)}
+    await storage.verifications.begin(OFFICER, sent | {"purpose": "application"}, None)
+
+
+async def test_who_was_verified_and_never_applied_is_due(storage: Storage) -> None:
+    await verify(storage)
+    assert await days(storage, 24, dt.datetime(2026, 3, 30, 4, tzinfo=dt.UTC)) == []
+    assert await days(storage, 24, dt.datetime(2026, 3, 31, 4, tzinfo=dt.UTC)) == ["2024-03-31"]
+
+
+async def test_a_verification_begins_the_time_anew(storage: Storage, now: Now) -> None:
+    id_ = await refused(storage, "1")
+    now.at = dt.datetime(2025, 5, 20, 4, tzinfo=dt.UTC)
+    await verify(storage, id_)
+    assert await days(storage, 24, dt.datetime(2026, 3, 31, 4, tzinfo=dt.UTC)) == []
+    assert await days(storage, 24, dt.datetime(2027, 5, 20, 4, tzinfo=dt.UTC)) == ["2025-05-20"]

@@ -13,6 +13,7 @@ from app.main import create_app
 from tests.callers import OFFICER, TOKENS, bearer
 from tests.routers.stored import Service, app_on, storage_on
 from tests.routers.support import Client, traces
+from tests.routers.verifying import Verifying, verifying_on
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +39,13 @@ async def service(database: Database, tmp_path: Path) -> AsyncIterator[Service]:
     async with httpx.AsyncClient(transport=transport, base_url="http://service", headers=bearer(OFFICER)) as http:
         yield Service(app, storage, http)
     await storage.close()
+
+
+@pytest.fixture
+async def verifying(database: Database, tmp_path: Path) -> AsyncIterator[Verifying]:
+    """A service with a platform in memory. Its outbox waits until a test works on it."""
+    async with verifying_on(database, tmp_path) as service:
+        yield service
 
 
 @pytest.fixture(autouse=True)

@@ -251,6 +251,27 @@ async def resolution(service: Service) -> Attempt:
     return Attempt(f"{path}/findings/1/resolution", 200, HIDDEN, {"action": "dismiss", "reason": "已核实"})
 
 
+HAPPENED: Final = {"person": "p2", "kind": "new_job", "on": "2026-11-01"}
+
+
+async def happened(service: Service) -> Attempt:
+    return Attempt("/v1/alerts", 202, HIDDEN, HAPPENED | {"decision": await decided(service)})
+
+
+async def alert(service: Service) -> str:
+    body = HAPPENED | {"decision": await decided(service)}
+    return str((await service.post("/v1/alerts", body, 202))["alerts"][0])
+
+
+async def alerts(service: Service) -> Attempt:
+    await alert(service)
+    return Attempt("/v1/alerts?state=all", 200, 200, nothing=no_items)
+
+
+async def dealt_with(service: Service) -> Attempt:
+    return Attempt(f"/v1/alerts/{await alert(service)}/resolution", 201, HIDDEN, {"reason": "已核实"})
+
+
 CITIES: Final = ("9999", "4305")
 FOLLOWING: Final = proposal(jurisdiction=OWN) | {"reason": "有新情况"}
 ATTEMPTS: Final[dict[str, Made]] = {
@@ -288,6 +309,11 @@ ATTEMPTS: Final[dict[str, Made]] = {
     "POST /v1/verifications/{id_}/consents": consents,
     "GET /v1/verifications/{id_}": verified,
     "POST /v1/verifications/{id_}/findings/{n}/resolution": resolution,
+    "GET /v1/reviews": listing("/v1/reviews?due=2099-12-31&undated=true"),
+    "GET /v1/screenings": listing("/v1/screenings?on=2030-01-01"),
+    "GET /v1/alerts": alerts,
+    "POST /v1/alerts": happened,
+    "POST /v1/alerts/{id_}/resolution": dealt_with,
 }
 
 

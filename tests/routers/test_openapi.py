@@ -30,7 +30,7 @@ from app.routers.documentation import request_schema
 from app.routers.documentation_of_publications import EXAMPLE as PUBLICATION
 from app.rules.money import MONEY_PATTERN
 from app.storage import Storage
-from tests.callers import OFFICER
+from tests.callers import DECIDER, OFFICER
 from tests.db.server import clone, drop
 from tests.routers.in_loop import InLoop, Loop
 from tests.routers.stored import app_on, proposal, storage_on
@@ -68,6 +68,9 @@ GETS: Final = (
     "/v1/publications",
     "/v1/publications/{id_}",
     "/v1/verifications/{id_}",
+    "/v1/reviews",
+    "/v1/alerts",
+    "/v1/screenings",
     "/healthz",
     "/readyz",
 )
@@ -97,6 +100,8 @@ POSTS: Final = (
     "/v1/verifications/{id_}/consents",
     "/v1/verifications/{id_}/reports",
     "/v1/verifications/{id_}/findings/{n}/resolution",
+    "/v1/alerts",
+    "/v1/alerts/{id_}/resolution",
 )
 REQUESTS: Final = frozenset({"AssessmentRequest", *request_schema()["$defs"], *decision_request_schemas()})
 CONFORMS: Final = [
@@ -340,7 +345,12 @@ async def _opened(app: FastAPI, storage: Storage) -> dict[str, str]:
     search = await storage.defects.begin(OFFICER, {"rule": "dibao.income_test", "from": "2026-01-01"})
     publication = await storage.publications.submit(OFFICER, PUBLICATION, None)
     begun = await storage.verifications.begin(OFFICER, {"decision": str(written.id), "purpose": "review"}, None)
+    decided, _ = await storage.decisions.propose(OFFICER, proposal(programmes=["dibao"]), "second")
+    await storage.decisions.confirm(DECIDER, decided.id, {}, None)
+    happened = {"decision": str(decided.id), "person": "p2", "kind": "new_job", "on": "2026-11-01"}
+    (alert,) = (await storage.alerts.report(OFFICER, happened))["alerts"]
     return {
+        "/v1/alerts": alert,
         "/v1/decisions": str(written.id),
         "/v1/replays": str(job.id),
         "/v1/defects": str(search["id"]),

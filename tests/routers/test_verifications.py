@@ -4,115 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any, Final
 
-import httpx
 import pytest
 from sqlalchemy import text
 
-from app.db.database import Database
-from app.rules.generations import Generations
 from app.security.callers import Caller
-from app.storage import Storage
-from app.verification.directory import Directory
 from app.verification.failures import NoPlatform, PlatformRefused, PlatformUnavailable
-from tests.callers import OFFICER, bearer
+from tests.callers import OFFICER
 from tests.decisions.people import ADULT, CHILD, OTHER
 from tests.people.bytes import found_in
-from tests.routers.stored import ORIGIN, Service, app_on, proposal
+from tests.routers.stored import proposal
 from tests.routers.support import Json, example
-from tests.rules.asking import rules
-from tests.verification.platform import FakePlatform, answer, signed
+from tests.routers.verifying import PATH, PEOPLE, Verifying, consent
+from tests.verification.platform import answer, signed
 from tests.verification.reporting import HALF_YEAR, NOW, WEAK, item
 
 pytestmark = pytest.mark.anyio
 
-PATH: Final = "/v1/verifications"
-DIGEST: Final = "sha256:" + "5a" * 32
 CAR: Final = "/household/assets/vehicles"
-PEOPLE: Final = [
-    {"person": "p1", "name": "张三丰", "id_number": ADULT},
-    {"person": "p2", "name": "李四光", "id_number": OTHER},
-    {"person": "p3", "name": "张小丰", "id_number": CHILD},
-]
-
-
-class Clock:
-    """Time that stands until a test moves it."""
-
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def __call__(self) -> dt.datetime:
-        return self.at
-
-    def passes(self, **time: float) -> None:
-        self.at += dt.timedelta(**time)
-
-
-class Verifying(Service):
-    """A service whose platform and time a test holds in its hands."""
-
-    platform: FakePlatform
-    clock: Clock
-
-    async def begin(self, *sources: str, consents: list[Json] | None = None, **changes: Any) -> Json:
-        given = [consent("p2", *sources)] if consents is None else consents
-        body = example() | {
-            "identities": PEOPLE,
-            "purpose": "application",
-            "persons": ["p2"],
-            "sources": list(sources) or ["vehicles"],
-            "consents": given,
-        }
-        return await self.post(PATH, body | changes, 202)
-
-    async def read(self, id_: str) -> Json:
-        return await self.get(f"{PATH}/{id_}")
-
-    async def works(self, rounds: int = 50) -> None:
-        """Everything that is due is done."""
-        for _ in range(rounds):
-            if not await self.storage.outbox.work_once():
-                return
-        raise AssertionError("it never came to an end")
-
-    async def state(self, id_: str) -> str:
-        (query,) = (await self.read(id_))["queries"]
-        return str(query["state"])
-
-    async def told(self, id_: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
-        return await self.http.post(f"{PATH}/{id_}/reports", content=body, headers={"authorization": ""} | headers)
-
-
-def consent(person: str, *sources: str, **changes: Any) -> Json:
-    return {
-        "person": person,
-        "sources": list(sources) or ["vehicles"],
-        "purpose": "application",
-        "until": "2026-12-31",
-        "given_by": "self",
-        "document_digest": DIGEST,
-    } | changes
-
-
-@pytest.fixture
-async def verifying(database: Database, tmp_path: Path) -> AsyncIterator[Verifying]:
-    """A service with a platform in memory. Its outbox waits until a test works on it."""
-    platform, clock = FakePlatform(), Clock()
-    storage = Storage.on(
-        database, tmp_path, ORIGIN, Generations(rules()), now=clock, directory=Directory({"": platform})
-    )
-    app = app_on(storage)
-    app.state.gate.open()
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://service", headers=bearer(OFFICER)) as http:
-        service = Verifying(app, storage, http)
-        service.platform, service.clock = platform, clock
-        yield service
-    await storage.close()
 
 
 async def asked(verifying: Verifying, *sources: str) -> str:
@@ -174,7 +84,6 @@ async def test_a_consent_that_ended_before_the_question_left_lets_it_not(verifyi
     ("changes", "fault"),
     [
         ({"person": "p9"}, ("/consents/0/person", "unknown_person")),
-        ({"purpose": "review"}, ("/consents/0/purpose", "other_purpose")),
         ({"until": "2026-11-19"}, ("/consents/0/until", "in_the_past")),
         ({"person": "p3"}, ("/consents/0/given_by", "guardian_needed")),
         ({"sources": ["gossip"]}, ("/consents/0/sources/0", "not_allowed")),
@@ -184,6 +93,16 @@ async def test_a_consent_that_ended_before_the_question_left_lets_it_not(verifyi
 async def test_faulty_consents(verifying: Verifying, changes: Json, fault: tuple[str, str]) -> None:
     body = example() | {"identities": PEOPLE, "purpose": "application", "consents": [consent("p2") | changes]}
     assert fault in await verifying.faults("POST", PATH, body)
+
+
+async def test_a_consent_to_the_application_is_none_to_a_review(verifying: Verifying) -> None:
+    body = example() | {"identities": PEOPLE, "purpose": "review", "consents": [consent("p2")]}
+    assert ("/consents/0/purpose", "other_purpose") in await verifying.faults("POST", PATH, body)
+
+
+async def test_a_consent_to_be_asked_again_later_asks_nothing_now(verifying: Verifying) -> None:
+    begun = await verifying.begin(consents=[consent("p2", purpose="review")])
+    assert [query["state"] for query in begun["queries"]] == ["waiting_consent"]
 
 
 async def test_a_child_is_asked_about_by_its_guardians_consent(verifying: Verifying) -> None:
@@ -678,3 +597,21 @@ async def test_neither_names_nor_findings_stand_openly_in_any_table(verifying: V
             for row in await connection.execute(text(f"SELECT * FROM {table}")):
                 rows += [bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in row]
     assert found_in(b"\n".join(rows), ["李四光", OTHER, "98765.43", "98765.40", "存折核实过的理由"]) == []
+
+
+async def test_who_is_only_verified_is_found_in_the_place_and_can_be_erased(verifying: Verifying) -> None:
+    await verifying.begin()
+    elsewhere = Caller("elsewhere", frozenset({"caseworker"}), ("4305",))
+    asked = {"id_number": OTHER, "name": "李四光"}
+    assert (await verifying.post("/v1/persons/searches", asked, 200, caller=elsewhere))["items"] == []
+    (found,) = (await verifying.post("/v1/persons/searches", asked, 200))["items"]
+    await verifying.post(f"/v1/persons/{found['ref']}/erasures", {"reason": "purpose_achieved"}, 200)
+    assert (await verifying.post("/v1/persons/searches", asked, 200))["items"] == []
+
+
+async def test_beginning_and_consenting_are_written_down(verifying: Verifying) -> None:
+    id_ = await verifying.decide(proposal(identities=PEOPLE))
+    begun = await verifying.post(PATH, {"decision": id_, "purpose": "review", "persons": ["p2"]}, 202)
+    await verifying.post(f"{PATH}/{begun['id']}/consents", {"consents": [consent("p2", purpose="review")]}, 202)
+    entries = (await verifying.get("/v1/access-log"))["items"]
+    assert [one["decisions"] for one in entries if one["action"] == "verifications.run"] == [[id_], [id_]]

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from app.rules import types as t
-from app.rules.explain import Teller, comparison_words, fact_words, figure_words, gap_words, money_words, side_words
+from app.rules.explain import (
+    Teller,
+    comparison_words,
+    fact_title,
+    fact_words,
+    figure_words,
+    gap_words,
+    money_words,
+    side_words,
+)
 from app.rules.outcomes import Outcome
 from app.rules.ruleset import Figure, scaled
 from tests.rules.asking import rules
@@ -82,6 +91,11 @@ def test_a_range_on_the_right_is_set_against_as_well() -> None:
 )
 def test_an_unknown_fact_is_named_with_whose_it_is(pointer: str, zh: str, en: str) -> None:
     assert (fact_words(pointer, "zh"), fact_words(pointer, "en")) == (zh, en)
+
+
+def test_the_title_of_a_fact_does_not_say_whose_it_is() -> None:
+    pointer = "/household/members/0/income/wage"
+    assert (fact_title(pointer, "zh"), fact_title(pointer, "en")) == ("工资性收入", "Wage")
 
 
 def test_a_gap_is_a_question_a_parameter_or_its_own_name() -> None:

@@ -92,3 +92,8 @@ def test_a_request_that_states_nothing_knows_no_fraction_of_its_second() -> None
     generations = Generations(rules())
     generations.become([generations.newest, Generation(FIRST + SECOND_LATER, rules().library.packs)])
     assert generations.asked({}, FIRST + 2 * SECOND_LATER) is generations.asked({}, FIRST - SECOND_LATER)
+
+
+def test_the_beginning_is_the_second_day_of_all_so_that_clocks_to_the_west_can_say_it_too() -> None:
+    assert BEGINNING - dt.datetime(1, 1, 1, tzinfo=dt.UTC) == dt.timedelta(days=1)
+    assert BEGINNING.astimezone(dt.timezone(-dt.timedelta(hours=23, minutes=59))).day == 1

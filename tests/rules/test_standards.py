@@ -9,6 +9,7 @@ from app.rules.catalogue import Catalogue
 from app.rules.library import Library
 from app.rules.packs import CONTENT, Pack
 from app.rules.service import Rules
+from app.rules.yaml_text import YamlFile
 from tests.rules.asking import NOW, Json, rules
 from tests.rules.test_packs import city
 
@@ -215,5 +216,41 @@ def test_a_ruleset_is_of_the_place_it_was_made_for() -> None:
     ruleset = rules().engines.at("500154", dt.date(2020, 6, 15), KNOWN).ruleset
     found = _catalogue().ruleset(ruleset.hash, "en")
     assert found is not None
+    assert found["path"] == ["CN", "500000", "500154"]
     assert found["jurisdiction"]["code"] == "500154"
+
+
+def test_a_ruleset_that_no_place_ever_had_is_not_found() -> None:
     assert _catalogue().ruleset("0" * 64, "en") is None
+
+
+MORE: Final = """
+parameters:
+  more.standard: {title: {zh: 甲, en: More}, unit: CNY}
+rules:
+  more.amount:
+    title: {zh: 乙, en: More of it}
+    unit: CNY
+    formula: more.standard
+    versions: [{from: 2021-07-01, basis: [[社会救助法, "18"]]}]
+values:
+  more.standard: [{from: 2021-07-01, value: 5, document: 社会救助法, article: "18"}]
+"""
+
+
+def test_a_difference_has_nothing_on_the_side_that_does_not_declare_it() -> None:
+    nation = Pack.load(CONTENT / "CN")
+    wider = Rules(Library({"CN": Pack("CN", [*nation.files, YamlFile("CN/more.yaml", MORE)]), "999900": city("")}))
+    narrow = Rules(Library({"CN": nation, "999900": city("")}))
+    more, less = (Catalogue(one.library, one.engines) for one in (wider, narrow))
+    here = ("999900", DAY, KNOWN)
+    found = less.difference(here, here, "en", more)
+    assert [(rule["rule"], rule["title"]) for rule in found["rules"]] == [("more.amount", "More of it")]
+    assert [(value["parameter"], value["title"]) for value in found["values"]] == [("more.standard", "More")]
+    rule, value = found["rules"][0], found["values"][0]
+    assert rule["left"] == {"formula": None, "basis": []}
+    assert rule["right"] == {"formula": "more.standard", "basis": [{"document": "社会救助法", "article": "18"}]}
+    assert (value["left"], value["right"]) == ({}, {"": "5.00 yuan"})
+    back = more.difference(here, here, "en", less)
+    assert (back["rules"][0]["left"], back["rules"][0]["right"]) == (rule["right"], rule["left"])
+    assert (back["values"][0]["left"], back["values"][0]["right"]) == (value["right"], value["left"])

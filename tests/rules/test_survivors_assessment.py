@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.rules.assessment import Assessment, RuleFailure, _decided, _fen, _rounding_line
+from app.rules.assessment import Assessment, RuleFailure, _decided, _fen, _floored, _rounding_line
 from app.rules.bounds import Cases, Maybe, Range
 from app.rules.facts import Household
 from app.rules.household import EngineHousehold
@@ -22,6 +22,10 @@ def _assessed(*, bounded: bool, **facts: Any) -> Assessment:
     engine = rules().engines.at("999900", DAY, NOW.date())
     read = EngineHousehold(Household.model_validate(household), DAY, "999900")
     return engine.assess(read, DAY, always_bounded=bounded)
+
+
+def _ends(amount: Any) -> tuple[int | None, int | None, int]:
+    return amount.low, amount.high, amount.causes
 
 
 def test_an_assessment_through_the_algebra_says_that_it_is_bounded() -> None:
@@ -68,6 +72,35 @@ def test_an_open_amount_is_rounded_up_at_both_ends_and_known_where_they_meet() -
     amount, exact = _fen(Range(101, 301, 1), 100)
     assert (amount.low, amount.high, amount.causes, exact) == (2, 4, 1, True)
     assert _fen(Range(101, 199, 1), 100) == (2, False)
+
+
+def test_an_open_amount_stays_open_where_a_bound_is_not_known() -> None:
+    assert _ends(_fen(Range(101, None, 1), 100)[0]) == (2, None, 1)
+    assert _ends(_fen(Range(None, None, 1), 100)[0]) == (None, None, 1)
+
+
+@pytest.mark.parametrize(("value", "fen"), [(199, 1), (200, 2), (0, 0)])
+def test_a_line_is_rounded_down_to_the_fen(value: int, fen: int) -> None:
+    assert _floored(value, 100) == fen
+
+
+@pytest.mark.parametrize(
+    ("line", "ends"),
+    [
+        (Range(199, 301, 1), (1, 3, 1)),
+        (Range(199, None, 1), (1, None, 1)),
+        (Range(None, 301, 1), (None, 3, 1)),
+        (Range(None, None, 1), (None, None, 1)),
+    ],
+)
+def test_an_open_line_is_rounded_down_at_both_ends_as_far_as_they_are_known(
+    line: Range, ends: tuple[int | None, int | None, int]
+) -> None:
+    assert _ends(_floored(line, 100)) == ends
+
+
+def test_an_open_line_whose_ends_meet_when_rounded_is_known() -> None:
+    assert _floored(Range(101, 199, 1), 100) == 1
 
 
 def test_the_rounding_line_is_what_the_lines_leave_of_the_amount() -> None:

@@ -13,11 +13,16 @@ def fault(text: str) -> PackError:
     return caught.value
 
 
-def test_twelve_steps_deep_is_read_and_thirteen_are_refused_on_their_line() -> None:
+def test_twelve_steps_deep_is_read_and_a_thirteenth_is_refused_where_it_begins() -> None:
     assert YamlFile("pack.yaml", "a:\n  " + "[" * 11 + "x" + "]" * 11).data
     deep = fault("a:\n  " + "[" * 12 + "x" + "]" * 12)
-    assert "deeply" in deep.message
-    assert (deep.line, deep.column) == (2, 1)
+    assert (deep.message, deep.line, deep.column) == ("nested too deeply", 2, 14)
+
+
+def test_what_stands_beside_each_other_is_no_deeper_and_no_less_deep() -> None:
+    beside = "a:\n" + "  - [{b: [c]}]\n" * 13
+    assert YamlFile("pack.yaml", beside).data
+    assert fault(beside + "  - " + "[" * 11 + "x" + "]" * 11).message == "nested too deeply"
 
 
 def test_a_file_that_is_not_utf_8_is_refused_at_its_beginning(tmp_path: Path) -> None:
@@ -32,6 +37,12 @@ def test_what_yaml_cannot_read_as_text_is_refused_at_the_beginning() -> None:
     found = fault("a: 1\nb: \x01\n")
     assert found.message.startswith("not YAML")
     assert (found.line, found.column) == (1, 1)
+
+
+def test_what_is_no_yaml_is_refused_in_the_words_of_the_parser_where_it_saw_it() -> None:
+    found = fault("a: [b\nc: d")
+    assert "expected ',' or ']'" in found.message
+    assert (found.line, found.column) == (2, 2)
 
 
 def test_everything_in_an_empty_file_stands_at_its_beginning() -> None:

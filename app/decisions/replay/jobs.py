@@ -19,6 +19,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
+from app.background import Background
 from app.db.away import DatabaseAway
 from app.db.database import Database
 from app.db.tables import ReplayJob, ReplayResult
@@ -47,7 +48,7 @@ class ReplayJobs:
         self.works = works
         self.now = now
         self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background()
 
     async def create(self, filter_: Filter, against: Json, kind: JobKind = "replay") -> Job:
         """A job that waits for its turn."""
@@ -102,13 +103,10 @@ class ReplayJobs:
 
     def start(self) -> None:
         """Begins to work in the background, on what an earlier process left too."""
-        self._task = asyncio.create_task(self._work())
+        self._background.start(self._work())
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._background.close()
 
     async def _work(self) -> None:
         while True:

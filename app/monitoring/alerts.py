@@ -1,0 +1,278 @@
+"""Alerts: what happened to somebody of a decided household, by report or by a register, and what it would change."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db.database import Database
+from app.decisions import archive
+from app.decisions.areas import must_see
+from app.decisions.failures import Conflict
+from app.decisions.identities import opened_of
+from app.decisions.ids import new_id, record_id
+from app.decisions.naming import must_name_nobody
+from app.decisions.proposals import read_body
+from app.decisions.records import instant_text
+from app.decisions.state import DecisionState
+from app.monitoring import stored
+from app.monitoring.current import head
+from app.monitoring.estimating import assessing_on, if_so
+from app.monitoring.events import Happened, household_after, kinds
+from app.monitoring.failures import UnknownAlert
+from app.monitoring.filters import Listed
+from app.monitoring.keys import of_alert
+from app.monitoring.requests import AlertResolved, EventReported
+from app.monitoring.stored import AlertRow, ResolutionRow
+from app.people.statuses import about
+from app.rules.faults import Fault, FaultyRequest
+from app.rules.generations import Generations
+from app.rules.money import format_fen
+from app.rules.requests import SHANGHAI
+from app.security.callers import Caller
+from app.security.keyring import Keyring
+from app.security.permissions import may
+from app.verification import stored as verifications
+from app.verification.effects import Effect, assessing, shown
+from app.verification.households import places_of
+from app.verification.opening import Opened, opened
+from app.verification.weighing import Weighed, weighed_in
+
+Json = dict[str, Any]
+Target = tuple[DecisionState, str]  # a decided household, and who of it
+_PART: Final = 100
+MOST_LOOKED_AT: Final = 500
+_STANDING: Final = ("confirmed", "departed")
+
+
+class Alerts:
+    """Takes reports of events, and lists what is to be looked into. Nothing here changes what anybody receives."""
+
+    def __init__(
+        self, database: Database, generations: Generations, keyring: Keyring, now: Callable[[], dt.datetime]
+    ) -> None:
+        self.database = database
+        self.generations = generations
+        self.keyring = keyring
+        self.now = now
+
+    async def report(self, caller: Caller, raw: Any) -> Json:
+        """Something happened to somebody. The same again is the same alert. Who may not read alerts learns only that it
+        was taken: not whether the person is on record.
+
+        FaultyRequest with every fault; UnknownDecision; Conflict for a decision that does not stand.
+        """
+        body, now, reads = read_body(raw, EventReported), self.now(), may(caller, "alerts.read")
+        faults = [Fault("/on", "in_the_future")] if body.on > _day(now) else []
+        if body.value is not None and kinds()[body.kind].value is None:
+            faults.append(Fault("/value", "not_allowed"))
+        if body.evidence is not None and not reads:  # a name refused in it would tell who is on record
+            faults.append(Fault("/evidence", "not_allowed"))
+        async with self.database.begin() as connection:
+            if body.decision is not None:
+                targets = [await self._named(connection, caller, body, faults)]
+            else:
+                targets = await _of_person(connection, caller, body.person)
+            if faults:
+                raise FaultyRequest(faults)
+            rows = []
+            for state, person in targets:
+                if _can_happen(body.kind, state, person):
+                    await self._must_name_nobody(connection, state, {"evidence": body.evidence})
+                    rows.append(_row(body, state, person, caller, now))
+            ids = await stored.add(connection, rows)
+        return {"taken": True, "alerts": [str(id_) for id_ in ids] if reads else None}
+
+    async def page(self, asked: Listed, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
+        """Alerts in the order of their time, with what each would change; those dealt with only if asked for."""
+        items: list[Json] = []
+        for _ in range(MOST_LOOKED_AT // _PART):
+            async with self.database.connect() as connection:
+                raised = await stored.raised(connection, asked.where, after, _PART)
+                events = await stored.alerts(connection, [one.id for one in raised if one.source == "event"])
+                for one in raised:
+                    row = events.get(one.id)
+                    if row is not None:
+                        item = await self._event(connection, row, closed=asked.closed)
+                    else:
+                        item = await self._verified(connection, one.id, closed=asked.closed)
+                    if item is not None:
+                        items.append(item)
+                    if len(items) == size:
+                        return items, one.id
+            if len(raised) < _PART:
+                return items, None
+            after = raised[-1].id
+        return items, after
+
+    async def resolve(self, caller: Caller, id_: UUID, raw: Any) -> Json:
+        """A person dealt with an alert, and no new decision follows. UnknownAlert; FaultyRequest; Conflict if somebody
+        did before."""
+        body = read_body(raw, AlertResolved)
+        async with self.database.begin() as connection:
+            row = (await stored.alerts(connection, [id_])).get(id_)
+            if row is None or not caller.covers(row.jurisdiction):
+                raise UnknownAlert
+            await verifications.lock(connection, id_)
+            await self._must_name_nobody(connection, await archive.state(connection, row.decision), body.model_dump())
+            if not await stored.resolve(connection, id_, caller.subject, self.now(), body.reason):
+                raise Conflict("already_resolved")
+            item = await self._event(connection, row, closed=True)
+        assert item is not None  # noqa: S101  closed ones were asked for
+        return item
+
+    # parts
+
+    async def _named(
+        self, connection: AsyncConnection, caller: Caller, body: EventReported, faults: list[Fault]
+    ) -> Target:
+        state = await archive.state(connection, record_id(body.decision or ""))
+        must_see(caller, state.decision)
+        if state.superseded_by is not None:
+            raise Conflict("already_succeeded")
+        if state.confirmation is None:
+            raise Conflict("not_decided")
+        place = places_of(state.decision["facts"]["household"]).get(body.person)
+        if place is None:
+            faults.append(Fault("/person", "unknown_person"))
+        elif not kinds()[body.kind].can_happen_to(place):
+            faults.append(Fault("/kind", "not_allowed"))
+        return state, body.person
+
+    async def _must_name_nobody(self, connection: AsyncConnection, state: DecisionState, said: Json) -> None:
+        people = await opened_of(connection, self.keyring, UUID(state.decision["id"]))
+        names = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
+        must_name_nobody(names, said, None)
+
+    async def _event(self, connection: AsyncConnection, row: AlertRow, *, closed: bool) -> Json | None:
+        """The alert of an event; None for one that is dealt with, unless those are asked for."""
+        state = await archive.state(connection, row.decision)
+        resolution = (await stored.resolutions(connection, [row.id])).get(row.id)
+        if (resolution or state.superseded_by) and not closed:
+            return None
+        begun = await verifications.by_key(connection, of_alert(str(row.id)))
+        effects = await asyncio.to_thread(self._effects, row, state)
+        return _alert(str(row.id), "event", state, row.reported_at, effects, resolution) | {
+            "verification": str(begun[0]) if begun else None,
+            "person": row.person,
+            "event": row.kind,
+            "on": row.day.isoformat(),
+            "value": row.value,
+            "evidence": row.evidence,
+            "reported_by": row.reported_by,
+            "findings": [],
+        }
+
+    def _effects(self, row: AlertRow, state: DecisionState) -> list[Effect] | None:
+        now = self.now()
+        household = state.decision["facts"]["household"]
+        then = household_after(household, Happened(row.kind, row.person, row.day, row.value))
+        return if_so(household, then, assessing_on(self.generations, state.decision, _day(now), now))
+
+    async def _verified(self, connection: AsyncConnection, id_: UUID, *, closed: bool) -> Json | None:
+        """What registers found that matters and nobody resolved yet; None if that is nothing."""
+        found = await opened(connection, self.keyring, id_)
+        assert found.case.decision is not None  # noqa: S101  only those were asked for
+        state = await archive.state(connection, found.case.decision)
+        if state.superseded_by and not closed:
+            return None
+        weighed = await asyncio.to_thread(self._weighed, found)
+        matter = [one for one in weighed if one.matters]
+        if not matter:
+            return None
+        first = max((one.received_at for one in found.reports), default=found.case.created_at)
+        most = matter[0].effects
+        return _alert(str(id_), "verification", state, first, most, None) | {
+            "verification": str(id_),
+            "person": matter[0].finding.person,
+            "event": None,
+            "on": None,
+            "value": None,
+            "evidence": None,
+            "reported_by": found.case.created_by,
+            "findings": [_finding(one) for one in matter],
+        }
+
+    def _weighed(self, found: Opened) -> list[Weighed]:
+        now = self.now()
+        asked = {name: value for name, value in found.case.body.items() if name != "provenance"}
+        asked |= {"date": _day(now).isoformat()}
+        return weighed_in(found, assessing(self.generations.asked(asked, now), asked, now))
+
+
+def _alert(
+    id_: str,
+    source: str,
+    state: DecisionState,
+    at: dt.datetime,
+    effects: list[Effect] | None,
+    resolution: ResolutionRow | None,
+) -> Json:
+    """What every alert says; open until a later decision took the place of the one it is about, or a person dealt with
+    it."""
+    followed = state.superseded_by
+    return head(state) | {
+        "id": id_,
+        "source": source,
+        "at": instant_text(at),
+        "state": "resolved" if resolution else "followed" if followed else "open",
+        "followed_by": str(followed) if followed else None,
+        "resolution": None
+        if resolution is None
+        else {"reason": resolution.reason, "by": resolution.by, "at": instant_text(resolution.at)},
+        "effect": shown(effects[0]) if effects else None,
+        "effects": None if effects is None else [shown(effect) for effect in effects],
+    }
+
+
+def _finding(one: Weighed) -> Json:
+    finding = one.finding
+    return {
+        "n": finding.n,
+        "person": finding.person,
+        "pointer": finding.pointer,
+        "source": finding.source,
+        "fact": finding.fact,
+        "match": finding.match,
+        "kind": finding.kind,
+        "effects": None if one.effects is None else [shown(effect) for effect in one.effects],
+    }
+
+
+def _row(body: EventReported, state: DecisionState, person: str, caller: Caller, now: dt.datetime) -> Json:
+    return {
+        "id": new_id(now),
+        "jurisdiction": state.decision["jurisdiction"],
+        "decision": UUID(state.decision["id"]),
+        "person": person,
+        "kind": body.kind,
+        "day": body.on,
+        "value": None if body.value is None else format_fen(body.value),
+        "evidence": body.evidence,
+        "reported_at": now,
+        "reported_by": caller.subject,
+    }
+
+
+def _can_happen(kind: str, state: DecisionState, person: str) -> bool:
+    return kinds()[kind].can_happen_to(places_of(state.decision["facts"]["household"])[person])
+
+
+async def _of_person(connection: AsyncConnection, caller: Caller, ref: str) -> list[Target]:
+    """The decided households of the caller's areas in which a person stands."""
+    states, places = await about(connection, ref, caller.areas)
+    return [
+        (state, person)
+        for id_, state in states.items()
+        if state.name in _STANDING and caller.covers(state.decision["jurisdiction"])
+        for person in sorted(places[id_] & places_of(state.decision["facts"]["household"]).keys())
+    ]
+
+
+def _day(now: dt.datetime) -> dt.date:
+    return now.astimezone(SHANGHAI).date()

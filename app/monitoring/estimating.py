@@ -1,0 +1,39 @@
+"""What a decided household comes to on another day, by what is known now: computed by the engine, decided by nobody."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from app.decisions.replay.recompute import request_of
+from app.decisions.state import DecisionState
+from app.rules.faults import FaultyRequest
+from app.rules.generations import Generations
+from app.verification.effects import Assess, Effect, assessing, between
+
+Json = dict[str, Any]
+
+
+def assessing_on(generations: Generations, record: Json, day: dt.date, now: dt.datetime, **changes: Any) -> Assess:
+    """Assesses households as a decision did, but on another day and by what is known now."""
+    body = request_of(record) | {"date": day.isoformat(), "known_at": None} | changes
+    return assessing(generations.asked(body, now), body, now)
+
+
+def since_decided(state: DecisionState, assess: Assess) -> list[Effect] | None:
+    """What the same facts come to now, beside what was recorded. None where the rules of now do not take them."""
+    try:
+        now = assess(state.decision["facts"]["household"])
+    except FaultyRequest:
+        return None
+    return between(state.decision["results"], now)
+
+
+def if_so(household: Json, then: Json | None, assess: Assess) -> list[Effect] | None:
+    """What a change of the household would make of its results. None where it cannot be said in facts."""
+    if then is None:
+        return None
+    try:
+        return between(assess(household), assess(then))
+    except FaultyRequest:
+        return None

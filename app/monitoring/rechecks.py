@@ -1,0 +1,126 @@
+"""Re-checks that the service begins by itself: of reviews that are due and of events, where a platform can be asked.
+
+It begins a verification, once for each reason; what is found is for a person. Where nobody consented in advance the
+verification waits for consent, and that is what the list of reviews then shows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Final
+from uuid import UUID
+
+from app.background import Background
+from app.db.away import DatabaseAway
+from app.db.database import Database
+from app.decisions import archive
+from app.decisions.failures import UnknownDecision
+from app.decisions.filters import Filter
+from app.monitoring import stored
+from app.monitoring.events import kinds
+from app.monitoring.filters import Listed
+from app.monitoring.keys import of_alert, of_review
+from app.monitoring.reviews import Reviews
+from app.rules.faults import FaultyRequest
+from app.rules.requests import SHANGHAI
+from app.security.callers import COUNTRY, Caller
+from app.verification.service import Verifications
+
+log: Final = logging.getLogger("doudi.monitoring")
+
+Json = dict[str, Any]
+SERVICE: Final = Caller("doudi", frozenset({"system"}), (COUNTRY,))
+_FIRST: Final = 60.0  # seconds: what is asked for at the start goes first
+_EVERY: Final = 3600.0
+_PART: Final = 100
+
+
+class Rechecks:
+    """Looks for what is to be checked again, every hour. Several processes may: each verification is begun once."""
+
+    def __init__(
+        self,
+        database: Database,
+        verifications: Verifications,
+        reviews: Reviews,
+        served: Callable[[str], bool],
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        """`served` says whether a place has a platform."""
+        self.database = database
+        self.verifications = verifications
+        self.reviews = reviews
+        self.served = served
+        self.now = now
+        self._background = Background()
+
+    def start(self) -> None:
+        self._background.start(self._work())
+
+    async def close(self) -> None:
+        await self._background.close()
+
+    async def _work(self) -> None:
+        await asyncio.sleep(_FIRST)
+        while True:
+            try:
+                await self.work_once()
+            except Exception as error:  # the next round tries again
+                log.error("re-checks were interrupted: %s", type(error).__name__)
+            await asyncio.sleep(_EVERY)
+
+    async def work_once(self) -> int:
+        """How many verifications were begun."""
+        begun = 0
+        async for key, body in self._wanted():
+            try:
+                await self.verifications.begin(SERVICE, body, key)
+                begun += 1
+            except (FaultyRequest, UnknownDecision) as error:  # it stays on the list, for a person
+                log.warning("a re-check could not be begun: %s", type(error).__name__)
+            except DatabaseAway:
+                raise
+            except Exception as error:  # one that fails keeps no other from being begun
+                log.error("a re-check could not be begun: %s", type(error).__name__)
+        return begun
+
+    async def _wanted(self) -> AsyncIterator[tuple[str, Json]]:
+        """What no verification was begun for yet."""
+        async for item in self._due():
+            if item["verification"] is None and self.served(item["jurisdiction"]):
+                yield (
+                    of_review(item["decision"], item["due"]),
+                    {"decision": item["decision"], "purpose": "review"},
+                )
+        async for row in self._events():
+            registers = kinds()[row.kind].registers
+            if registers and self.served(row.jurisdiction):
+                asked = {"persons": [row.person], "sources": list(registers)}
+                yield of_alert(str(row.id)), {"decision": str(row.decision), "purpose": "monitoring"} | asked
+
+    async def _due(self) -> AsyncIterator[Json]:
+        asked = Listed("reviews", Filter(), self.now().astimezone(SHANGHAI).date())
+        after: UUID | None = None
+        while True:
+            items, after = await self.reviews.page(asked, after, _PART)
+            for item in items:
+                yield item
+            if after is None:
+                return
+
+    async def _events(self) -> AsyncIterator[stored.AlertRow]:
+        after: UUID | None = None
+        while True:
+            async with self.database.connect() as connection:
+                rows = await stored.open_events(connection, after, _PART)
+                begun = await stored.begun(connection, [of_alert(str(row.id)) for row in rows])
+                states = await archive.states(connection, {row.decision for row in rows})
+            for row in rows:
+                if of_alert(str(row.id)) not in begun and states[row.decision].superseded_by is None:
+                    yield row
+            if len(rows) < _PART:
+                return
+            after = rows[-1].id

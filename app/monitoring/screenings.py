@@ -1,0 +1,77 @@
+"""Who is likely eligible for what it does not get: every programme, on facts that are on record, by what is known now."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+from app.db.database import Database
+from app.decisions.confirmations import PAYING
+from app.decisions.state import DecisionState
+from app.monitoring.current import head, page
+from app.monitoring.estimating import assessing_on
+from app.monitoring.filters import Listed
+from app.rules.faults import FaultyRequest
+from app.rules.generations import Generations
+
+Json = dict[str, Any]
+Key = tuple[str, str | None]
+
+
+class Screenings:
+    """Finds people for a policy (政策找人). A finding is a reason to call on a family, not an application."""
+
+    def __init__(self, database: Database, generations: Generations, now: Callable[[], dt.datetime]) -> None:
+        self.database = database
+        self.generations = generations
+        self.now = now
+
+    async def page(self, asked: Listed, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
+        """Decided households in which somebody would be eligible on the day asked for, and was not granted it."""
+        now = self.now()
+
+        def look(state: DecisionState) -> Json | None:
+            assess = assessing_on(self.generations, state.decision, asked.day, now, programmes=None)
+            try:
+                results = assess(state.decision["facts"]["household"])["results"]
+            except FaultyRequest:
+                return None
+            found = [one for one in _likely(state, results) if asked.programme in (None, one["programme"])]
+            return head(state) | {"on": asked.day.isoformat(), "likely": found} if found else None
+
+        return await page(self.database, asked.where, after, size, look)
+
+
+def _likely(state: DecisionState, results: list[Json]) -> Iterator[Json]:
+    """What is eligible and not granted. What an officer refused although the rules recommended it then stays refused."""
+    was = _standing(state)
+    for result in results:
+        key = result["programme"], result["person"]
+        before = was.get(key, "not_asked")
+        if result["status"] == "eligible" and before not in ("granted", "refused_by_officer"):
+            amount = result["amount"]
+            yield {
+                "programme": key[0],
+                "person": key[1],
+                "before": before,
+                "amount": amount["figure"] if amount else None,
+                "unit": amount["unit"] if amount else None,
+                "gaps": result["gaps"],
+            }
+
+
+def _standing(state: DecisionState) -> dict[Key, str]:
+    """What became of each result so far: granted, refused, refused by an officer against the rules, or undecided."""
+    found = _standing(state.predecessor) if state.predecessor else {}
+    recommended = {(one["programme"], one["person"]): one["status"] for one in state.decision["results"]["results"]}
+    if state.confirmation is not None:
+        found = {key: word for key, word in found.items() if key in state.undecided}
+        for outcome in state.confirmation["outcomes"]:
+            key = outcome["programme"], outcome["person"]
+            if outcome["outcome"] in PAYING:
+                found[key] = "granted"
+            else:
+                found[key] = "refused_by_officer" if recommended[key] == "eligible" else "refused"
+    return dict.fromkeys(state.undecided, "undecided") | found

@@ -1,0 +1,104 @@
+"""Events change the facts as their file says, and the file says what the law and the registers know."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.monitoring.events import Happened, household_after, kinds
+from app.rules.facts import Household
+from app.verification.households import places_of
+from app.verification.sources import shipped
+from tests.routers.support import example
+from tests.rules.asking import rules
+
+Json = dict[str, Any]
+ON = dt.date(2026, 11, 1)
+PAGE = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text(encoding="utf-8")
+
+
+def household(**changes: Any) -> Json:
+    found: Json = example()["household"]
+    return (
+        found
+        | {"obligors": [{"id": "o1", "of": ["p1", "p3"], "relation": "parent", "birth_date": "1950-01-01"}]}
+        | changes
+    )
+
+
+def happens(kind: str, person: str, value: str | None = None, **changes: Any) -> Json:
+    then = household_after(household(**changes), Happened(kind, person, ON, value))
+    assert then is not None
+    return then
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_every_event_stands_in_the_page_with_its_registers_and_rests_on_documents_there_are(kind: str) -> None:
+    event = kinds()[kind]
+    (row,) = (line for line in PAGE.splitlines() if line.startswith(f"| `{kind}` |"))
+    assert tuple(re.findall(r"`(\w+)`", row.split("|")[3])) == event.registers
+    assert set(event.registers) <= shipped().sources.keys()
+    documents = rules().library.packs["CN"].content.documents
+    assert event.basis
+    assert all(documents[document].has(article) for document, article in event.basis)
+
+
+@pytest.mark.parametrize("kind", kinds())
+@pytest.mark.parametrize("person", ["p2", "p3", "o1"])
+def test_whatever_happens_leaves_a_household_that_can_be_assessed(kind: str, person: str) -> None:
+    before = household()
+    if kinds()[kind].can_happen_to(places_of(before)[person]):
+        Household.model_validate(happens(kind, person, "2600.00" if kinds()[kind].value else None))
+        assert before == household()
+
+
+def test_a_wage_a_month_is_one_whatever_months_the_household_states() -> None:
+    member = happens("new_job", "p1", "2600.00")["members"][0]
+    assert (member["income"]["wage"], member["income_periods"], member["income_months"]) == ("2600.00", {"wage": 1}, 6)
+
+
+def test_a_wage_that_is_not_known_is_open() -> None:
+    member = happens("new_job", "p2")["members"][1]
+    assert (member["employed"], member["income"]["wage"]) == (True, None)
+
+
+def test_of_unknown_assets_one_vehicle_more_is_unknown_too() -> None:
+    assert happens("new_vehicle", "p2", assets=None)["assets"]["vehicles"] is None
+    assert happens("new_vehicle", "p2", assets={})["assets"]["vehicles"] == 1
+    assert happens("new_vehicle", "p2", assets={"vehicles": 2})["assets"]["vehicles"] == 3
+
+
+def test_who_died_is_nobodys_spouse_parent_or_obligor_any_more() -> None:
+    members = household()["members"]
+    members[0] |= {"spouse_of": "p2"}
+    members[2] |= {"child_of": ["p1", "p2"]}
+    receiving = [{"programme": "disability_living_subsidy", "person": "p2"}, {"programme": "dibao"}]
+    then = happens("death", "p2", members=members, receiving=receiving)
+    assert [member["id"] for member in then["members"]] == ["p1", "p3"]
+    assert then["members"][0]["spouse_of"] is None
+    assert then["members"][1]["child_of"] == ["p1"]
+    assert then["receiving"] == [{"programme": "dibao"}]
+    assert happens("death", "p3")["obligors"][0]["of"] == ["p1"]
+    assert happens("death", "o1")["obligors"] == []
+
+
+def test_whoever_owed_support_to_the_dead_alone_owes_it_to_nobody() -> None:
+    obligors = [{"id": "o1", "of": ["p3"], "relation": "grandparent", "birth_date": "1950-01-01"}]
+    assert happens("death", "p3", obligors=obligors)["obligors"] == []
+
+
+def test_prison_begins_on_the_day_and_ends() -> None:
+    inside = happens("imprisonment", "p2")
+    assert (inside["members"][1]["absence"], inside["members"][1]["absent_since"]) == ("prison", "2026-11-01")
+    released = household_after(inside, Happened("release", "p2", ON))
+    assert released is not None
+    assert (released["members"][1]["absence"], released["members"][1]["absent_since"]) == (None, None)
+    assert happens("imprisonment", "o1")["obligors"][0]["status"] == "prison"
+
+
+def test_a_household_whose_applicant_died_cannot_be_said_in_facts() -> None:
+    assert household_after(household(), Happened("death", "p1", ON)) is None
