@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, any_, insert, literal, select
+from sqlalchemy import LargeBinary, any_, bindparam, insert, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
@@ -131,23 +131,26 @@ async def opened_of(connection: AsyncConnection, keyring: Keyring, decision: UUI
         return await _opened_of(connection, keyring, decision)
 
 
-async def _opened_of(connection: AsyncConnection, keyring: Keyring, decision: UUID) -> list[Identified]:
-    rows = await connection.execute(
-        select(
-            col(Identity.person),
-            col(Identity.ref),
-            col(Identity.sensitive),
-            col(Erasure.at),
-            col(Identity.sealed),
-            col(IdentityKey.id),
-            col(IdentityKey.wrapped),
-            col(IdentityKey.master),
-        )
-        .outerjoin(IdentityKey, col(IdentityKey.id) == col(Identity.key))
-        .outerjoin(Erasure, col(Erasure.ref) == col(Identity.ref))
-        .where(col(Identity.decision) == decision)
-        .order_by(col(Identity.person))
+_OPENED: Final = (  # put together once, since it is asked with each question to a register and each report
+    select(
+        col(Identity.person),
+        col(Identity.ref),
+        col(Identity.sensitive),
+        col(Erasure.at),
+        col(Identity.sealed),
+        col(IdentityKey.id),
+        col(IdentityKey.wrapped),
+        col(IdentityKey.master),
     )
+    .outerjoin(IdentityKey, col(IdentityKey.id) == col(Identity.key))
+    .outerjoin(Erasure, col(Erasure.ref) == col(Identity.ref))
+    .where(col(Identity.decision) == bindparam("of"))
+    .order_by(col(Identity.person))
+)
+
+
+async def _opened_of(connection: AsyncConnection, keyring: Keyring, decision: UUID) -> list[Identified]:
+    rows = await connection.execute(_OPENED, {"of": decision})
     found = []
     for person, ref, sensitive, erased_at, sealed, key_id, wrapped, master in rows:
         said = None

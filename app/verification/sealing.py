@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -28,12 +28,15 @@ async def keys_of(connection: AsyncConnection, keyring: Keyring, identified_by: 
         return await _keys_of(connection, keyring, identified_by)
 
 
+_KEYS: Final = (
+    select(col(Identity.person), col(IdentityKey.id), col(IdentityKey.wrapped), col(IdentityKey.master))
+    .join(IdentityKey, col(IdentityKey.id) == col(Identity.key))
+    .where(col(Identity.decision) == bindparam("of"))
+)
+
+
 async def _keys_of(connection: AsyncConnection, keyring: Keyring, identified_by: UUID) -> Keys:
-    rows = await connection.execute(
-        select(col(Identity.person), col(IdentityKey.id), col(IdentityKey.wrapped), col(IdentityKey.master))
-        .join(IdentityKey, col(IdentityKey.id) == col(Identity.key))
-        .where(col(Identity.decision) == identified_by)
-    )
+    rows = await connection.execute(_KEYS, {"of": identified_by})
     return {person: keyring.master(master).unwrap(id_, bytes(wrapped)) for person, id_, wrapped, master in rows}
 
 

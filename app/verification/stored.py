@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, or_, select, text, update
+from sqlalchemy import bindparam, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -121,20 +121,22 @@ async def lock_key(connection: AsyncConnection, key: str) -> None:
     await connection.execute(text("SELECT pg_advisory_xact_lock(:kind, hashtext(:key))"), {"kind": _LOCK, "key": key})
 
 
+# What is read with each question and report is put together once, not each time.
+_CASE: Final = select(
+    col(Verification.jurisdiction),
+    col(Verification.decision),
+    col(Verification.identified_by),
+    col(Verification.purpose),
+    col(Verification.body),
+    col(Verification.asked),
+    col(Verification.created_at),
+    col(Verification.created_by),
+).where(col(Verification.id) == bindparam("of"))
+
+
 async def case(connection: AsyncConnection, id_: UUID) -> Case:
     """A verification. UnknownVerification if there is none."""
-    rows = await connection.execute(
-        select(
-            col(Verification.jurisdiction),
-            col(Verification.decision),
-            col(Verification.identified_by),
-            col(Verification.purpose),
-            col(Verification.body),
-            col(Verification.asked),
-            col(Verification.created_at),
-            col(Verification.created_by),
-        ).where(col(Verification.id) == id_)
-    )
+    rows = await connection.execute(_CASE, {"of": id_})
     row = rows.first()
     if row is None:
         raise UnknownVerification
@@ -214,10 +216,13 @@ async def consents_of(
     return [(ref or "", tuple(sources), until) for ref, sources, until in rows]
 
 
+_QUERIES: Final = (
+    select(*_QUERY).where(col(VerificationQuery.verification) == bindparam("of")).order_by(col(VerificationQuery.id))
+)
+
+
 async def queries(connection: AsyncConnection, id_: UUID) -> list[QueryRow]:
-    rows = await connection.execute(
-        select(*_QUERY).where(col(VerificationQuery.verification) == id_).order_by(col(VerificationQuery.id))
-    )
+    rows = await connection.execute(_QUERIES, {"of": id_})
     return [_query(row) for row in rows]
 
 
@@ -285,7 +290,7 @@ async def change(connection: AsyncConnection, query: UUID, **values: Any) -> Non
 
 async def reports(connection: AsyncConnection, id_: UUID) -> list[ReportRow]:
     """The reports in the order in which they were applied."""
-    rows = await connection.execute(_REPORTS.where(col(VerificationReport.verification) == id_))
+    rows = await connection.execute(_REPORTS_OF, {"of": id_})
     return [_report(row) for row in rows]
 
 
@@ -307,6 +312,7 @@ _REPORTS: Final = select(
     col(VerificationReport.mark),
     col(VerificationReport.sealed),
 ).order_by(col(VerificationReport.number))
+_REPORTS_OF: Final = _REPORTS.where(col(VerificationReport.verification) == bindparam("of"))
 
 
 async def reuses(connection: AsyncConnection, id_: UUID) -> list[ReuseRow]:
