@@ -37,24 +37,25 @@ class Opened:
 
 
 async def opened(connection: AsyncConnection, keyring: Keyring, id_: UUID) -> Opened:
-    """UnknownVerification if there is none; KeyMissing if a master key is not here."""
+    """UnknownVerification if there is none; KeyMissing if a master key is not here.
+
+    Reports are read last: what is read before may be older than they are, so that no question is seen to have ended
+    without the report that ended it.
+    """
     case = await stored.case(connection, id_)
     keys = await keys_of(connection, keyring, case.identified_by)
+    persons = await stored.persons(connection, case.identified_by)
+    consents = await stored.consents(connection, id_)
+    queries = await stored.queries(connection, id_)
+    reused = {(one.person, one.source): one.from_verification for one in await stored.reuses(connection, id_)}
+    resolutions = [
+        Resolution(n, **unsealed(keys[person], id_, place_of_resolution(number), sealed), by=by, at=at)
+        for number, n, person, by, at, sealed in await stored.resolutions(connection, id_)
+        if person in keys
+    ]
     reports = await stored.reports(connection, id_)
-    return Opened(
-        case,
-        await stored.persons(connection, case.identified_by),
-        await stored.consents(connection, id_),
-        await stored.queries(connection, id_),
-        reports,
-        {(one.person, one.source): one.from_verification for one in await stored.reuses(connection, id_)},
-        [received(row, keys) for row in reports if row.person in keys],
-        [
-            Resolution(n, **unsealed(keys[person], id_, place_of_resolution(number), sealed), by=by, at=at)
-            for number, n, person, by, at, sealed in await stored.resolutions(connection, id_)
-            if person in keys
-        ],
-    )
+    said = [received(row, keys) for row in reports if row.person in keys]
+    return Opened(case, persons, consents, queries, reports, reused, said, resolutions)
 
 
 def place_of_resolution(number: int) -> int:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.security.callers import Caller
+from app.verification import stored
 from app.verification.failures import NoPlatform, PlatformRefused, PlatformUnavailable
 from app.verification.protocol import HandingOver
+from app.verification.stored import ReportRow
 from tests.callers import OFFICER
 from tests.decisions.people import ADULT, CHILD, OTHER
 from tests.people.bytes import found_in
@@ -254,6 +258,26 @@ async def test_an_answer_that_never_comes_times_out_and_may_still_come(verifying
     late = answer(query, "vehicles", item("vehicles", 1))
     assert (await verifying.told(id_, *signed(late, verifying.clock()))).status_code == 200
     assert await verifying.state(id_) == "answered"
+
+
+async def test_no_question_is_seen_to_have_ended_without_the_report_that_ended_it(
+    verifying: Verifying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer comes while somebody reads: after the reports were read."""
+    id_ = await asked(verifying)
+    (query,) = verifying.platform.submitted
+    verifying.platform.says = [answer(query, "vehicles", status="no_record")]
+    verifying.clock.passes(seconds=10)
+    read = stored.reports
+
+    async def answered_meanwhile(connection: AsyncConnection, verification: UUID) -> list[ReportRow]:
+        found = await read(connection, verification)
+        monkeypatch.setattr(stored, "reports", read)
+        await verifying.works()
+        return found
+
+    monkeypatch.setattr(stored, "reports", answered_meanwhile)
+    assert [await verifying.state(id_), await verifying.state(id_)] == ["sent", "no_record"]
 
 
 async def test_malformed_answers_stop_no_other(verifying: Verifying) -> None:
