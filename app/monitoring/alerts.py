@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,17 +19,15 @@ from app.decisions.identities import opened_of
 from app.decisions.ids import new_id, record_id
 from app.decisions.naming import must_name_nobody
 from app.decisions.proposals import read_body
-from app.decisions.records import instant_text
 from app.decisions.state import DecisionState
-from app.monitoring import stored
-from app.monitoring.current import head
+from app.monitoring import alert_views, stored
 from app.monitoring.estimating import assessing_on, if_so
-from app.monitoring.events import Happened, household_after, kinds
+from app.monitoring.events import Happened, found_as, household_after, kinds
 from app.monitoring.failures import UnknownAlert
 from app.monitoring.filters import Listed
 from app.monitoring.keys import of_alert
 from app.monitoring.requests import AlertResolved, EventReported
-from app.monitoring.stored import AlertRow, ResolutionRow
+from app.monitoring.stored import AlertRow
 from app.people.statuses import about
 from app.rules.faults import Fault, FaultyRequest
 from app.rules.generations import Generations
@@ -38,10 +37,10 @@ from app.security.callers import Caller
 from app.security.keyring import Keyring
 from app.security.permissions import may
 from app.verification import stored as verifications
-from app.verification.effects import Effect, assessing, shown
+from app.verification.effects import Assess, Effect, assessing
 from app.verification.households import places_of
 from app.verification.opening import Opened, opened
-from app.verification.weighing import Weighed, weighed_in
+from app.verification.weighing import Weighed, settled_household, weighed_in
 
 Json = dict[str, Any]
 Target = tuple[DecisionState, str]  # a decided household, and who of it
@@ -157,16 +156,7 @@ class Alerts:
             return None
         begun = await verifications.by_key(connection, of_alert(str(row.id)))
         effects = await asyncio.to_thread(self._effects, row, state)
-        return _alert(str(row.id), "event", state, row.reported_at, effects, resolution) | {
-            "verification": str(begun[0]) if begun else None,
-            "person": row.person,
-            "event": row.kind,
-            "on": row.day.isoformat(),
-            "value": row.value,
-            "evidence": row.evidence,
-            "reported_by": row.reported_by,
-            "findings": [],
-        }
+        return alert_views.event(row, state, begun[0] if begun else None, effects, resolution)
 
     def _effects(self, row: AlertRow, state: DecisionState) -> list[Effect] | None:
         now = self.now()
@@ -185,63 +175,25 @@ class Alerts:
         matter = [one for one in weighed if one.matters]
         if not matter:
             return None
-        first = max((one.received_at for one in found.reports), default=found.case.created_at)
-        most = matter[0].effects
-        return _alert(str(id_), "verification", state, first, most, None) | {
-            "verification": str(id_),
-            "person": matter[0].finding.person,
-            "event": None,
-            "on": None,
-            "value": None,
-            "evidence": None,
-            "reported_by": found.case.created_by,
-            "findings": [_finding(one) for one in matter],
-        }
+        return alert_views.verified(found, state, matter)
 
     def _weighed(self, found: Opened) -> list[Weighed]:
+        """As of today; a finding that is an event, with what the event would change."""
         now = self.now()
         asked = {name: value for name, value in found.case.body.items() if name != "provenance"}
         asked |= {"date": _day(now).isoformat()}
-        return weighed_in(found, assessing(self.generations.asked(asked, now), asked, now))
+        assess = assessing(self.generations.asked(asked, now), asked, now)
+        household = settled_household(found)
+        return [_as_event(one, household, assess) for one in weighed_in(found, assess)]
 
 
-def _alert(
-    id_: str,
-    source: str,
-    state: DecisionState,
-    at: dt.datetime,
-    effects: list[Effect] | None,
-    resolution: ResolutionRow | None,
-) -> Json:
-    """What every alert says; open until a later decision took the place of the one it is about, or a person dealt with
-    it."""
-    followed = state.superseded_by
-    return head(state) | {
-        "id": id_,
-        "source": source,
-        "at": instant_text(at),
-        "state": "resolved" if resolution else "followed" if followed else "open",
-        "followed_by": str(followed) if followed else None,
-        "resolution": None
-        if resolution is None
-        else {"reason": resolution.reason, "by": resolution.by, "at": instant_text(resolution.at)},
-        "effect": shown(effects[0]) if effects else None,
-        "effects": None if effects is None else [shown(effect) for effect in effects],
-    }
-
-
-def _finding(one: Weighed) -> Json:
+def _as_event(one: Weighed, household: Json, assess: Assess) -> Weighed:
     finding = one.finding
-    return {
-        "n": finding.n,
-        "person": finding.person,
-        "pointer": finding.pointer,
-        "source": finding.source,
-        "fact": finding.fact,
-        "match": finding.match,
-        "kind": finding.kind,
-        "effects": None if one.effects is None else [shown(effect) for effect in one.effects],
-    }
+    kind = found_as(finding.fact)
+    if kind is None:
+        return one
+    then = household_after(household, Happened(kind, finding.person, finding.as_of))
+    return replace(one, effects=if_so(household, then, assess))
 
 
 def _row(body: EventReported, state: DecisionState, person: str, caller: Caller, now: dt.datetime) -> Json:

@@ -52,6 +52,7 @@ class Event(Section):
     obligor: Settings = Field(default_factory=dict)
     household: Settings = Field(default_factory=dict)
     registers: tuple[str, ...] = ()
+    found_as: str | None = None
 
     def can_happen_to(self, place: str) -> bool:
         """Whether it can happen to a member (`members/0`) or an obligor (`obligors/2`)."""
@@ -69,6 +70,11 @@ class Content(Section):
 def kinds() -> dict[str, Event]:
     """The kinds of event by their id."""
     return checked(load(FILE), Content).events
+
+
+def found_as(fact: str | None) -> str | None:
+    """The kind of event that a register's finding is; None for what facts of a household say."""
+    return next((id_ for id_, event in kinds().items() if fact is not None and event.found_as == fact), None)
 
 
 @dataclass(frozen=True)

@@ -48,10 +48,14 @@ class Weighed:
         return max((abs(effect.fen or 0) for effect in self.effects or ()), default=0)
 
 
+def settled_household(opened: Opened) -> Json:
+    """The household of a verification as persons settled it so far."""
+    return changed(opened.case.household, settled_values(opened.resolutions))
+
+
 def weighed_in(opened: Opened, assess: Assess) -> list[Weighed]:
-    """The findings of a verification, each with its effect on the household as persons settled it so far."""
-    household = changed(opened.case.household, settled_values(opened.resolutions))
-    return weighed(opened.findings(), frozenset(standing(opened.resolutions)), household, assess)
+    """The findings of a verification, each with its effect on the household as it is settled."""
+    return weighed(opened.findings(), frozenset(standing(opened.resolutions)), settled_household(opened), assess)
 
 
 def weighed(found: Iterable[Finding], resolved: frozenset[int], household: Json, assess: Assess) -> list[Weighed]:

@@ -42,6 +42,8 @@ def test_every_event_stands_in_the_page_with_its_registers_and_rests_on_document
     (row,) = (line for line in PAGE.splitlines() if line.startswith(f"| `{kind}` |"))
     assert tuple(re.findall(r"`(\w+)`", row.split("|")[3])) == event.registers
     assert set(event.registers) <= shipped().sources.keys()
+    spoken_of = {fact for register in event.registers for fact in shipped().sources[register].facts}
+    assert event.found_as is None or event.found_as in spoken_of
     documents = rules().library.packs["CN"].content.documents
     assert event.basis
     assert all(documents[document].has(article) for document, article in event.basis)

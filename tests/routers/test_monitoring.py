@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 
 import pytest
@@ -399,6 +400,22 @@ async def test_a_finding_stops_being_an_alert_once_a_person_resolved_it(verifyin
     reason = {"action": "dismiss", "reason": "同名不同人"}
     await verifying.post(f"{PATH}/{begun}/findings/{found['findings'][0]['n']}/resolution", reason, 200)
     assert await listed(verifying, "/v1/alerts") == []
+
+
+async def test_a_death_that_a_register_found_says_what_it_would_change(verifying: Verifying) -> None:
+    standing = consent("p3", "deaths", purpose="monitoring", until="2028-12-31", given_by="guardian")
+    id_ = await decided(verifying)
+    body = {"decision": id_, "persons": ["p3"], "sources": ["deaths"], "purpose": "monitoring", "consents": [standing]}
+    await verifying.post(PATH, body, 202)
+    await verifying.works()
+    (query,) = verifying.platform.submitted
+    verifying.platform.says = [answer(query, "deaths", item("death", dt.date(2026, 11, 1)))]
+    verifying.clock.passes(seconds=10)
+    await verifying.works()
+    found = await only_alert(verifying)
+    assert [one["fact"] for one in found["findings"]] == ["death"]
+    assert deltas(found["findings"][0]["effects"])["dibao"] == ("eligible", "eligible", "-1104.00")
+    assert (await verifying.get(f"{DECISIONS}/{id_}"))["state"] == "confirmed"
 
 
 async def test_what_agrees_is_no_alert(verifying: Verifying) -> None:
