@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
 from app.db.database import Database
+from app.decisions import archive
 from app.decisions.areas import must_see, scoped
 from app.decisions.canonical import canonical_plain
 from app.decisions.confirmations import Settled, settle
@@ -33,6 +35,7 @@ from app.decisions.replay.recompute import Recomputed, compute
 from app.decisions.requests import Confirmation, DecisionDetails, Event, FollowingDetails, Withdrawal
 from app.decisions.standing import Standing
 from app.decisions.state import DecisionState
+from app.decisions.taking_over import taken_over
 from app.rules.faults import FaultyRequest
 from app.rules.library import Library
 from app.rules.messages import Language
@@ -117,6 +120,8 @@ class Decisions:
                 raise FaultyRequest(settled.faults)
             self._must_be_heard(state, settled)
             if settled.state == "departed":
+                must(caller, "decisions.depart")
+            if settled.state == "departed" or settled.opened:
                 _must_be_another(caller, state.decision)
             filing = self._filing(caller, state.decision, id_, now)
             record = confirmation_record(filing, settled.state, body, settled.outcomes, state.digest)
@@ -174,11 +179,19 @@ class Decisions:
             following = following_of(details)
             if about is not None:
                 await self._must_name_nobody(caller, about, raw, key)
+                proposal = await self._taken_over(caller, about, proposal, following)
             try:
                 return await self._attempt(caller, rules, settled, proposal, following, about, key, request, language)
             except RulesChanged:
                 await self.standing.catch_up()
         raise StorageUnavailable
+
+    async def _taken_over(self, caller: Caller, about: UUID, proposal: Proposal, following: Following) -> Proposal:
+        """With what was not sent as it stood before. UnknownDecision if there is none in the caller's areas."""
+        async with self.database.connect() as connection:
+            before = (await archive.state(connection, about)).decision
+            people = await opened_for(connection, self.keyring, caller, about)
+        return replace(proposal, details=taken_over(proposal, before, people, corrects=following.corrects is not None))
 
     async def _attempt(
         self,
@@ -304,8 +317,7 @@ def identities_of(decision: UUID, proposal: Proposal) -> list[NewIdentity]:
 
 
 def _must_be_another(caller: Caller, decision: Json) -> None:
-    """Four eyes: who proposed does not decide otherwise than the rules recommend, and not everybody may."""
-    must(caller, "decisions.depart")
+    """Four eyes: who proposed decides neither otherwise than the rules recommend nor what they leave open."""
     if caller.subject == decision.get("caller"):
         raise Forbidden("second_person_needed")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
@@ -15,7 +16,7 @@ from app.db.database import Database
 from app.decisions import archive
 from app.decisions.areas import must_see
 from app.decisions.failures import Conflict
-from app.decisions.identities import opened_of
+from app.decisions.identities import REF_PATTERN, opened_of
 from app.decisions.ids import new_id, record_id
 from app.decisions.naming import must_name_nobody
 from app.decisions.proposals import read_body
@@ -45,6 +46,7 @@ from app.verification.weighing import Weighed, settled_household, weighed_in
 Json = dict[str, Any]
 Target = tuple[DecisionState, str]  # a decided household, and who of it
 _PART: Final = 100
+_REF: Final = re.compile(REF_PATTERN, re.ASCII)
 MOST_LOOKED_AT: Final = 500
 _STANDING: Final = ("confirmed", "departed")
 
@@ -75,6 +77,8 @@ class Alerts:
         async with self.database.begin() as connection:
             if body.decision is not None:
                 targets = [await self._named(connection, caller, body, faults)]
+            elif not _REF.fullmatch(body.person):
+                raise FaultyRequest([*faults, Fault("/person", "wrong_form")])
             else:
                 targets = await _of_person(connection, caller, body.person)
             if faults:
@@ -172,7 +176,8 @@ class Alerts:
         if state.superseded_by and not closed:
             return None
         weighed = await asyncio.to_thread(self._weighed, found)
-        matter = [one for one in weighed if one.matters]
+        own = [one for one in weighed if (one.finding.person, one.finding.source) not in found.reused]
+        matter = [one for one in own if one.matters]  # what was taken over is resolved where it came
         if not matter:
             return None
         return alert_views.verified(found, state, matter)
