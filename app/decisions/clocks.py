@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
-CALENDAR_NAME: Final = "chinesecalendar"
 Json = dict[str, Any]
 
 

@@ -229,7 +229,7 @@ class _Composer:
             yield self.tell.say("calendar", **self._calendar())
 
     def _calendar(self) -> dict[str, Part]:
-        return {"calendar": self.tell.text("calendar", "name"), "last": self.tell.day("calendar", "until")}
+        return {"last": self.tell.day("calendar", "until")}
 
     def _written(self) -> Iterator[Sentence]:
         for place, notice in enumerate(self.tell.at("law", "written_notices")):

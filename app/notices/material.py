@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from app.decisions.clocks import CALENDAR_NAME, calendar_until, clocks, last_day
+from app.decisions.clocks import calendar_until, clocks, last_day
 from app.decisions.confirmations import settle
 from app.decisions.grants import lessened
 from app.decisions.requests import Confirmation
@@ -49,7 +49,7 @@ def material_of(state: DecisionState, answer: Json, library: Library, language: 
         "law": law,
         "clocks": clocks(record["results"]["results"], accepted_on),
         "terms": _terms(record["results"]["results"], library, language),
-        "calendar": {"name": CALENDAR_NAME, "until": calendar_until().isoformat()},
+        "calendar": {"until": calendar_until().isoformat()},
         "superseded_by": str(state.superseded_by) if state.superseded_by else None,
     }
     return material | {"documents": _documents(material, library, path, language)}

@@ -133,9 +133,9 @@ TEMPLATES: Final[Words] = {
     "line": {"zh": "{title}：{amount}", "en": "{title}: {amount}"},
     "lines.sum": {"zh": "合计：{amount}", "en": "Together: {amount}"},
     "met": {"zh": "符合的条件：", "en": "Conditions that are met:"},
-    "failed": {"zh": "不符合的条件：", "en": "Conditions that are not met:"},
+    "failed": {"zh": "没有满足的要求：", "en": "Conditions that are not met:"},
     "test": {"zh": "{title}：{comparison}。", "en": "{title}: {comparison}."},
-    "test.plain": {"zh": "{title}。", "en": "{title}."},
+    "test.plain": {"zh": "“{title}”。", "en": "{title}."},
     "assumption": {"zh": "说明：{message}。", "en": "Note: {message}."},
     # what is not decided
     "undecided.undetermined": {
@@ -152,8 +152,8 @@ TEMPLATES: Final[Words] = {
     },
     "missing": {"zh": "还需要了解：{fact}。", "en": "Still needed: {fact}."},
     "gap": {
-        "zh": "当地尚未公布，或者须由经办人员认定：{gap}。",
-        "en": "Not published here, or for an officer to decide: {gap}.",
+        "zh": "本服务没有收录当地的规定，或者须由经办人员认定：{gap}。",
+        "en": "The place's own rule is not held here, or an officer has to decide: {gap}.",
     },
     # hearing
     "hearing": {"zh": "听取意见", "en": "Hearing"},
@@ -172,9 +172,9 @@ TEMPLATES: Final[Words] = {
         "en": "{title}: to be decided within {days} of {accepted}, the day of acceptance: by {due}.",
     },
     "clock.no_calendar": {
-        "zh": "{title}：应当自{accepted}受理起{days}内作出决定。到哪一天为止，所用的工作日历（{calendar}，到{last}为止）还算不出，这里不作推算。",
+        "zh": "{title}：应当自{accepted}受理起{days}内作出决定。到哪一天为止，所用的工作日历（到{last}为止）还算不出，这里不作推算。",
         "en": "{title}: to be decided within {days} of {accepted}, the day of acceptance. The calendar of working days "
-        "in use ({calendar}, up to {last}) does not tell the last day, and none is guessed.",
+        "in use (up to {last}) does not tell the last day, and none is guessed.",
     },
     "written": {
         "zh": "{titles}：{outcomes}的决定，应当书面告知并说明理由。",
@@ -186,9 +186,9 @@ TEMPLATES: Final[Words] = {
         "decision: by {due}.",
     },
     "written.no_calendar": {
-        "zh": "{titles}：{outcomes}的决定，应当自作出决定起{days}内书面告知并说明理由。到哪一天为止，所用的工作日历（{calendar}，到{last}为止）还算不出，这里不作推算。",
+        "zh": "{titles}：{outcomes}的决定，应当自作出决定起{days}内书面告知并说明理由。到哪一天为止，所用的工作日历（到{last}为止）还算不出，这里不作推算。",
         "en": "{titles} ({outcomes}): to be told in writing, with the reasons, within {days} of the "
-        "decision. The calendar of working days in use ({calendar}, up to {last}) does not tell the last day, and none "
+        "decision. The calendar of working days in use (up to {last}) does not tell the last day, and none "
         "is guessed.",
     },
     "written.undecided": {
@@ -196,8 +196,8 @@ TEMPLATES: Final[Words] = {
         "en": "{titles} ({outcomes}): to be told in writing, with the reasons, within {days} of the decision.",
     },
     "calendar": {
-        "zh": "工作日按国务院办公厅的放假安排计算（{calendar}，到{last}为止）。",
-        "en": "Working days follow the holidays arranged by the State Council's office ({calendar}, up to {last}).",
+        "zh": "工作日按国务院办公厅的放假安排计算（到{last}为止）。",
+        "en": "Working days follow the holidays arranged by the State Council's office (up to {last}).",
     },
     # remedies
     "remedies": {"zh": "不服决定怎么办", "en": "If you do not agree"},

@@ -208,8 +208,8 @@ _BEFORE_AMOUNT: Final[dict[Language, dict[str, str]]] = {
     "en": {"eligible": ", ", "undetermined": _IF_SO["en"], "refer": _IF_SO["en"]},
 }
 _OPEN_HERE: Final[dict[Language, str]] = {
-    "zh": "当地尚未公布或须由经办人员认定：{}。",
-    "en": "Not published here, or for an officer to decide: {}.",
+    "zh": "本服务没有收录当地的规定，或者须由经办人员认定：{}。",
+    "en": "The place's own rule is not held here, or an officer has to decide: {}.",
 }
 
 

@@ -106,8 +106,8 @@ def _kinds(figure: Figure) -> Iterator[str]:
 
 _OF_FIGURES: Final[dict[str, dict[Language, str]]] = {
     "supplied": {
-        "zh": "{title}{value}，由经办人员按手中的通知录入。",
-        "en": "{title}: {value}, supplied by the officer from the notice in hand.",
+        "zh": "{title}{value}，由经办人员按手中的通知录入",
+        "en": "{title}: {value}, supplied by the officer from the notice in hand",
     },
     "carried": {
         "zh": "{title}沿用截至{until}的数值{value}",

@@ -192,7 +192,7 @@ def test_a_refusal_is_told_in_writing_within_the_working_days_of_the_calendar() 
     (said,) = of_kind(noticed(confirmed(proposed(earning("1500.00"))))[0], "written.by")
     assert "3个工作日内，即2026年11月25日以前" in said.text
     assert said.basis == ("《最低生活保障审核确认办法》第21条",)
-    assert "chinesecalendar" in texts(noticed(confirmed(proposed(earning("1500.00"))))[0], "calendar")[0]
+    assert "国务院办公厅" in texts(noticed(confirmed(proposed(earning("1500.00"))))[0], "calendar")[0]
 
 
 def test_days_that_no_calendar_tells_are_not_guessed() -> None:

@@ -17,7 +17,7 @@ from app.security.permissions import PERMISSIONS
 from app.verification.requests import OF_A_HOUSEHOLD
 from tests.callers import DECIDER, OFFICER, bearer
 from tests.routers.stored import DECISIONS, START, Service, outcome, proposal
-from tests.routers.support import ID_NUMBER
+from tests.routers.support import ID_NUMBER, changed
 from tests.verification.platform import FakePlatform, answer, signed
 from tests.verification.reporting import HALF_YEAR, item
 
@@ -418,6 +418,23 @@ async def test_a_caseworker_decides_as_recommended_but_not_otherwise(service: Se
     path = f"{DECISIONS}/{id_}/confirmations"
     await service.refused(403, "forbidden", "POST", path, DEPARTURE, caller=caseworker)
     assert (await service.post(path, {}, caller=caseworker))["state"] == "confirmed"
+
+
+async def test_who_proposed_does_not_settle_what_the_rules_leave_open(service: Service) -> None:
+    """Single-person dibao of somebody in a household that earns too much is for an officer to decide."""
+    rich = changed(proposal(), {"/household/members/0/income/wage": "90000.00"})
+    open_results = [one for one in (await service.propose(rich))["assessment"]["results"] if one["status"] == "refer"]
+    assert open_results
+    settling = {
+        "outcomes": [
+            outcome("refused", open_results[0]["programme"], open_results[0]["person"], reason="入户核查后认定")
+        ]
+    }
+    id_ = (await service.propose(rich))["id"]
+    path = f"{DECISIONS}/{id_}/confirmations"
+    await service.refused(403, "second_person_needed", "POST", path, settling, caller=OFFICER)
+    colleague = Caller("another", frozenset({"caseworker"}), ("9999",))
+    assert (await service.post(path, settling, caller=colleague))["state"] == "confirmed"
 
 
 async def test_a_record_names_whose_token_made_it(service: Service) -> None:

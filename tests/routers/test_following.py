@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.routers.stored import DECISIONS, Service, proposal
-from tests.routers.support import Json
+from tests.routers.support import NAME, Json, changed
 
 pytestmark = pytest.mark.anyio
 
@@ -167,3 +169,55 @@ async def test_a_correction_of_a_correction_takes_the_place_of_the_first(service
     assert (await service.get(f"{DECISIONS}/{a}"))["superseded_by"] == c
     months = (await service.get("/v1/households/H-42/timeline"))["months"]
     assert {month["decision"] for month in months} == {c}
+
+
+# what is taken over
+
+
+def without(*names: str, **changes: Any) -> Json:
+    return {name: value for name, value in (BODY | changes).items() if name not in names}
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "accepted_on"), [("corrections", "review", "2026-08-10"), ("successions", "change", None)]
+)
+async def test_what_is_not_sent_is_taken_over(service: Service, how: str, kind: str, accepted_on: str | None) -> None:
+    first = await service.propose(proposal(kind="review"))
+    await service.confirm(first["id"])
+    body = without("case", "household_ref", "identities", "kind", "accepted_on")
+    later = await service.post(f"{DECISIONS}/{first['id']}/{how}", body)
+    assert [later[name] for name in ("case", "household_ref", "kind", "accepted_on")] == [
+        "C-17",
+        "H-42",
+        kind,
+        accepted_on,
+    ]
+    assert [one["ref"] for one in later["identities"]] == [one["ref"] for one in first["identities"]]
+    assert later["identities"][0]["commitment"] != first["identities"][0]["commitment"]
+
+
+async def test_what_is_sent_counts_also_where_it_is_nothing(service: Service) -> None:
+    first = await service.decide()
+    later = await service.follow(first, "successions", case="C-18", identities=[], kind="review")
+    assert (later["case"], later["kind"], later["identities"]) == ("C-18", "review", [])
+
+
+async def test_an_id_that_passed_to_somebody_else_takes_over_no_identity(service: Service) -> None:
+    first = await service.decide()
+    body = changed(without("identities"), {"/household/members/0/birth_date": "1990-01-01"})
+    assert (await service.post(f"{DECISIONS}/{first}/successions", body))["identities"] == []
+
+
+async def test_of_an_erased_person_nothing_is_taken_over(service: Service) -> None:
+    first = await service.propose()
+    await service.confirm(first["id"])
+    await service.post(f"/v1/persons/{first['identities'][0]['ref']}/erasures", {"reason": "purpose_achieved"}, 200)
+    assert (await service.post(f"{DECISIONS}/{first['id']}/successions", without("identities")))["identities"] == []
+
+
+async def test_who_is_taken_over_may_not_be_named_either(service: Service) -> None:
+    first = await service.decide()
+    faults = await service.faults(
+        "POST", f"{DECISIONS}/{first}/successions", without("identities", reason=f"{NAME}搬走了")
+    )
+    assert faults == {("/reason", "personal_data")}

@@ -224,6 +224,8 @@ async def test_faulty_events(service: Service) -> None:
     }
     named = {"decision": id_, "person": "p2", "kind": "death", "on": "2026-11-01", "evidence": "李四光已去世"}
     assert await service.faults("POST", "/v1/alerts", named) == {("/evidence", "personal_data")}
+    nobodys = {"person": "p2", "kind": "death", "on": "2026-11-01"}  # of which household, nobody says
+    assert await service.faults("POST", "/v1/alerts", nobodys) == {("/person", "wrong_form")}
     unheard_of = {"decision": id_, "person": "p2", "kind": "windfall", "on": "2026-11-01"}
     assert await service.faults("POST", "/v1/alerts", unheard_of) == {("/kind", "not_allowed")}
     await service.refused(
@@ -400,6 +402,28 @@ async def test_a_finding_stops_being_an_alert_once_a_person_resolved_it(verifyin
     reason = {"action": "dismiss", "reason": "同名不同人"}
     await verifying.post(f"{PATH}/{begun}/findings/{found['findings'][0]['n']}/resolution", reason, 200)
     assert await listed(verifying, "/v1/alerts") == []
+
+
+async def test_a_report_that_was_taken_over_is_no_second_alert(verifying: Verifying) -> None:
+    """What it says is resolved where it came."""
+    standing = consent("p2", "vehicles", purpose="monitoring", until="2028-12-31")
+    id_ = await decided(verifying)
+    body = {
+        "decision": id_,
+        "persons": ["p2"],
+        "sources": ["vehicles"],
+        "purpose": "monitoring",
+        "consents": [standing],
+    }
+    first = (await verifying.post(PATH, body, 202))["id"]
+    await verifying.works()
+    (query,) = verifying.platform.submitted
+    verifying.platform.says = [answer(query, "vehicles", item("vehicles", 1))]
+    verifying.clock.passes(seconds=10)
+    await verifying.works()
+    second = await verifying.post(PATH, body, 202)
+    assert second["queries"][0]["reused_from"] == first
+    assert [one["id"] for one in await listed(verifying, "/v1/alerts")] == [first]
 
 
 async def test_a_death_that_a_register_found_says_what_it_would_change(verifying: Verifying) -> None:

@@ -144,7 +144,10 @@ def test_at_most_four_open_things_are_named_and_the_others_counted() -> None:
         == "还需要了解：第1位成员的工资性收入、第2位成员的工资性收入、第3位成员的工资性收入、第4位成员的工资性收入等6项。"
     )
     assert en[1].endswith("Wage of member 4 and 2 more.")
-    assert _told("refer", None, gaps=["x", "x"])[1][1] == "Not published here, or for an officer to decide: x."
+    assert (
+        _told("refer", None, gaps=["x", "x"])[1][1]
+        == "The place's own rule is not held here, or an officer has to decide: x."
+    )
 
 
 def test_a_refusal_names_the_first_test_unless_one_decides() -> None:
