@@ -147,7 +147,7 @@ class Verifications:
             said = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
             must_name_nobody(said, body.model_dump(), None)
             household = changed(case.household, settled_values(found.resolutions))
-            values = values_of(body, finding, household, self._assess(case))
+            values = values_of(body, finding, case.household, household, self._assess(case))
             await self._resolved(connection, caller, case, finding, body, kept(values), now)
         return await self.read(caller, id_, purpose)
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from app.security.callers import Caller
 from app.verification.failures import NoPlatform, PlatformRefused, PlatformUnavailable
+from app.verification.protocol import Period
 from tests.callers import OFFICER
 from tests.decisions.people import ADULT, CHILD, OTHER
 from tests.people.bytes import found_in
@@ -514,6 +515,27 @@ async def test_what_cannot_be_taken_over_needs_a_value(verifying: Verifying) -> 
     found = await resolve(verifying, id_, action="set_value", value="1200.50")
     assert found["settled"]["household"]["members"][1]["income"]["business"] == "1200.50"
     assert found["findings"][0]["source"] == "deaths"
+
+
+@pytest.mark.parametrize(
+    ("sent", "wage"),
+    [({"action": "set_value", "value": "6000.00"}, "6000.00"), ({"action": "accept_declared"}, "9600.00")],
+)
+async def test_a_figure_that_a_person_sets_is_over_the_households_own_months(
+    verifying: Verifying, sent: Json, wage: str
+) -> None:
+    """Before, what the register found over a year was accepted; the household states six months."""
+    id_ = (await verifying.begin("tax", consents=[consent("p1", "tax")], persons=["p1"]))["id"]
+    await verifying.works()
+    (query,) = verifying.platform.submitted
+    year = Period(first="2025-08", last="2026-07")
+    report = answer(query, "tax", item("wage", 900000, period=HALF_YEAR), item("wage", 2400000, period=year))
+    await verifying.told(id_, *signed(report, verifying.clock()))
+    path = f"{PATH}/{id_}/findings"
+    await verifying.post(f"{path}/2/resolution", {"action": "accept_found", "reason": "已核实"}, 200)
+    found = await verifying.post(f"{path}/1/resolution", {"reason": "已核实"} | sent, 200)
+    member = found["settled"]["household"]["members"][0]
+    assert (member["income"]["wage"], member["income_periods"], member["income_months"]) == (wage, {"wage": 6}, 6)
 
 
 async def test_there_must_be_such_a_finding(verifying: Verifying) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.routers.documentation import EXAMPLE
+from app.rules.faults import Fault, FaultyRequest
 from app.verification.asking import chosen, to_ask
 from app.verification.comparison import findings
 from app.verification.protocol import Item, Period, Report
@@ -169,3 +170,12 @@ def test_what_several_members_have_together_is_confirmed_as_declared() -> None:
     household, provenance = settled(HOUSEHOLD, {}, findings(HOUSEHOLD, [(one, DAY) for one in reports]), [])
     assert household["assets"]["financial"] == "8000.00"
     assert provenance["/household/assets/financial"]["source"] == "verified"
+
+
+def test_where_the_rules_do_not_take_the_household_findings_stand_without_effects() -> None:
+    def refuse(_: Json) -> Json:
+        raise FaultyRequest([Fault("/options/parameters", "parameter_not_supplied_here")])
+
+    found = findings(HOUSEHOLD, [(report("vehicles", "p2", car()), DAY)])
+    (one,) = weighed(found, frozenset(), HOUSEHOLD, refuse)
+    assert (one.effects, one.matters) == (None, True)
