@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 
 import pytest
+from fastapi import Request
 from sqlalchemy import text
 
 from app.monitoring.rechecks import SERVICE
+from app.routers.asking import Asking
 from app.security.callers import Caller
 from tests.decisions.people import ADULT
 from tests.routers.stored import DECISIONS, Service, outcome, proposal
@@ -142,6 +145,20 @@ async def test_pages_of_reviews_go_on_where_the_last_ended(service: Service) -> 
     assert await service.faults("GET", f"/v1/reviews?due=2099-12-30&cursor={page['next']}") == {
         ("/query/cursor", "foreign_cursor")
     }
+
+
+async def test_a_cursor_of_alerts_goes_on_after_midnight(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    alerts = [await told(service, await decided(service), person="p2", kind="new_job", on="2026-11-01") for _ in "ab"]
+    page = await service.get("/v1/alerts?size=1")
+    begin = Asking.__init__
+
+    def a_day_later(self: Asking, request: Request) -> None:
+        begin(self, request)
+        self.today += dt.timedelta(days=1)
+
+    monkeypatch.setattr(Asking, "__init__", a_day_later)
+    rest = await service.get(f"/v1/alerts?size=1&cursor={page['next']}")
+    assert [one["id"] for one in [*page["items"], *rest["items"]]] == alerts
 
 
 async def test_faulty_addresses(service: Service) -> None:
