@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
@@ -104,7 +105,7 @@ class Verifications:
             await _seen(connection, caller, id_)
             found = await opened(connection, self.keyring, id_)
         await self._note(caller, "verifications.read", found, purpose)
-        return views.whole(found, self._assess(found.case), _day(self.now()))
+        return await asyncio.to_thread(views.whole, found, self._assess(found.case), _day(self.now()))
 
     async def report(self, id_: UUID, callback: Callback) -> Applied:
         """A report that a platform signed. Forged, Stale, OtherQuery; FaultyRequest for one that is not as agreed;
@@ -178,7 +179,7 @@ class Verifications:
             "identified_by": beginning.decision or id_,
             "purpose": beginning.details.purpose,
             "body": beginning.body,
-            "asked": self._asked(beginning, now),
+            "asked": await asyncio.to_thread(self._asked, beginning, now),  # of a large household it takes long
             "created_at": now,
             "created_by": caller.subject,
             "key": key,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import threading
 from typing import Any, Final
 
 import pytest
 from sqlalchemy import text
 
 from app.security.callers import Caller
+from app.verification import service
+from app.verification.effects import Assess, assessing
 from app.verification.failures import NoPlatform, PlatformRefused, PlatformUnavailable
 from app.verification.protocol import Period
 from tests.callers import OFFICER
@@ -31,6 +34,28 @@ async def asked(verifying: Verifying, *sources: str) -> str:
     id_: str = (await verifying.begin(*sources))["id"]
     await verifying.works()
     return id_
+
+
+async def test_what_is_computed_for_it_keeps_nobody_else_waiting(
+    verifying: Verifying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirty members and sixty obligors take a minute to begin: beside the event loop."""
+    on: set[int] = set()
+
+    def watched(*asked: Any) -> Assess:
+        known = assessing(*asked)
+
+        def noted(household: Json) -> Json:
+            on.add(threading.get_ident())
+            return known(household)
+
+        return noted
+
+    monkeypatch.setattr(service, "assessing", watched)
+    id_ = (await verifying.begin(persons=None, sources=None, consents=[]))["id"]
+    assert on
+    await verifying.read(id_)
+    assert threading.get_ident() not in on
 
 
 # consent
