@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -18,8 +19,8 @@ def naming_faults(body: Any, said: Iterable[str]) -> Iterator[Fault]:
     """A fault for each text of a body in which one of some names or ID numbers stands."""
     names = [one for one in map(_plain, said) if len(one) >= _SHORTEST]
     for where, text in _texts(body, ()):
-        found = _plain(text)
-        if any(name in found for name in names):
+        found, digits = _plain(text), _digits(text)
+        if any(name in found or (name[0].isdigit() and name in digits) for name in names):
             yield Fault(pointer(where), "personal_data")
 
 
@@ -43,6 +44,11 @@ def _texts(value: Any, where: Where) -> Iterator[tuple[Where, str]]:
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
         yield from _texts(item, (*where, key))
+
+
+def _digits(text: str) -> str:
+    """As an ID number is found in it, whatever stands between its digits and in whichever script they are."""
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in _plain(text) if sign.isalnum())
 
 
 def _plain(text: str) -> str:

@@ -72,8 +72,11 @@ class Alerts:
         faults = [Fault("/on", "in_the_future")] if body.on > _day(now) else []
         if body.value is not None and kinds()[body.kind].value is None:
             faults.append(Fault("/value", "not_allowed"))
-        if body.evidence is not None and not reads:  # a name refused in it would tell who is on record
-            faults.append(Fault("/evidence", "not_allowed"))
+        if not reads:  # a decision that is not found, or a name that is refused, would tell what is on record
+            sent = {"decision": body.decision, "evidence": body.evidence}
+            faults += [Fault(f"/{name}", "not_allowed") for name, value in sent.items() if value is not None]
+            if faults:
+                raise FaultyRequest(faults)
         async with self.database.begin() as connection:
             if body.decision is not None:
                 targets = [await self._named(connection, caller, body, faults)]

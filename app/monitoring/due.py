@@ -36,13 +36,15 @@ def intervals(state: DecisionState) -> list[Interval]:
 
 
 def _intervals(state: DecisionState) -> Iterator[Interval]:
-    """Its own grants, and those before it on which it left nothing decided: they go on."""
+    """Its own grants, and those before it on which it left nothing decided: they go on. A mere proposal ends none."""
+    before = _intervals(state.predecessor) if state.predecessor else iter(())
     confirmation = state.confirmation
-    if confirmation is not None:
-        yield from _granted(state.decision, confirmation["outcomes"])
-    if state.predecessor is not None:
-        left = state.undecided
-        yield from (one for one in _intervals(state.predecessor) if (one.programme, one.person) in left)
+    if confirmation is None:
+        yield from before
+        return
+    left = state.undecided
+    yield from _granted(state.decision, confirmation["outcomes"])
+    yield from (one for one in before if (one.programme, one.person) in left)
 
 
 def _granted(decision: Json, outcomes: list[Json]) -> Iterator[Interval]:

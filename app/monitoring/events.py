@@ -48,6 +48,7 @@ class Event(Section):
     basis: tuple[Citation, ...]
     value: Text | None = None  # what may be reported with it, an amount a month
     leaves: bool = False
+    ends: str | None = None  # the absence or status that is over; who is not on record with it stays as it is
     member: Settings = Field(default_factory=dict)
     obligor: Settings = Field(default_factory=dict)
     household: Settings = Field(default_factory=dict)
@@ -92,6 +93,8 @@ def household_after(household: Json, happened: Happened) -> Json | None:
     event, place = kinds()[happened.kind], places_of(household)[happened.person]
     if event.leaves:
         return _without(household, happened.person)
+    if event.ends is not None and event.ends != _away(household, place):
+        return household
     values: Json = {}
     for name, setting in event.of(place).items():
         pointer = f"/household/{place}/{name}"
@@ -104,6 +107,14 @@ def household_after(household: Json, happened: Happened) -> Json | None:
         before = None if whole is None else whole.get(key, 0)  # a key left out is none, assets left out are unknown
         values[f"/household/{name}"] = _value(setting, happened, before)
     return changed(household, values)
+
+
+def _away(household: Json, place: str) -> str | None:
+    """Why somebody cannot be with the household or support it, as it is on record."""
+    part, _, number = place.partition("/")
+    person = household[part][int(number)]
+    found: str | None = person.get("absence") or person.get("status")
+    return found
 
 
 def _value(setting: Setting, happened: Happened, before: Any) -> Any:

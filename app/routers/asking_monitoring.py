@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from app.decisions.areas import within_areas
@@ -29,9 +30,9 @@ class AskingMonitoring(AskingStored):
         return Listed("screenings", self._of_household(caller), day, programme=programme)
 
     def alerts(self, caller: Caller) -> Listed:
-        """Those that are open; with `state=all` those dealt with, too."""
+        """Those that are open; with `state=all` those dealt with, too. They are of no day: a cursor outlasts midnight."""
         closed = self.one_of("state", ("open", "all")) == "all"
-        return Listed("alerts", within_areas(caller, self._of_place()), self.today, closed=closed)
+        return Listed("alerts", within_areas(caller, self._of_place()), dt.date.min, closed=closed)
 
     def _of_household(self, caller: Caller) -> Filter:
         return within_areas(caller, replace(self._of_place(), household_ref=self.text("household_ref", 64)))

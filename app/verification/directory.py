@@ -61,7 +61,7 @@ class Directory:
     @classmethod
     def read(cls, path: Path | None) -> Directory:
         """By a file; without one there is no platform. PackError for faults of the file or of a mapping, SecretRefused
-        and OSError for keys. Paths in it are from its folder."""
+        for keys. Paths in it are from its folder."""
         if path is None:
             return cls({})
         content = checked(load(path), Content)

@@ -63,7 +63,7 @@ def between(now: Json, then: Json) -> list[Effect]:
     each = [
         Effect(one.programme, one.person, _status(one.recorded), _status(one.now), one.fen)
         for one in differences(now, then)
-        if one.recorded != one.now
+        if _said(one.recorded) != _said(one.now)
     ]
     found = [effect for effect in each if effect.changes_status or effect.fen != 0]
     return sorted(found, key=lambda effect: (not effect.changes_status, -abs(effect.fen or 0)))
@@ -82,6 +82,13 @@ def shown(effect: Effect) -> Json:
 
 def _signed(fen: int) -> str:
     return f"-{format_fen(-fen)}" if fen < 0 else format_fen(fen)
+
+
+def _said(result: Json | None) -> Json | None:
+    """A result but for the month from which it is paid."""
+    if result is None or result["amount"] is None:
+        return result
+    return result | {"amount": {name: value for name, value in result["amount"].items() if name != "from_month"}}
 
 
 def _status(result: Json | None) -> str | None:

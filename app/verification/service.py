@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -109,7 +110,7 @@ class Verifications:
             await _seen(connection, caller, id_)
             found = await opened(connection, self.keyring, id_)
         await self._note(caller, "verifications.read", found, purpose)
-        return views.whole(found, self._assess(found.case), _day(self.now()))
+        return await asyncio.to_thread(views.whole, found, self._assess(found.case), _day(self.now()))
 
     async def report(self, id_: UUID, callback: Callback) -> Applied:
         """A report that a platform signed. Forged, Stale, OtherQuery; FaultyRequest for one that is not as agreed;
@@ -140,7 +141,7 @@ class Verifications:
             said = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
             must_name_nobody(said, body.model_dump(), None)
             household = changed(case.household, settled_values(found.resolutions))
-            values = values_of(body, finding, household, self._assess(case))
+            values = values_of(body, finding, case.household, household, self._assess(case))
             await self._resolved(connection, caller, case, finding, body, kept(values), now)
         return await self.read(caller, id_, purpose)
 
@@ -196,7 +197,7 @@ class Verifications:
             "identified_by": beginning.decision or id_,
             "purpose": beginning.details.purpose,
             "body": beginning.body,
-            "asked": self._asked(beginning, now),
+            "asked": await asyncio.to_thread(self._asked, beginning, now),  # of a large household it takes long
             "created_at": now,
             "created_by": caller.subject,
             "key": key,

@@ -59,7 +59,8 @@ def settled(
     """The household with every settled value, and where each fact comes from: as a decision is proposed with."""
     decided = standing(resolutions)
     confirmed = _confirmed(found, decided)
-    values = {pointer: finding.found for pointer, finding in confirmed.items()} | settled_values(resolutions)
+    # As declared: a register may confirm it over other months, or as a part of what all members own.
+    values = {pointer: finding.declared for pointer, finding in confirmed.items()} | settled_values(resolutions)
     sources = dict(provenance)
     for pointer, finding in confirmed.items():
         sources[pointer] = {"source": "verified", "by": finding.source, "on": finding.as_of.isoformat()}

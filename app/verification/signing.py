@@ -29,8 +29,10 @@ _ID: Final = re.compile(r"[A-Za-z0-9_.:\-]{1,64}", re.ASCII)
 
 
 def load_key(path: Path) -> bytes:
-    """A platform's key from its file, white space at the end left out. SecretRefused if others may read it or it is
-    shorter than 32 bytes; OSError if there is none."""
+    """A platform's key from its file, white space at the end left out. SecretRefused if there is none, others may read
+    it or it is shorter than 32 bytes."""
+    if not path.is_file():
+        raise SecretRefused(f"{path} is not there: the key shared with the platform belongs into it")
     key = load(path).rstrip()
     if len(key) < SHORTEST_KEY:
         raise SecretRefused(f"{path} is too short for a key: at least {SHORTEST_KEY} bytes")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from app.rules.faults import FaultyRequest
 from app.verification.comparison import Finding
 from app.verification.effects import Assess, Effect, Json, effects
 from app.verification.households import changed
@@ -59,14 +60,20 @@ def weighed_in(opened: Opened, assess: Assess) -> list[Weighed]:
 
 
 def weighed(found: Iterable[Finding], resolved: frozenset[int], household: Json, assess: Assess) -> list[Weighed]:
-    """The findings that stand, each with its effect on the household as it is settled so far."""
-    now = assess(household)
+    """The findings that stand, each with its effect on the household as it is settled so far. Where the rules do not
+    take the household, no effect can be computed."""
+    try:
+        now = assess(household)
+    except FaultyRequest:
+        now = None
     standing = [one for one in found if not one.superseded or one.n in resolved]
     weights = [Weighed(one, one.n in resolved, _effects(one, household, now, assess)) for one in standing]
     return sorted(weights, key=lambda one: one.rank)
 
 
-def _effects(finding: Finding, household: Json, now: Json, assess: Assess) -> list[Effect] | None:
+def _effects(finding: Finding, household: Json, now: Json | None, assess: Assess) -> list[Effect] | None:
     if finding.change is None:
         return [] if finding.kind in ("agrees", "unmatched") else None
+    if now is None:
+        return None
     return effects(assess, household, now, {} if finding.kind == "agrees" else finding.change.values)

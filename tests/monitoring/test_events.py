@@ -102,5 +102,20 @@ def test_prison_begins_on_the_day_and_ends() -> None:
     assert happens("imprisonment", "o1")["obligors"][0]["status"] == "prison"
 
 
+@pytest.mark.parametrize("absence", ["clergy", "military_service", "declared_missing", None])
+def test_who_is_away_for_another_reason_does_not_come_back_with_a_release(absence: str | None) -> None:
+    away = household()
+    away["members"][1]["absence"] = absence
+    assert household_after(away, Happened("release", "p2", ON)) == away
+    missing = household()
+    missing["obligors"][0]["status"] = "declared_missing"
+    assert household_after(missing, Happened("release", "o1", ON)) == missing
+
+
+def test_an_obligor_who_was_in_prison_is_so_no_more() -> None:
+    inside = happens("imprisonment", "o1")
+    assert happens("release", "o1", obligors=inside["obligors"])["obligors"][0]["status"] is None
+
+
 def test_a_household_whose_applicant_died_cannot_be_said_in_facts() -> None:
     assert household_after(household(), Happened("death", "p1", ON)) is None

@@ -6,9 +6,11 @@ import datetime as dt
 from typing import Any, Final
 
 import pytest
+from fastapi import Request
 from sqlalchemy import text
 
 from app.monitoring.rechecks import SERVICE
+from app.routers.asking import Asking
 from app.security.callers import Caller
 from tests.decisions.people import ADULT
 from tests.routers.stored import DECISIONS, Service, outcome, proposal
@@ -98,6 +100,29 @@ async def test_what_a_later_decision_left_open_is_due_by_the_earlier_one(service
     assert (due["intervals"][0]["programme"], due["intervals"][0]["decided_for"]) == ("dibao", "2026-08-15")
 
 
+async def test_a_proposal_in_between_that_nobody_decided_ends_nothing(service: Service) -> None:
+    """It asked for dibao alone. What was granted before it, and left open by what was decided after, goes on."""
+    first = await decided(service)
+    body = proposal(date="2026-11-01", identities=PEOPLE, programmes=["dibao"])
+    proposed = (await service.follow(first, "successions", body))["id"]
+    unknown = example()["household"] | {"assets": None}
+    body = proposal(date="2026-11-01", identities=PEOPLE, household=unknown)
+    last = (await service.follow(proposed, "corrections", body))["id"]
+    await service.confirm(last)
+    (due,) = await listed(service, "/v1/reviews?due=2099-12-31")
+    going_on = {(one["programme"], one["decided_for"]) for one in due["intervals"]}
+    assert {("dibao", "2026-08-15"), ("disability_living_subsidy", "2026-08-15")} <= going_on
+
+
+async def test_that_what_is_open_would_be_paid_from_another_month_is_no_effect(service: Service) -> None:
+    household = example()["household"] | {"assets": None}
+    id_ = await service.decide(proposal(identities=PEOPLE, household=household))
+    results = (await service.get(f"{DECISIONS}/{id_}"))["results"]["results"]
+    assert any(one["status"] == "undetermined" and one["amount"]["from_month"] == "2026-09" for one in results)
+    (due,) = await listed(service, "/v1/reviews?due=2099-12-31&undated=true")
+    assert due["effects"] == []
+
+
 async def test_a_review_says_what_the_same_facts_come_to_now(verifying: Verifying) -> None:
     """The child of eleven is a minor no more: dibao without its uplift."""
     young = example()["household"]
@@ -120,6 +145,20 @@ async def test_pages_of_reviews_go_on_where_the_last_ended(service: Service) -> 
     assert await service.faults("GET", f"/v1/reviews?due=2099-12-30&cursor={page['next']}") == {
         ("/query/cursor", "foreign_cursor")
     }
+
+
+async def test_a_cursor_of_alerts_goes_on_after_midnight(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    alerts = [await told(service, await decided(service), person="p2", kind="new_job", on="2026-11-01") for _ in "ab"]
+    page = await service.get("/v1/alerts?size=1")
+    begin = Asking.__init__
+
+    def a_day_later(self: Asking, request: Request) -> None:
+        begin(self, request)
+        self.today += dt.timedelta(days=1)
+
+    monkeypatch.setattr(Asking, "__init__", a_day_later)
+    rest = await service.get(f"/v1/alerts?size=1&cursor={page['next']}")
+    assert [one["id"] for one in [*page["items"], *rest["items"]]] == alerts
 
 
 async def test_faulty_addresses(service: Service) -> None:
@@ -212,6 +251,14 @@ async def test_a_system_does_not_learn_whether_somebody_is_on_record(service: Se
     for ref in (found["ref"], "0" * 32):
         named = event | {"person": ref, "evidence": "张三丰"}
         assert await service.faults("POST", "/v1/alerts", named, caller=SYSTEM) == {("/evidence", "not_allowed")}
+
+
+async def test_a_system_does_not_learn_what_is_decided_by_naming_a_decision(service: Service) -> None:
+    decided_, proposed = await decided(service), (await service.propose())["id"]
+    for id_ in (decided_, proposed, UNKNOWN):
+        for person in ("p2", "p9"):
+            event = {"decision": id_, "person": person, "kind": "death", "on": "2026-11-01"}
+            assert await service.faults("POST", "/v1/alerts", event, caller=SYSTEM) == {("/decision", "not_allowed")}
 
 
 async def test_faulty_events(service: Service) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import threading
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.security.callers import Caller
-from app.verification import stored
+from app.verification import service, stored
+from app.verification.effects import Assess, assessing
 from app.verification.failures import NoPlatform, PlatformRefused, PlatformUnavailable
-from app.verification.protocol import HandingOver
+from app.verification.protocol import HandingOver, Period
 from app.verification.stored import ReportRow
 from tests.callers import OFFICER
 from tests.decisions.people import ADULT, CHILD, OTHER
@@ -35,6 +37,28 @@ async def asked(verifying: Verifying, *sources: str) -> str:
     id_: str = (await verifying.begin(*sources))["id"]
     await verifying.works()
     return id_
+
+
+async def test_what_is_computed_for_it_keeps_nobody_else_waiting(
+    verifying: Verifying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirty members and sixty obligors take a minute to begin: beside the event loop."""
+    on: set[int] = set()
+
+    def watched(*asked: Any) -> Assess:
+        known = assessing(*asked)
+
+        def noted(household: Json) -> Json:
+            on.add(threading.get_ident())
+            return known(household)
+
+        return noted
+
+    monkeypatch.setattr(service, "assessing", watched)
+    id_ = (await verifying.begin(persons=None, sources=None, consents=[]))["id"]
+    assert on
+    await verifying.read(id_)
+    assert threading.get_ident() not in on
 
 
 # consent
@@ -610,6 +634,27 @@ async def test_what_cannot_be_taken_over_needs_a_value(verifying: Verifying) -> 
     found = await resolve(verifying, id_, action="set_value", value="1200.50")
     assert found["settled"]["household"]["members"][1]["income"]["business"] == "1200.50"
     assert found["findings"][0]["source"] == "deaths"
+
+
+@pytest.mark.parametrize(
+    ("sent", "wage"),
+    [({"action": "set_value", "value": "6000.00"}, "6000.00"), ({"action": "accept_declared"}, "9600.00")],
+)
+async def test_a_figure_that_a_person_sets_is_over_the_households_own_months(
+    verifying: Verifying, sent: Json, wage: str
+) -> None:
+    """Before, what the register found over a year was accepted; the household states six months."""
+    id_ = (await verifying.begin("tax", consents=[consent("p1", "tax")], persons=["p1"]))["id"]
+    await verifying.works()
+    (query,) = verifying.platform.submitted
+    year = Period(first="2025-08", last="2026-07")
+    report = answer(query, "tax", item("wage", 900000, period=HALF_YEAR), item("wage", 2400000, period=year))
+    await verifying.told(id_, *signed(report, verifying.clock()))
+    path = f"{PATH}/{id_}/findings"
+    await verifying.post(f"{path}/2/resolution", {"action": "accept_found", "reason": "已核实"}, 200)
+    found = await verifying.post(f"{path}/1/resolution", {"reason": "已核实"} | sent, 200)
+    member = found["settled"]["household"]["members"][0]
+    assert (member["income"]["wage"], member["income_periods"], member["income_months"]) == (wage, {"wage": 6}, 6)
 
 
 async def test_there_must_be_such_a_finding(verifying: Verifying) -> None:

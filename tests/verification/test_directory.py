@@ -69,6 +69,13 @@ def test_faulty_files(tmp_path: Path, platform: str) -> None:
         Directory.read(written(tmp_path, f'platforms: {{"430500": {platform}}}'))
 
 
+def test_a_key_that_is_not_there_is_named(tmp_path: Path) -> None:
+    path = written(tmp_path, f'platforms: {{"430500": {HTTP}}}')
+    (tmp_path / "shared.key").unlink()
+    with pytest.raises(SecretRefused, match=r"shared\.key is not there"):
+        Directory.read(path)
+
+
 def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SecretRefused):
         Directory.read(written(tmp_path, f'platforms: {{"430500": {HTTP}}}', 0o644))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.routers.documentation import EXAMPLE
+from app.rules.faults import Fault, FaultyRequest
 from app.verification.asking import chosen, to_ask
 from app.verification.comparison import findings
-from app.verification.protocol import Item, Report
+from app.verification.protocol import Item, Period, Report
 from app.verification.settling import Resolution, settled
 from app.verification.weighing import Weighed, weighed
 from tests.verification.reporting import DAY, HALF_YEAR, NOW, WEAK, assess, item, report
@@ -149,3 +150,32 @@ def test_a_person_may_choose_other_registers() -> None:
         ("p1", "property"): ("/household/assets/dwellings",),
         ("p1", "vehicles"): (CAR,),
     }
+
+
+def test_what_a_register_confirms_over_other_months_stays_as_it_was_declared() -> None:
+    """1600 a month, declared over six months and found over twelve."""
+    year = report("tax", "p1", item("wage", 1920000, period=Period(first="2025-09", last="2026-08")))
+    found = findings(HOUSEHOLD, [(year, DAY)])
+    household, provenance = settled(HOUSEHOLD, {}, found, [])
+    assert household == HOUSEHOLD
+    assert provenance["/household/members/0/income/wage"]["source"] == "verified"
+
+
+def test_what_several_members_have_together_is_confirmed_as_declared() -> None:
+    """5000 and 3000 in two accounts are the 8000 that the household declared."""
+    reports = [
+        report("banks", "p1", item("financial_assets", 500000)),
+        report("banks", "p2", item("financial_assets", 300000)),
+    ]
+    household, provenance = settled(HOUSEHOLD, {}, findings(HOUSEHOLD, [(one, DAY) for one in reports]), [])
+    assert household["assets"]["financial"] == "8000.00"
+    assert provenance["/household/assets/financial"]["source"] == "verified"
+
+
+def test_where_the_rules_do_not_take_the_household_findings_stand_without_effects() -> None:
+    def refuse(_: Json) -> Json:
+        raise FaultyRequest([Fault("/options/parameters", "parameter_not_supplied_here")])
+
+    found = findings(HOUSEHOLD, [(report("vehicles", "p2", car()), DAY)])
+    (one,) = weighed(found, frozenset(), HOUSEHOLD, refuse)
+    assert (one.effects, one.matters) == (None, True)
