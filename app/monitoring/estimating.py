@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+import logging
+from typing import Any, Final
 
 from app.decisions.replay.recompute import request_of
 from app.decisions.state import DecisionState
+from app.rules.assessment import RuleFailure
 from app.rules.faults import FaultyRequest
 from app.rules.generations import Generations
 from app.verification.effects import Assess, Effect, assessing, between
+
+log: Final = logging.getLogger("doudi.monitoring")
 
 Json = dict[str, Any]
 
@@ -22,18 +26,23 @@ def assessing_on(generations: Generations, record: Json, day: dt.date, now: dt.d
 
 def since_decided(state: DecisionState, assess: Assess) -> list[Effect] | None:
     """What the same facts come to now, beside what was recorded. None where the rules of now do not take them."""
-    try:
-        now = assess(state.decision["facts"]["household"])
-    except FaultyRequest:
-        return None
-    return between(state.decision["results"], now)
+    now = assessed(state.decision["facts"]["household"], assess)
+    return None if now is None else between(state.decision["results"], now)
 
 
 def if_so(household: Json, then: Json | None, assess: Assess) -> list[Effect] | None:
     """What a change of the household would make of its results. None where it cannot be said in facts."""
-    if then is None:
-        return None
+    now, so = (None if one is None else assessed(one, assess) for one in (household, then))
+    return None if now is None or so is None else between(now, so)
+
+
+def assessed(household: Json, assess: Assess) -> Json | None:
+    """What a household comes to; None where the rules of now do not take it. One that cannot be computed keeps back no
+    list: that a rule failed is said to whoever runs the service."""
     try:
-        return between(assess(household), assess(then))
+        return assess(household)
     except FaultyRequest:
+        return None
+    except RuleFailure as error:
+        log.error("%s", error)
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +11,8 @@ from app.db.database import Database
 from app.decisions.confirmations import PAYING
 from app.decisions.state import DecisionState
 from app.monitoring.current import head, page
-from app.monitoring.estimating import assessing_on
+from app.monitoring.estimating import assessed, assessing_on
 from app.monitoring.filters import Listed
-from app.rules.faults import FaultyRequest
 from app.rules.generations import Generations
 
 Json = dict[str, Any]
@@ -34,17 +33,18 @@ class Screenings:
 
         def look(state: DecisionState) -> Json | None:
             assess = assessing_on(self.generations, state.decision, asked.day, now, programmes=None)
-            try:
-                results = assess(state.decision["facts"]["household"])["results"]
-            except FaultyRequest:
-                return None
-            found = [one for one in _likely(state, results) if asked.programme in (None, one["programme"])]
+            results = assessed(state.decision["facts"]["household"], assess)
+            found = [
+                one
+                for one in _likely(state, results["results"] if results else ())
+                if asked.programme in (None, one["programme"])
+            ]
             return head(state) | {"on": asked.day.isoformat(), "likely": found} if found else None
 
         return await page(self.database, asked.where, after, size, look)
 
 
-def _likely(state: DecisionState, results: list[Json]) -> Iterator[Json]:
+def _likely(state: DecisionState, results: Iterable[Json]) -> Iterator[Json]:
     """What is eligible and not granted. What an officer refused although the rules recommended it then stays refused."""
     was = _standing(state)
     for result in results:

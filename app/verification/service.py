@@ -79,9 +79,11 @@ class Verifications:
         """
         now = self.now()
         mark = self.marks.mark(canonical_plain(["verify", caller.subject, kept(raw)]))
-        async with self.database.begin() as connection:
+        async with self.database.connect() as connection:
             beginning = await Reader(self.generations, caller, now).read(connection, raw, key)
-            id_ = await self._begun(connection, caller, beginning, key, mark, now)
+        asked = await asyncio.to_thread(self._asked, beginning, now)  # of a large household it takes long
+        async with self.database.begin() as connection:
+            id_ = await self._begun(connection, caller, beginning, asked, key, mark, now)
             found = await opened(connection, self.keyring, id_)
         self.outbox.wake()
         await self._note(caller, "verifications.run", found)
@@ -177,6 +179,7 @@ class Verifications:
         connection: AsyncConnection,
         caller: Caller,
         beginning: Beginning,
+        asked: list[Json],
         key: str | None,
         mark: bytes,
         now: dt.datetime,
@@ -197,7 +200,7 @@ class Verifications:
             "identified_by": beginning.decision or id_,
             "purpose": beginning.details.purpose,
             "body": beginning.body,
-            "asked": await asyncio.to_thread(self._asked, beginning, now),  # of a large household it takes long
+            "asked": asked,
             "created_at": now,
             "created_by": caller.subject,
             "key": key,

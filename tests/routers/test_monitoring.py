@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Any, Final
 
 import pytest
@@ -11,7 +12,10 @@ from sqlalchemy import text
 
 from app.monitoring.rechecks import SERVICE
 from app.routers.asking import Asking
+from app.rules.assessment import RuleFailure
+from app.rules.service import Rules
 from app.security.callers import Caller
+from app.verification.effects import Assess, assessing
 from tests.decisions.people import ADULT
 from tests.routers.stored import DECISIONS, Service, outcome, proposal
 from tests.routers.support import Json, example
@@ -174,6 +178,31 @@ async def test_faulty_addresses(service: Service) -> None:
         ("/query/programme", "not_allowed"),
         ("/query/on", "before_any_law"),
     }
+
+
+async def test_a_household_whose_rules_fail_keeps_back_no_other(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing, other = await decided(service, programmes=["dibao"]), await decided(service, programmes=["dibao"])
+
+    def fails_every_second(rules: Rules, body: Json, now: dt.datetime) -> Assess:
+        assess = assessing(rules, body, now)
+        turn = next(turns)
+
+        def fails(household: Json) -> Json:
+            if turn % 2 == 0:
+                raise RuleFailure("dibao.income_test")
+            return assess(household)
+
+        return fails
+
+    monkeypatch.setattr("app.monitoring.estimating.assessing", fails_every_second)
+    turns = itertools.count()
+    due = await listed(service, "/v1/reviews?due=2099-12-31")
+    assert [(one["decision"], one["effects"] is None) for one in due] == [(failing, True), (other, False)]
+    turns = itertools.count()
+    assert [one["decision"] for one in await listed(service, "/v1/screenings")] == [other]
+    assert "dibao.income_test" in caplog.text
 
 
 # events
