@@ -1,6 +1,7 @@
 """The way in to the database: opened once when the service starts, closed when it ends."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 CONNECTIONS: Final = 8
 _ANSWER: Final = 3.0  # seconds within which a database that is well answers
+_LAST_MOMENTS: Final = 2.0  # seconds for which a killed server may still look as if it ran
+_PAUSE: Final = 0.05
 
 
 class Database:
@@ -103,7 +106,16 @@ class Database:
         """Whether the database answers now. A private server that went down is started again first."""
         if self._closed:
             return False
-        return await self._answers() or (await self._revived() and await self._answers())
+        if await self._answers():
+            return True
+        until = time.monotonic() + _LAST_MOMENTS
+        while await self._revived():
+            if await self._answers():
+                return True
+            if time.monotonic() > until:
+                break
+            await asyncio.sleep(_PAUSE)
+        return False
 
     async def _answers(self) -> bool:
         from sqlalchemy import text

@@ -54,9 +54,10 @@ class ServerProcess:
     def _taken_over(self, until: float) -> bool:
         """Whether a server serves on. One with other settings, or on its way down, is brought down."""
         found = postmaster_of(self._place.cluster)
-        if self._process and self._process.poll() is not None:
-            self._process = None
         if found is None or not found.lives:
+            if self._process and not self._ended(self._process):
+                return self._ready(self._process.pid, until)  # too busy to be heard, perhaps
+            self._process = None
             self._disown(found)
             return False
         if found.state == "stopping" or found.command != self._with_sockets(found.sockets):
@@ -75,6 +76,15 @@ class ServerProcess:
             found = postmaster_of(self._place.cluster)
             if found and found.lives:
                 raise
+
+    def _ended(self, process: subprocess.Popen[bytes]) -> bool:
+        """Whether a server that does not listen has ended: one that was killed may have a moment to live, and is not to
+        be left a zombie."""
+        try:
+            process.wait(_LAST_MOMENTS)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def _disown(self, dead: Postmaster | None) -> None:
         """Lets a new server start although the file of a dead one still stands.

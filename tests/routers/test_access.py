@@ -255,7 +255,10 @@ HAPPENED: Final = {"person": "p2", "kind": "new_job", "on": "2026-11-01"}
 
 
 async def happened(service: Service) -> Attempt:
-    return Attempt("/v1/alerts", 202, HIDDEN, HAPPENED | {"decision": await decided(service)})
+    """To somebody by its reference: a system may name no decision. Elsewhere the same is answered, and nobody found."""
+    body = {"person": await person(service), "kind": "imprisonment", "on": "2026-11-01"}
+    await service.confirm((await service.propose(proposal(jurisdiction=OWN)))["id"])
+    return Attempt("/v1/alerts", 202, 202, body, nothing=lambda answer: not answer["alerts"])
 
 
 async def alert(service: Service) -> str:

@@ -168,8 +168,8 @@ STANDARD_ZH, STANDARD_EN = "低保标准（每人每月）", "Dibao standard per
         (
             "ankang-2022-rigid-cost-decides",
             "supplied",
-            "640.00元，由经办人员按手中的通知录入。",
-            "640.00 yuan, supplied by the officer from the notice in hand.",
+            "640.00元，由经办人员按手中的通知录入",
+            "640.00 yuan, supplied by the officer from the notice in hand",
         ),
         (
             "shaoyang-2021-carry-forward",

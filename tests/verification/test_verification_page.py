@@ -47,7 +47,7 @@ def test_statuses_formats_headers_and_mappings_stand_there() -> None:
 
 
 def test_the_script_shown_can_be_read(tmp_path: Path) -> None:
-    _, shown = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    *_, shown = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     (tmp_path / "script.yaml").write_text(shown, encoding="utf-8")
     registers = Registers(dt.date(2026, 8, 15))
     behaviour = read_script(tmp_path / "script.yaml", load_mapping("simulator"), registers)
