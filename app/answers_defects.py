@@ -5,7 +5,7 @@ from typing import Any, Literal
 from app.answers import Shape, said, schemas
 from app.answers_decisions import DECISION_EXAMPLE
 from app.answers_replays import ReplayProgress, ResultSide
-from app.decisions.defects.correcting import Class
+from app.decisions.defects.classes import Class
 from app.decisions.replay.spans import Ending
 from app.decisions.state import StateName
 from app.rules.facts import Programme

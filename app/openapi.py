@@ -1,64 +1,16 @@
-"""The OpenAPI document: the generated one, with the schemas of what the endpoints read and write themselves."""
+"""The OpenAPI document, made when it is first asked for: its shapes are not read while the service starts."""
 
-from typing import Any, Final
+from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
-
-from app.answers import ANSWER_SCHEMAS
-from app.answers_catalogue import CATALOGUE_SCHEMAS
-from app.answers_decisions import DECISION_SCHEMAS
-from app.answers_defects import DEFECT_SCHEMAS
-from app.answers_log import LOG_SCHEMAS
-from app.answers_monitoring import MONITORING_SCHEMAS
-from app.answers_people import PEOPLE_SCHEMAS
-from app.answers_publications import PUBLICATION_SCHEMAS
-from app.answers_replays import REPLAY_SCHEMAS
-from app.answers_searches import SEARCH_SCHEMAS
-from app.answers_verifications import VERIFICATION_SCHEMAS
-from app.requests_decisions import decision_request_schemas
-from app.rules.schema import request_schema
-
-_ANSWERS: Final = (
-    ANSWER_SCHEMAS,
-    CATALOGUE_SCHEMAS,
-    DECISION_SCHEMAS,
-    SEARCH_SCHEMAS,
-    REPLAY_SCHEMAS,
-    DEFECT_SCHEMAS,
-    LOG_SCHEMAS,
-    PEOPLE_SCHEMAS,
-    PUBLICATION_SCHEMAS,
-    VERIFICATION_SCHEMAS,
-    MONITORING_SCHEMAS,
-)
 
 
 def install(app: FastAPI) -> None:
     def document() -> dict[str, Any]:
+        from app.openapi_document import document_of
+
         if app.openapi_schema is None:
-            app.openapi_schema = _document(app)
+            app.openapi_schema = document_of(app)
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
-
-
-def _document(app: FastAPI) -> dict[str, Any]:
-    schema = get_openapi(
-        title=app.title,
-        version=app.version,
-        description="Which social assistance a household in China is entitled to, on any day, to the fen.",
-        routes=app.routes,
-    )
-    for path in schema["paths"].values():
-        for operation in path.values():  # the first sentence says more than the name of a function
-            operation["summary"] = operation["description"].partition(". ")[0].rstrip(".")
-    components = schema.setdefault("components", {}).setdefault("schemas", {})
-    schema["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-    request = request_schema()
-    components.update(request.pop("$defs", {}))
-    components["AssessmentRequest"] = request
-    components.update(decision_request_schemas())
-    for answers in _ANSWERS:
-        components.update(answers)
-    return schema

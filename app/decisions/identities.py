@@ -22,7 +22,6 @@ from app.security.keys_in_use import in_use, lock
 from app.security.sealing import Said, Sealed, opened
 
 Json = dict[str, Any]
-REF_PATTERN: Final = "^[0-9a-f]{32}$"
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from typing import Final
 from uuid import UUID
 
 from app.db.months import month_of
 from app.decisions.failures import UnknownDecision
 
 _RANDOM_BITS = 74
+REF_PATTERN: Final = "^[0-9a-f]{32}$"  # a reference of a person, as decisions show it
 
 
 def new_id(now: dt.datetime) -> UUID:

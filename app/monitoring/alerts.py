@@ -16,8 +16,8 @@ from app.db.database import Database
 from app.decisions import archive
 from app.decisions.areas import must_see
 from app.decisions.failures import Conflict
-from app.decisions.identities import REF_PATTERN, opened_of
-from app.decisions.ids import new_id, record_id
+from app.decisions.identities import opened_of
+from app.decisions.ids import REF_PATTERN, new_id, record_id
 from app.decisions.naming import must_name_nobody
 from app.decisions.proposals import read_body
 from app.decisions.state import DecisionState

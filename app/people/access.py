@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from app.db.database import Database
 from app.db.tables import AccessLog, Decision, Identity
-from app.decisions.canonical import canonical_plain, digest_of
+from app.people.filters import AccessFilter
 from app.people.purposes import Purposes
 from app.rules.faults import Fault, FaultyRequest
 from app.rules.requests import SHANGHAI
@@ -22,25 +22,6 @@ from app.security.callers import COUNTRY, Caller
 
 Json = dict[str, Any]
 PURPOSE: Final = "/header/purpose"
-
-
-@dataclass(frozen=True)
-class AccessFilter:
-    """Which entries; those that fit everything that is said. `within`: the areas of whoever asks."""
-
-    within: tuple[str, ...]
-    start: dt.date | None = None
-    until: dt.date | None = None
-    subject: str | None = None
-    decision: UUID | None = None
-    person: str | None = None
-    purpose: str | None = None
-
-    @property
-    def name(self) -> str:
-        """Tells one filter from another."""
-        plain = [None if value is None else str(value) for value in vars(self).values()]
-        return digest_of(canonical_plain(plain)).hex()[:16]
 
 
 class Access:

@@ -7,8 +7,8 @@ import re
 from typing import Final
 
 from app.decisions.failures import UnknownPerson
-from app.decisions.identities import REF_PATTERN
-from app.people.access import AccessFilter
+from app.decisions.ids import REF_PATTERN
+from app.people.filters import AccessFilter
 from app.routers.asking_stored import AskingStored
 from app.security.callers import Caller
 

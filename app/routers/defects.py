@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 
 from app.body import json_body
 from app.decisions.defects import listing
-from app.decisions.defects.correcting import CLASSES
+from app.decisions.defects.classes import CLASSES
 from app.decisions.failures import UnknownJob
 from app.decisions.filters import Filter, cursor_after
 from app.routers import documentation_of_defects as documented

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from app.decisions.defects.correcting import CLASSES
+from app.decisions.defects.classes import CLASSES
 from app.routers.admission import guarded
 from app.routers.documentation import GUARDED, PURPOSE, answered, body, parameter, problems
 from app.routers.documentation_of_decisions import SENT

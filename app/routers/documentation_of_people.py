@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.answers_decisions import DECISION_EXAMPLE, PERSON_EXAMPLE
-from app.decisions.identities import REF_PATTERN
+from app.decisions.ids import REF_PATTERN
 from app.people.purposes import shipped
 from app.routers.admission import guarded
 from app.routers.documentation import DAY, GUARDED, PURPOSE, answered, body, parameter, problems

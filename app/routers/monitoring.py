@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -19,8 +19,10 @@ from app.routers.asking_stored import AskingStored
 from app.routers.direct import DirectRoute
 from app.routers.json import json_response
 from app.security.callers import Caller
-from app.storage import Storage
 from app.storage_gate import storage_of
+
+if TYPE_CHECKING:
+    from app.storage import Storage
 
 router = APIRouter(prefix="/v1", tags=["monitoring"], route_class=DirectRoute)
 

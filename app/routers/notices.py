@@ -8,9 +8,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from app.languages import language_of
-from app.notices.html import html_of
 from app.notices.pdf import pdf_of
-from app.notices.reading import read_notice
 from app.notices.sentences import Notice
 from app.routers import documentation_of_notices as documented
 from app.routers.admission import caller_of, note_reading
@@ -32,22 +30,30 @@ _HEADERS: Final = {
 async def notice(request: Request) -> Response:
     """What was decided and why, as the family reads it: result, amounts, articles, deadlines, how to seek review."""
     found = await _notice(request)
-    return await _page(request, found, html_of(found).encode(), documented.HTML)
+    return await _page(request, found, _html(found).encode(), documented.HTML)
 
 
 @router.get("/decisions/{id_}/notice.pdf", response_class=Response, **documented.NOTICE_PDF)
 async def notice_pdf(request: Request) -> Response:
     """The same as PDF, where the service can make one."""
     found = await _notice(request)
-    return await _page(request, found, await asyncio.to_thread(pdf_of, html_of(found)), documented.PDF)
+    return await _page(request, found, await asyncio.to_thread(pdf_of, _html(found)), documented.PDF)
 
 
 async def _notice(request: Request) -> Notice:
+    from app.notices.reading import read_notice  # with the storage, which opens after the service answers
+
     asking = AskingStored(request)
     id_, draft = asking.id_in_path(), asking.one_of("draft", ("true", "false")) == "true"
     asking.settle()
     storage = await storage_of(request)
     return await read_notice(storage.database, storage.kept, caller_of(request), id_, language_of(request), draft=draft)
+
+
+def _html(found: Notice) -> str:
+    from app.notices.html import html_of  # templates are read when the first notice is
+
+    return html_of(found)
 
 
 async def _page(request: Request, found: Notice, body: bytes, kind: str) -> Response:

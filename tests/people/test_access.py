@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert
 
 from app.db.tables import Decision, Identity
-from app.people.access import AccessFilter
+from app.people.filters import AccessFilter
 from app.rules.faults import Fault, FaultyRequest
 from app.storage import Storage
 from tests.db.rows import row

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -184,3 +186,10 @@ async def _order(server: EmbeddedServer, statement: str) -> None:
         await connection.execute(statement)
     finally:
         await connection.close()
+
+
+def test_what_only_stored_things_need_is_not_read_before_the_service_answers() -> None:
+    """Starting takes two fifths longer with it."""
+    script = "import sys, app.main; print(sorted({'sqlalchemy', 'alembic', 'jinja2', 'openpyxl'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout.strip() == "[]"

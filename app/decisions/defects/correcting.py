@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any
 from uuid import UUID
 
+from app.decisions.defects.classes import CLASSES, Class
 from app.decisions.defects.requests import Defect
 from app.decisions.kept_rules import KeptRules
 from app.decisions.months import this_month
@@ -20,8 +21,6 @@ from app.rules.requests import read_instant
 from app.rules.service import Question, Rules
 
 Json = dict[str, Any]
-Class = Literal["harmed", "benefited", "unchanged", "decided_otherwise", "unsettled"]
-CLASSES: Final[tuple[Class, ...]] = ("harmed", "benefited", "unchanged", "decided_otherwise", "unsettled")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.decisions import archive
-from app.decisions.defects.correcting import CLASSES, Correcting, Found
+from app.decisions.defects.classes import CLASSES
+from app.decisions.defects.correcting import Correcting, Found
 from app.decisions.defects.requests import Defect
 from app.decisions.defects.touching import Touching
 from app.decisions.failures import CannotRecompute
