@@ -25,7 +25,7 @@ class Settled:
     state: Decided
     outcomes: list[Json]
     faults: list[Fault]
-    opened: bool = False  # whether something is decided that the rules left open, a status or an amount
+    decides_open: bool = False  # whether something is decided that the rules left open, a status or an amount
 
 
 def settle(results: list[Json], body: Confirmation, units: Mapping[str, str | None]) -> Settled:
@@ -37,7 +37,7 @@ def settle(results: list[Json], body: Confirmation, units: Mapping[str, str | No
     by_key: dict[Key, Json] = {(result["programme"], result["person"]): result for result in results}
     named: dict[Key, Json] = {}
     faults: list[Fault] = []
-    departed = opened = False
+    departed = decides_open = False
     for place, outcome in enumerate(body.outcomes):
         key, where = (outcome.programme, outcome.person), f"/outcomes/{place}"
         result = by_key.get(key)
@@ -53,13 +53,13 @@ def settle(results: list[Json], body: Confirmation, units: Mapping[str, str | No
                 faults.append(Fault(f"{where}/reason", "reason_needed"))
             departs = unlike and result["status"] != "refer"  # what the rules refer to an officer they do not recommend
             departed = departed or departs
-            opened = opened or _is_open(result)
+            decides_open = decides_open or _is_open(result)
             named[key] = _decided(outcome, result, unit, departs=departs)
     outcomes = [
         named.get(key) or _as_recommended(result, units.get(result["programme"])) for key, result in by_key.items()
     ]
     decided = [one for one in outcomes if one is not None]
-    return Settled("departed" if departed else "confirmed", decided, faults, opened)
+    return Settled("departed" if departed else "confirmed", decided, faults, decides_open)
 
 
 def _is_open(result: Json) -> bool:

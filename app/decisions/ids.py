@@ -1,4 +1,4 @@
-"""Identifiers of records: UUIDv7, so that an identifier tells the month under which its record is kept."""
+"""Identifiers: of records UUIDv7, so that one tells the month under which its record is kept; of persons references."""
 
 from __future__ import annotations
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, get_args
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from app.db.tables import Decision, Scope
@@ -19,13 +21,24 @@ from app.rules.vocabulary import PROGRAMMES
 Json = dict[str, Any]
 
 
-def conditions(filter_: Filter) -> list[ColumnElement[bool]]:
-    """The filter on the table of decisions."""
+def lies_in(jurisdiction: Mapped[str], areas: Iterable[str]) -> ColumnElement[bool]:
+    """That a row's place lies in one of some areas."""
+    return or_(false(), *(jurisdiction.like(area + "%") for area in areas))
+
+
+def placed(filter_: Filter, jurisdiction: Mapped[str]) -> list[ColumnElement[bool]]:
+    """The filter's place and areas, on any table that has a place."""
     found: list[ColumnElement[bool]] = []
     if filter_.jurisdiction is not None:
-        found.append(col(Decision.jurisdiction).like(significant(filter_.jurisdiction) + "%"))
+        found.append(jurisdiction.like(significant(filter_.jurisdiction) + "%"))
     if filter_.within is not None:
-        found.append(or_(false(), *(col(Decision.jurisdiction).like(area + "%") for area in filter_.within)))
+        found.append(lies_in(jurisdiction, filter_.within))
+    return found
+
+
+def conditions(filter_: Filter) -> list[ColumnElement[bool]]:
+    """The filter on the table of decisions."""
+    found = placed(filter_, col(Decision.jurisdiction))
     for column, value in (
         (col(Decision.case_number), filter_.case),
         (col(Decision.household_ref), filter_.household_ref),

@@ -16,7 +16,7 @@ from app.decisions.confirmations import Settled, settle
 from app.decisions.facts_kept import kept as kept_value
 from app.decisions.failures import Conflict, RulesChanged, StorageUnavailable
 from app.decisions.grants import lessened
-from app.decisions.identities import NewIdentity, opened_for
+from app.decisions.identities import Identified, NewIdentity, opened_for
 from app.decisions.ids import new_id
 from app.decisions.kept_rules import Basis, KeptRules
 from app.decisions.log.batch import Draft, Submission, Written
@@ -121,7 +121,7 @@ class Decisions:
             self._must_be_heard(state, settled)
             if settled.state == "departed":
                 must(caller, "decisions.depart")
-            if settled.state == "departed" or settled.opened:
+            if settled.state == "departed" or settled.decides_open:
                 _must_be_another(caller, state.decision)
             filing = self._filing(caller, state.decision, id_, now)
             record = confirmation_record(filing, settled.state, body, settled.outcomes, state.digest)
@@ -178,20 +178,16 @@ class Decisions:
             proposal, details = read_proposal(raw, model, rules, now)
             following = following_of(details)
             if about is not None:
-                await self._must_name_nobody(caller, about, raw, key)
-                proposal = await self._taken_over(caller, about, proposal, following)
+                people = await self._must_name_nobody(caller, about, raw, key)
+                async with self.database.connect() as connection:
+                    before = (await archive.state(connection, about)).decision
+                corrects = following.corrects is not None
+                proposal = replace(proposal, details=taken_over(proposal, before, people, corrects=corrects))
             try:
                 return await self._attempt(caller, rules, settled, proposal, following, about, key, request, language)
             except RulesChanged:
                 await self.standing.catch_up()
         raise StorageUnavailable
-
-    async def _taken_over(self, caller: Caller, about: UUID, proposal: Proposal, following: Following) -> Proposal:
-        """With what was not sent as it stood before. UnknownDecision if there is none in the caller's areas."""
-        async with self.database.connect() as connection:
-            before = (await archive.state(connection, about)).decision
-            people = await opened_for(connection, self.keyring, caller, about)
-        return replace(proposal, details=taken_over(proposal, before, people, corrects=following.corrects is not None))
 
     async def _attempt(
         self,
@@ -270,13 +266,14 @@ class Decisions:
         must_see(caller, written.record)  # a key that was used before leads to what may be somebody else's
         return written
 
-    async def _must_name_nobody(self, caller: Caller, id_: UUID, raw: Json, key: str | None) -> None:
-        """FaultyRequest for a text that names somebody whom the decision identifies. UnknownDecision if there is none in
+    async def _must_name_nobody(self, caller: Caller, id_: UUID, raw: Json, key: str | None) -> list[Identified]:
+        """Whom the decision identifies. FaultyRequest for a text that names one of them; UnknownDecision if there is none in
         the caller's areas: whether a name is right is nothing to be tried from elsewhere."""
         async with self.database.connect() as connection:
             people = await opened_for(connection, self.keyring, caller, id_)
         said = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
         must_name_nobody(said, {name: value for name, value in raw.items() if name != "identities"}, key)
+        return people
 
     def _request(self, what: str, raw: Any) -> bytes:
         """Tells one request from another."""

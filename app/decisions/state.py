@@ -64,6 +64,11 @@ class DecisionState:
         return "withdrawn" if self.withdrawn else "proposed"
 
     @property
+    def stands(self) -> bool:
+        """Whether it is decided and no later decision took its place."""
+        return self.confirmation is not None and self.superseded_by is None
+
+    @property
     def undecided(self) -> set[tuple[str, str | None]]:
         """The results, by programme and person, on which nothing is decided."""
         results = {(r["programme"], r["person"]) for r in self.decision["results"]["results"]}

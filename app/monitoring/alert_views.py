@@ -10,7 +10,7 @@ from app.decisions.records import instant_text
 from app.decisions.state import DecisionState
 from app.monitoring.current import head
 from app.monitoring.stored import AlertRow, ResolutionRow
-from app.verification.effects import Effect, shown
+from app.verification.effects import Effect, shown_all
 from app.verification.opening import Opened
 from app.verification.weighing import Weighed
 
@@ -73,8 +73,7 @@ def _alert(
         "resolution": None
         if resolution is None
         else {"reason": resolution.reason, "by": resolution.by, "at": instant_text(resolution.at)},
-        "effect": shown(effects[0]) if effects else None,
-        "effects": None if effects is None else [shown(effect) for effect in effects],
+        **shown_all(effects),
     }
 
 
@@ -88,5 +87,5 @@ def _finding(one: Weighed) -> Json:
         "fact": finding.fact,
         "match": finding.match,
         "kind": finding.kind,
-        "effects": None if one.effects is None else [shown(effect) for effect in one.effects],
+        "effects": shown_all(one.effects)["effects"],
     }

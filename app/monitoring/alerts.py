@@ -22,13 +22,14 @@ from app.decisions.naming import must_name_nobody
 from app.decisions.proposals import read_body
 from app.decisions.state import DecisionState
 from app.monitoring import alert_views, stored
+from app.monitoring.current import MOST_LOOKED_AT, PART
 from app.monitoring.estimating import assessing_on, if_so
 from app.monitoring.events import Happened, found_as, household_after, kinds
 from app.monitoring.failures import UnknownAlert
-from app.monitoring.filters import Listed
+from app.monitoring.filters import RaisedAlerts
 from app.monitoring.keys import of_alert
 from app.monitoring.requests import AlertResolved, EventReported
-from app.monitoring.stored import AlertRow
+from app.monitoring.stored import AlertRow, ResolutionRow
 from app.people.statuses import about
 from app.rules.faults import Fault, FaultyRequest
 from app.rules.generations import Generations
@@ -45,10 +46,7 @@ from app.verification.weighing import Weighed, settled_household, weighed_in
 
 Json = dict[str, Any]
 Target = tuple[DecisionState, str]  # a decided household, and who of it
-_PART: Final = 100
 _REF: Final = re.compile(REF_PATTERN, re.ASCII)
-MOST_LOOKED_AT: Final = 500
-_STANDING: Final = ("confirmed", "departed")
 
 
 class Alerts:
@@ -94,24 +92,24 @@ class Alerts:
             ids = await stored.add(connection, rows)
         return {"taken": True, "alerts": [str(id_) for id_ in ids] if reads else None}
 
-    async def page(self, asked: Listed, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
+    async def page(self, asked: RaisedAlerts, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
         """Alerts in the order of their time, with what each would change; those dealt with only if asked for."""
         items: list[Json] = []
-        for _ in range(MOST_LOOKED_AT // _PART):
+        for _ in range(MOST_LOOKED_AT // PART):
             async with self.database.connect() as connection:
-                raised = await stored.raised(connection, asked.where, after, _PART)
+                raised = await stored.raised(connection, asked.where, after, PART)
                 events = await stored.alerts(connection, [one.id for one in raised if one.source == "event"])
                 for one in raised:
                     row = events.get(one.id)
                     if row is not None:
-                        item = await self._event(connection, row, closed=asked.closed)
+                        item = await self._reported(connection, row, closed=asked.closed)
                     else:
                         item = await self._verified(connection, one.id, closed=asked.closed)
                     if item is not None:
                         items.append(item)
                     if len(items) == size:
                         return items, one.id
-            if len(raised) < _PART:
+            if len(raised) < PART:
                 return items, None
             after = raised[-1].id
         return items, after
@@ -125,12 +123,12 @@ class Alerts:
             if row is None or not caller.covers(row.jurisdiction):
                 raise UnknownAlert
             await verifications.lock(connection, id_)
-            await self._must_name_nobody(connection, await archive.state(connection, row.decision), body.model_dump())
-            if not await stored.resolve(connection, id_, caller.subject, self.now(), body.reason):
+            state = await archive.state(connection, row.decision)
+            await self._must_name_nobody(connection, state, body.model_dump())
+            resolution = ResolutionRow(caller.subject, self.now(), body.reason)
+            if not await stored.resolve(connection, id_, resolution):
                 raise Conflict("already_resolved")
-            item = await self._event(connection, row, closed=True)
-        assert item is not None  # noqa: S101  closed ones were asked for
-        return item
+            return await self._event(connection, row, state, resolution)
 
     # parts
 
@@ -155,15 +153,21 @@ class Alerts:
         names = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
         must_name_nobody(names, said, None)
 
-    async def _event(self, connection: AsyncConnection, row: AlertRow, *, closed: bool) -> Json | None:
+    async def _reported(self, connection: AsyncConnection, row: AlertRow, *, closed: bool) -> Json | None:
         """The alert of an event; None for one that is dealt with, unless those are asked for."""
         state = await archive.state(connection, row.decision)
-        resolution = (await stored.resolutions(connection, [row.id])).get(row.id)
+        resolution = await stored.resolution(connection, row.id)
         if (resolution or state.superseded_by) and not closed:
             return None
-        begun = await verifications.by_key(connection, of_alert(str(row.id)))
+        return await self._event(connection, row, state, resolution)
+
+    async def _event(
+        self, connection: AsyncConnection, row: AlertRow, state: DecisionState, resolution: ResolutionRow | None
+    ) -> Json:
+        key = of_alert(str(row.id))
+        begun = await verifications.begun_under(connection, [key])
         effects = await asyncio.to_thread(self._effects, row, state)
-        return alert_views.event(row, state, begun[0] if begun else None, effects, resolution)
+        return alert_views.event(row, state, begun.get(key), effects, resolution)
 
     def _effects(self, row: AlertRow, state: DecisionState) -> list[Effect] | None:
         now = self.now()
@@ -229,7 +233,7 @@ async def _of_person(connection: AsyncConnection, caller: Caller, ref: str) -> l
     return [
         (state, person)
         for id_, state in states.items()
-        if state.name in _STANDING and caller.covers(state.decision["jurisdiction"])
+        if state.stands and caller.covers(state.decision["jurisdiction"])
         for person in sorted(places[id_] & places_of(state.decision["facts"]["household"]).keys())
     ]
 

@@ -22,8 +22,7 @@ from app.decisions.state import DecisionState
 Json = dict[str, Any]
 Look = Callable[[DecisionState], Json | None]
 MOST_LOOKED_AT: Final = 500  # for one answer: a page may be short, and goes on
-_PART: Final = 100
-_STANDING: Final = ("confirmed", "departed")
+PART: Final = 100
 
 
 async def page(
@@ -32,16 +31,16 @@ async def page(
     """What is seen when standing decisions are looked at in the order they were made, as many as a page takes, and after
     which decision the next page begins. Looking computes, so it is done beside the event loop."""
     items: list[Json] = []
-    for _ in range(MOST_LOOKED_AT // _PART):
+    for _ in range(MOST_LOOKED_AT // PART):
         async with database.connect() as connection:
             ids = await _ids(connection, where, after)
             states = await archive.states(connection, ids)
-        standing = [(id_, states[id_]) for id_ in ids if states[id_].name in _STANDING]
+        standing = [(id_, states[id_]) for id_ in ids if states[id_].stands]
         seen, last = await asyncio.to_thread(_looked, standing, size - len(items), look)
         items += seen
         if last is not None:
             return items, last
-        if len(ids) < _PART:
+        if len(ids) < PART:
             return items, None
         after = ids[-1]
     return items, after
@@ -64,7 +63,7 @@ async def _ids(connection: AsyncConnection, where: Filter, after: UUID | None) -
     query = select(col(Decision.id)).where(*conditions(where), *_may_stand())
     if after is not None:
         query = query.where(col(Decision.id) > after)
-    return list((await connection.execute(query.order_by(col(Decision.id)).limit(_PART))).scalars())
+    return list((await connection.execute(query.order_by(col(Decision.id)).limit(PART))).scalars())
 
 
 def _may_stand() -> tuple[ColumnElement[bool], ColumnElement[bool]]:

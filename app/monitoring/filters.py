@@ -11,16 +11,34 @@ from app.decisions.filters import Filter
 
 @dataclass(frozen=True)
 class Listed:
-    """Which decisions, and on which day they are looked at."""
+    """Which decisions."""
 
-    kind: str
     where: Filter
-    day: dt.date
-    programme: str | None = None
-    undated: bool = False
-    closed: bool = False
 
     @property
     def name(self) -> str:
-        plain = [self.kind, self.where.plain(), self.day.isoformat(), self.programme, self.undated, self.closed]
-        return digest_of(canonical_plain(plain)).hex()[:16]
+        rest = {name: None if value is None else str(value) for name, value in vars(self).items() if name != "where"}
+        return digest_of(canonical_plain([type(self).__name__, self.where.plain(), rest])).hex()[:16]
+
+
+@dataclass(frozen=True)
+class DueReviews(Listed):
+    """What is due on a day or before; with `undated` also what nothing published gives an interval."""
+
+    day: dt.date
+    undated: bool = False
+
+
+@dataclass(frozen=True)
+class LikelyEligible(Listed):
+    """Who is likely eligible on a day, for one programme or any."""
+
+    day: dt.date
+    programme: str | None = None
+
+
+@dataclass(frozen=True)
+class RaisedAlerts(Listed):
+    """Alerts that are open; with `closed` those dealt with, too."""
+
+    closed: bool = False

@@ -20,14 +20,16 @@ from app.decisions import archive
 from app.decisions.failures import UnknownDecision
 from app.decisions.filters import Filter
 from app.monitoring import stored
+from app.monitoring.current import PART
 from app.monitoring.events import kinds
-from app.monitoring.filters import Listed
+from app.monitoring.filters import DueReviews
 from app.monitoring.keys import of_alert, of_review
 from app.monitoring.reviews import Reviews
 from app.rules.faults import FaultyRequest
 from app.rules.requests import SHANGHAI
 from app.security.callers import COUNTRY, Caller
 from app.verification.service import Verifications
+from app.verification.stored import begun_under
 
 log: Final = logging.getLogger("doudi.monitoring")
 
@@ -35,7 +37,6 @@ Json = dict[str, Any]
 SERVICE: Final = Caller("doudi", frozenset({"system"}), (COUNTRY,))
 _FIRST: Final = 60.0  # seconds: what is asked for at the start goes first
 _EVERY: Final = 3600.0
-_PART: Final = 100
 
 
 class Rechecks:
@@ -102,10 +103,10 @@ class Rechecks:
                 yield of_alert(str(row.id)), {"decision": str(row.decision), "purpose": "monitoring"} | asked
 
     async def _due(self) -> AsyncIterator[Json]:
-        asked = Listed("reviews", Filter(), self.now().astimezone(SHANGHAI).date())
+        asked = DueReviews(Filter(), self.now().astimezone(SHANGHAI).date())
         after: UUID | None = None
         while True:
-            items, after = await self.reviews.page(asked, after, _PART)
+            items, after = await self.reviews.due(asked, after, PART)
             for item in items:
                 yield item
             if after is None:
@@ -115,12 +116,12 @@ class Rechecks:
         after: UUID | None = None
         while True:
             async with self.database.connect() as connection:
-                rows = await stored.open_events(connection, after, _PART)
-                begun = await stored.begun(connection, [of_alert(str(row.id)) for row in rows])
+                rows = await stored.open_events(connection, after, PART)
+                begun = await begun_under(connection, [of_alert(str(row.id)) for row in rows])
                 states = await archive.states(connection, {row.decision for row in rows})
             for row in rows:
                 if of_alert(str(row.id)) not in begun and states[row.decision].superseded_by is None:
                     yield row
-            if len(rows) < _PART:
+            if len(rows) < PART:
                 return
             after = rows[-1].id

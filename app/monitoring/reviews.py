@@ -12,12 +12,12 @@ from app.decisions.state import DecisionState
 from app.monitoring.current import head, page
 from app.monitoring.due import Interval, intervals
 from app.monitoring.estimating import assessing_on, since_decided
-from app.monitoring.filters import Listed
+from app.monitoring.filters import DueReviews
 from app.monitoring.keys import of_review
 from app.rules.generations import Generations
 from app.rules.requests import SHANGHAI
 from app.verification import stored
-from app.verification.effects import shown
+from app.verification.effects import shown_all
 
 Json = dict[str, Any]
 
@@ -30,35 +30,49 @@ class Reviews:
         self.generations = generations
         self.now = now
 
-    async def page(self, asked: Listed, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
-        """What is due on a day or before, and, if asked for, what nothing published gives an interval."""
+    async def page(self, asked: DueReviews, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
+        """What is due on a day or before, and, if asked for, what nothing published gives an interval; each with what
+        the same facts come to today."""
         now = self.now()
+        today = now.astimezone(SHANGHAI).date()
+
+        def estimated(state: DecisionState) -> Json:
+            changed = since_decided(state, assessing_on(self.generations, state.decision, today, now))
+            return {"estimated_on": today.isoformat(), "effects": shown_all(changed)["effects"]}
+
+        return await self._page(asked, after, size, estimated)
+
+    async def due(self, asked: DueReviews, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
+        """The same without estimates."""
+        return await self._page(asked, after, size, lambda _: {})
+
+    async def _page(
+        self, asked: DueReviews, after: UUID | None, size: int, more: Callable[[DecisionState], Json]
+    ) -> tuple[list[Json], UUID | None]:
+        today = self.now().astimezone(SHANGHAI).date()
 
         def look(state: DecisionState) -> Json | None:
             found = intervals(state)
-            days = [one.day for one in found if one.day is not None]
-            due = min(days, default=None)
+            due = min((one.day for one in found if one.day is not None), default=None)
             if not found or (due is None and not asked.undated) or (due is not None and due > asked.day):
                 return None
-            return self._item(state, found, due, now)
+            return head(state) | _due(found, due, today) | more(state)
 
         items, last = await page(self.database, asked.where, after, size, look)
+        keys = [of_review(item["decision"], item["due"]) for item in items]
         async with self.database.connect() as connection:
-            for item in items:
-                begun = await stored.by_key(connection, of_review(item["decision"], item["due"]))
-                item["verification"] = str(begun[0]) if begun else None
+            begun = await stored.begun_under(connection, keys)
+        for item, key in zip(items, keys, strict=True):
+            item["verification"] = str(begun[key]) if key in begun else None
         return items, last
 
-    def _item(self, state: DecisionState, found: list[Interval], due: dt.date | None, now: dt.datetime) -> Json:
-        today = now.astimezone(SHANGHAI).date()
-        changed = since_decided(state, assessing_on(self.generations, state.decision, today, now))
-        return head(state) | {
-            "due": due.isoformat() if due else None,
-            "overdue_days": max((today - due).days, 0) if due else None,
-            "intervals": [_interval(one) for one in found],
-            "estimated_on": today.isoformat(),
-            "effects": None if changed is None else [shown(effect) for effect in changed],
-        }
+
+def _due(found: list[Interval], due: dt.date | None, today: dt.date) -> Json:
+    return {
+        "due": due.isoformat() if due else None,
+        "overdue_days": max((today - due).days, 0) if due else None,
+        "intervals": [_interval(one) for one in found],
+    }
 
 
 def _interval(one: Interval) -> Json:

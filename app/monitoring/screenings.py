@@ -12,7 +12,7 @@ from app.decisions.confirmations import PAYING
 from app.decisions.state import DecisionState
 from app.monitoring.current import head, page
 from app.monitoring.estimating import assessed, assessing_on
-from app.monitoring.filters import Listed
+from app.monitoring.filters import LikelyEligible
 from app.rules.generations import Generations
 
 Json = dict[str, Any]
@@ -27,7 +27,7 @@ class Screenings:
         self.generations = generations
         self.now = now
 
-    async def page(self, asked: Listed, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
+    async def page(self, asked: LikelyEligible, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
         """Decided households in which somebody would be eligible on the day asked for, and was not granted it."""
         now = self.now()
 

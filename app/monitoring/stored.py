@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, insert, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, exists, insert, literal, select, tuple_, union_all
 from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped
@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from app.db.tables import Alert, AlertResolution, Verification, VerificationReport
 from app.decisions.filters import Filter
-from app.rules.household import significant
+from app.decisions.search import placed
 
 Json = dict[str, Any]
 _WATCHING = ("review", "monitoring")
@@ -55,17 +55,20 @@ class ResolutionRow:
     reason: str
 
 
+_ALERTS: Final = select(*(getattr(Alert, name) for name in AlertRow.__dataclass_fields__))
+
+
 async def raised(connection: AsyncConnection, where: Filter, after: UUID | None, size: int) -> list[Raised]:
     """Events, and verifications that watch over a decision and were answered, in the order of their time."""
     answered = exists().where(col(VerificationReport.verification) == col(Verification.id))
     events = select(col(Alert.id).label("id"), literal("event").label("source")).where(  # type: ignore[var-annotated]  # it infers none
-        *_within(where, col(Alert.jurisdiction)), *_later(col(Alert.id), after)
+        *placed(where, col(Alert.jurisdiction)), *_later(col(Alert.id), after)
     )
     verifications = select(col(Verification.id), literal("verification")).where(
         col(Verification.decision).is_not(None),
         col(Verification.purpose).in_(_WATCHING),
         answered,
-        *_within(where, col(Verification.jurisdiction)),
+        *placed(where, col(Verification.jurisdiction)),
         *_later(col(Verification.id), after),
     )
     both = union_all(events, verifications).subquery()
@@ -75,36 +78,26 @@ async def raised(connection: AsyncConnection, where: Filter, after: UUID | None,
 
 async def alerts(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, AlertRow]:
     """Alerts by their ids, those that there are."""
-    columns = (getattr(Alert, name) for name in AlertRow.__dataclass_fields__)
-    rows = await connection.execute(select(*columns).where(col(Alert.id).in_(list(ids))))
+    rows = await connection.execute(_ALERTS.where(col(Alert.id).in_(list(ids))))
     return {row[0]: AlertRow(*row) for row in rows}
 
 
 async def open_events(connection: AsyncConnection, after: UUID | None, size: int) -> list[AlertRow]:
     """Alerts that nobody dealt with, oldest first."""
-    columns = (getattr(Alert, name) for name in AlertRow.__dataclass_fields__)
     resolved = exists().where(col(AlertResolution.alert) == col(Alert.id))
-    query = select(*columns).where(~resolved, *_later(col(Alert.id), after))
+    query = _ALERTS.where(~resolved, *_later(col(Alert.id), after))
     return [AlertRow(*row) for row in await connection.execute(query.order_by(col(Alert.id)).limit(size))]
 
 
-async def begun(connection: AsyncConnection, keys: list[str]) -> set[str]:
-    """Those keys under which a verification was begun."""
-    rows = await connection.execute(select(col(Verification.key)).where(col(Verification.key).in_(keys)))
-    return {key for key in rows.scalars() if key is not None}
-
-
-async def resolutions(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, ResolutionRow]:
-    """What persons made of alerts."""
+async def resolution(connection: AsyncConnection, alert: UUID) -> ResolutionRow | None:
+    """What a person made of an alert."""
     rows = await connection.execute(
-        select(
-            col(AlertResolution.alert),
-            col(AlertResolution.subject),
-            col(AlertResolution.at),
-            col(AlertResolution.reason),
-        ).where(col(AlertResolution.alert).in_(list(ids)))
+        select(col(AlertResolution.subject), col(AlertResolution.at), col(AlertResolution.reason)).where(
+            col(AlertResolution.alert) == alert
+        )
     )
-    return {row[0]: ResolutionRow(*row[1:]) for row in rows}
+    row = rows.first()
+    return ResolutionRow(*row) if row else None
 
 
 async def add(connection: AsyncConnection, rows: list[Json]) -> list[UUID]:
@@ -112,32 +105,19 @@ async def add(connection: AsyncConnection, rows: list[Json]) -> list[UUID]:
     if not rows:
         return []
     await connection.execute(insert_new(Alert).on_conflict_do_nothing(), rows)
-    same = [
-        (col(Alert.decision) == row["decision"])
-        & (col(Alert.person) == row["person"])
-        & (col(Alert.kind) == row["kind"])
-        & (col(Alert.day) == row["day"])
-        for row in rows
-    ]
-    found = await connection.execute(select(col(Alert.id)).where(or_(*same)).order_by(col(Alert.id)))
+    names = ("decision", "person", "kind", "day")
+    same = tuple_(*(getattr(Alert, name) for name in names)).in_([tuple(row[name] for name in names) for row in rows])
+    found = await connection.execute(select(col(Alert.id)).where(same).order_by(col(Alert.id)))
     return list(found.scalars())
 
 
-async def resolve(connection: AsyncConnection, id_: UUID, by: str, at: dt.datetime, reason: str) -> bool:
+async def resolve(connection: AsyncConnection, alert: UUID, made: ResolutionRow) -> bool:
     """Whether it was open: nobody had dealt with it."""
-    if id_ in await resolutions(connection, [id_]):
+    if await resolution(connection, alert) is not None:
         return False
-    await connection.execute(insert(AlertResolution), [{"alert": id_, "subject": by, "at": at, "reason": reason}])
+    row = {"alert": alert, "subject": made.by, "at": made.at, "reason": made.reason}
+    await connection.execute(insert(AlertResolution), [row])
     return True
-
-
-def _within(where: Filter, column: Mapped[str]) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if where.jurisdiction is not None:
-        found.append(column.like(significant(where.jurisdiction) + "%"))
-    if where.within is not None:
-        found.append(or_(false(), *(column.like(area + "%") for area in where.within)))
-    return found
 
 
 def _later(column: Mapped[UUID], after: UUID | None) -> list[ColumnElement[bool]]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, exists, false, func, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, insert, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from app.db.database import Database
 from app.db.tables import AccessLog, Decision, Identity
+from app.decisions.search import lies_in
 from app.people.filters import AccessFilter
 from app.people.purposes import Purposes
 from app.rules.faults import Fault, FaultyRequest
@@ -125,9 +126,7 @@ def _rows(places: list[_Read], caller: Caller, *, sensitive: bool) -> Iterator[J
 
 
 def _conditions(filter_: AccessFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [
-        or_(false(), *(col(AccessLog.jurisdiction).like(area + "%") for area in filter_.within))
-    ]
+    found = [lies_in(col(AccessLog.jurisdiction), filter_.within)]
     if filter_.start is not None and filter_.start > dt.date.min:  # midnight in Shanghai is the day before elsewhere
         found.append(col(AccessLog.at) >= _midnight(filter_.start))
     if filter_.until is not None and filter_.until < dt.date.max:

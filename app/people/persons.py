@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -13,6 +13,7 @@ from app.db.database import Database
 from app.db.tables import Decision, Identity, Verification
 from app.decisions.identities import Identified, known_refs, opened_for, opened_of
 from app.decisions.naming import same_name
+from app.decisions.search import lies_in
 from app.people.access import Access
 from app.people.requests import PersonSearch
 from app.rules.requests import SHANGHAI
@@ -49,7 +50,7 @@ class Persons:
         """A person as it stands in what lies in the caller's areas, under a name if one is asked for."""
         found = []
         decisions = await decisions_of(connection, ref, caller.areas)
-        for id_ in [*decisions, *await _verifications_of(connection, ref, caller.areas)]:
+        for id_ in [*decisions, *await _identified_under(connection, Verification, ref, caller.areas)]:
             found += [one for one in await opened_of(connection, self.keyring, id_) if one.ref == ref]
         return [one for one in found if one.said and (name is None or same_name(one.said.name, name))]
 
@@ -65,27 +66,17 @@ class Persons:
 
 async def decisions_of(connection: AsyncConnection, ref: str, areas: tuple[str, ...]) -> list[UUID]:
     """The decisions of some areas in which a person is identified, oldest first."""
-    rows = await connection.execute(
-        select(col(Identity.decision))
-        .join(Decision, col(Decision.id) == col(Identity.decision))
-        .where(
-            col(Identity.ref) == ref,
-            or_(false(), *(col(Decision.jurisdiction).like(area + "%") for area in areas)),
-        )
-        .order_by(col(Identity.decision))
-    )
-    return list(dict.fromkeys(rows.scalars()))
+    return await _identified_under(connection, Decision, ref, areas)
 
 
-async def _verifications_of(connection: AsyncConnection, ref: str, areas: tuple[str, ...]) -> list[UUID]:
-    """The verifications of some areas in which a person is identified before anything was proposed, oldest first."""
+async def _identified_under(
+    connection: AsyncConnection, kept: type[Decision] | type[Verification], ref: str, areas: tuple[str, ...]
+) -> list[UUID]:
+    """Under which decisions, or verifications of what was not proposed, a person is identified."""
     rows = await connection.execute(
         select(col(Identity.decision))
-        .join(Verification, col(Verification.id) == col(Identity.decision))
-        .where(
-            col(Identity.ref) == ref,
-            or_(false(), *(col(Verification.jurisdiction).like(area + "%") for area in areas)),
-        )
+        .join(kept, col(kept.id) == col(Identity.decision))
+        .where(col(Identity.ref) == ref, lies_in(col(kept.jurisdiction), areas))
         .order_by(col(Identity.decision))
     )
     return list(dict.fromkeys(rows.scalars()))

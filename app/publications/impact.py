@@ -33,7 +33,6 @@ MOST: Final = 2000  # decisions that are looked at for one answer
 MOST_DAYS: Final = 6
 MOST_LISTED: Final = 100
 _PAGE: Final = 200
-_DECIDED: Final = ("confirmed", "departed")
 Json = dict[str, Any]
 Effect = Literal["gain", "loss", "mixed", "unchanged", "undetermined"]
 EFFECTS: Final[tuple[Effect, ...]] = ("gain", "loss", "mixed", "unchanged", "undetermined")
@@ -89,7 +88,7 @@ async def impact(
         for id_, household in rows:
             before, found.seen = id_, found.seen + 1
             state = states.get(id_)
-            if state is not None and state.name in _DECIDED and household not in households:
+            if state is not None and state.stands and household not in households:
                 standing[id_] = state
                 households |= {household} if household is not None else set()
         await asyncio.to_thread(_count_all, found, standing, sides)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 from app.decisions.areas import within_areas
 from app.decisions.filters import Filter
-from app.monitoring.filters import Listed
+from app.monitoring.filters import DueReviews, LikelyEligible, RaisedAlerts
 from app.routers.asking_stored import AskingStored
 from app.rules.vocabulary import PROGRAMMES
 from app.security.callers import Caller
@@ -18,21 +17,21 @@ _YES_OR_NO = ("true", "false")
 class AskingMonitoring(AskingStored):
     """As AskingStored, for what is to be looked at again; within the areas of the caller."""
 
-    def reviews(self, caller: Caller) -> Listed:
+    def reviews(self, caller: Caller) -> DueReviews:
         """By `due`, today if absent; with what has no published interval if `undated` is true."""
         day = self.day("due", self.today)
-        return Listed("reviews", self._of_household(caller), day, undated=self._flag("undated"))
+        return DueReviews(self._of_household(caller), day, undated=self._flag("undated"))
 
-    def screenings(self, caller: Caller) -> Listed:
+    def screenings(self, caller: Caller) -> LikelyEligible:
         """On `on`, today if absent; of one `programme` if it is named."""
         day = self.date("on", self.today)
         programme = self.one_of("programme", tuple(PROGRAMMES))
-        return Listed("screenings", self._of_household(caller), day, programme=programme)
+        return LikelyEligible(self._of_household(caller), day, programme)
 
-    def alerts(self, caller: Caller) -> Listed:
-        """Those that are open; with `state=all` those dealt with, too. They are of no day: a cursor outlasts midnight."""
+    def alerts(self, caller: Caller) -> RaisedAlerts:
+        """Those that are open; with `state=all` those dealt with, too."""
         closed = self.one_of("state", ("open", "all")) == "all"
-        return Listed("alerts", within_areas(caller, self._of_place()), dt.date.min, closed=closed)
+        return RaisedAlerts(within_areas(caller, self._of_place()), closed=closed)
 
     def _of_household(self, caller: Caller) -> Filter:
         return within_areas(caller, replace(self._of_place(), household_ref=self.text("household_ref", 64)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -30,10 +30,13 @@ _TAKEN: Final = 202
 _CREATED: Final = 201
 
 
-class Pages(Protocol):
+Asked = TypeVar("Asked", bound=Listed, contravariant=True)
+
+
+class Pages(Protocol[Asked]):
     """What is listed page by page."""
 
-    async def page(self, asked: Listed, after: UUID | None, size: int) -> tuple[list[dict[str, Any]], UUID | None]: ...
+    async def page(self, asked: Asked, after: UUID | None, size: int) -> tuple[list[dict[str, Any]], UUID | None]: ...
 
 
 @router.get("/reviews", **documented.REVIEWS)
@@ -72,7 +75,7 @@ async def resolve(request: Request) -> Response:
 
 
 async def _listed(
-    request: Request, ask: Callable[[AskingMonitoring, Caller], Listed], of: Callable[[Storage], Pages]
+    request: Request, ask: Callable[[AskingMonitoring, Caller], Asked], of: Callable[[Storage], Pages[Asked]]
 ) -> Response:
     """A page of a list, its reading written down."""
     asking = AskingMonitoring(request)

@@ -80,6 +80,12 @@ def shown(effect: Effect) -> Json:
     }
 
 
+def shown_all(effects: list[Effect] | None) -> Json:
+    """Every effect, and the one that matters most; null where they cannot be computed."""
+    every = None if effects is None else [shown(effect) for effect in effects]
+    return {"effect": every[0] if every else None, "effects": every}
+
+
 def _signed(fen: int) -> str:
     return f"-{format_fen(-fen)}" if fen < 0 else format_fen(fen)
 

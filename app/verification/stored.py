@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -154,6 +154,14 @@ async def by_key(connection: AsyncConnection, key: str) -> tuple[UUID, bytes] | 
     return (row[0], bytes(row[1] or b"")) if row else None
 
 
+async def begun_under(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, UUID]:
+    """The verifications that were begun under some keys, by the key."""
+    rows = await connection.execute(
+        select(col(Verification.key), col(Verification.id)).where(col(Verification.key).in_(keys))
+    )
+    return {key: id_ for key, id_ in rows if key is not None}
+
+
 async def persons(connection: AsyncConnection, identified_by: UUID) -> dict[str, tuple[str | None, bool]]:
     """The references of those who are identified, and whether they are erased."""
     rows = await connection.execute(
@@ -236,18 +244,8 @@ async def claim(connection: AsyncConnection, now: dt.datetime, lease: dt.timedel
         .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
-    attempts = col(VerificationQuery.attempts)
-    rows = await connection.execute(
-        update(VerificationQuery)
-        .where(col(VerificationQuery.id) == due)
-        .values(next_at=now + lease, attempts=attempts + 1)
-        .returning(*_QUERY)
-    )
-    row = rows.first()
-    if row is None:
-        return None
-    found = _query(row)
-    return replace(found, attempts=found.attempts - 1)
+    claimed = await _claimed(connection, col(VerificationQuery.id) == due, now + lease)
+    return claimed[0] if claimed else None
 
 
 async def claim_queued(
@@ -273,15 +271,17 @@ async def claim_queued(
         .with_for_update(skip_locked=True, of=VerificationQuery)
     )
     ids = [id_ for id_, jurisdiction in found if served(jurisdiction)]
+    return await _claimed(connection, col(VerificationQuery.id).in_(ids), now + lease)
+
+
+async def _claimed(connection: AsyncConnection, which: ColumnElement[bool], until: dt.datetime) -> list[QueryRow]:
+    """Some questions taken until an instant, as they were before; oldest first."""
     attempts = col(VerificationQuery.attempts)
     rows = await connection.execute(
-        update(VerificationQuery)
-        .where(col(VerificationQuery.id).in_(ids))
-        .values(next_at=now + lease, attempts=attempts + 1)
-        .returning(*_QUERY)
+        update(VerificationQuery).where(which).values(next_at=until, attempts=attempts + 1).returning(*_QUERY)
     )
-    claimed = [_query(row) for row in rows]
-    return [replace(one, attempts=one.attempts - 1) for one in sorted(claimed, key=lambda one: one.id)]
+    before = [replace(found, attempts=found.attempts - 1) for found in map(_query, rows)]
+    return sorted(before, key=lambda one: one.id)
 
 
 async def change(connection: AsyncConnection, query: UUID, **values: Any) -> None:

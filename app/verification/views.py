@@ -8,7 +8,7 @@ from typing import Any
 
 from app.decisions.records import instant_text
 from app.verification.comparison import Finding
-from app.verification.effects import Assess, shown
+from app.verification.effects import Assess, shown_all
 from app.verification.opening import Opened
 from app.verification.settling import Resolution, settled
 from app.verification.settling import standing as standing_resolutions
@@ -66,7 +66,6 @@ def _query(one: Standing) -> Json:
 
 def _finding(one: Weighed, resolution: Resolution | None) -> Json:
     finding = one.finding
-    effects = None if one.effects is None else [shown(effect) for effect in one.effects]
     return {
         "n": finding.n,
         "person": finding.person,
@@ -81,8 +80,7 @@ def _finding(one: Weighed, resolution: Resolution | None) -> Json:
         "match": finding.match,
         "kind": finding.kind,
         "would_be": _would_be(finding),
-        "effect": effects[0] if effects else None,
-        "effects": effects,
+        **shown_all(one.effects),
         "state": "resolved" if one.resolved else "open",
         "resolution": None if resolution is None else _resolution(resolution),
     }

@@ -16,6 +16,7 @@ from app.rules.assessment import RuleFailure
 from app.rules.service import Rules
 from app.security.callers import Caller
 from app.verification.effects import Assess, assessing
+from app.verification.protocol import Item
 from tests.decisions.people import ADULT
 from tests.routers.stored import DECISIONS, Service, outcome, proposal
 from tests.routers.support import Json, example
@@ -457,77 +458,56 @@ async def test_where_there_is_no_platform_nothing_is_begun(verifying: Verifying)
     assert await verifying.storage.rechecks.work_once() == 0
 
 
-async def test_a_finding_stops_being_an_alert_once_a_person_resolved_it(verifying: Verifying) -> None:
-    standing = consent("p2", "vehicles", purpose="monitoring", until="2028-12-31")
-    id_ = await decided(verifying)
-    body = {
-        "decision": id_,
-        "persons": ["p2"],
-        "sources": ["vehicles"],
-        "purpose": "monitoring",
-        "consents": [standing],
-    }
-    begun = (await verifying.post(PATH, body, 202))["id"]
+def watching(id_: str, person: str, source: str) -> Json:
+    """That a decided household is watched over in one register, by consent."""
+    given_by = "guardian" if person == "p3" else "self"
+    standing = consent(person, source, purpose="monitoring", until="2028-12-31", given_by=given_by)
+    about = {"decision": id_, "persons": [person], "sources": [source]}
+    return about | {"purpose": "monitoring", "consents": [standing]}
+
+
+async def found(verifying: Verifying, body: Json, *items: Item) -> str:
+    """A verification of a body whose one question was answered."""
+    begun: str = (await verifying.post(PATH, body, 202))["id"]
     await verifying.works()
     (query,) = verifying.platform.submitted
-    verifying.platform.says = [answer(query, "vehicles", item("vehicles", 1, WEAK))]
+    verifying.platform.says = [answer(query, body["sources"][0], *items)]
     verifying.clock.passes(seconds=10)
     await verifying.works()
-    found = await only_alert(verifying)
-    assert (found["verification"], found["findings"][0]["match"]) == (begun, "weak")
+    return begun
+
+
+async def test_a_finding_stops_being_an_alert_once_a_person_resolved_it(verifying: Verifying) -> None:
+    body = watching(await decided(verifying), "p2", "vehicles")
+    begun = await found(verifying, body, item("vehicles", 1, WEAK))
+    alert = await only_alert(verifying)
+    assert (alert["verification"], alert["findings"][0]["match"]) == (begun, "weak")
     reason = {"action": "dismiss", "reason": "同名不同人"}
-    await verifying.post(f"{PATH}/{begun}/findings/{found['findings'][0]['n']}/resolution", reason, 200)
+    await verifying.post(f"{PATH}/{begun}/findings/{alert['findings'][0]['n']}/resolution", reason, 200)
     assert await listed(verifying, "/v1/alerts") == []
 
 
 async def test_a_report_that_was_taken_over_is_no_second_alert(verifying: Verifying) -> None:
     """What it says is resolved where it came."""
-    standing = consent("p2", "vehicles", purpose="monitoring", until="2028-12-31")
-    id_ = await decided(verifying)
-    body = {
-        "decision": id_,
-        "persons": ["p2"],
-        "sources": ["vehicles"],
-        "purpose": "monitoring",
-        "consents": [standing],
-    }
-    first = (await verifying.post(PATH, body, 202))["id"]
-    await verifying.works()
-    (query,) = verifying.platform.submitted
-    verifying.platform.says = [answer(query, "vehicles", item("vehicles", 1))]
-    verifying.clock.passes(seconds=10)
-    await verifying.works()
+    body = watching(await decided(verifying), "p2", "vehicles")
+    first = await found(verifying, body, item("vehicles", 1))
     second = await verifying.post(PATH, body, 202)
     assert second["queries"][0]["reused_from"] == first
     assert [one["id"] for one in await listed(verifying, "/v1/alerts")] == [first]
 
 
 async def test_a_death_that_a_register_found_says_what_it_would_change(verifying: Verifying) -> None:
-    standing = consent("p3", "deaths", purpose="monitoring", until="2028-12-31", given_by="guardian")
     id_ = await decided(verifying)
-    body = {"decision": id_, "persons": ["p3"], "sources": ["deaths"], "purpose": "monitoring", "consents": [standing]}
-    await verifying.post(PATH, body, 202)
-    await verifying.works()
-    (query,) = verifying.platform.submitted
-    verifying.platform.says = [answer(query, "deaths", item("death", dt.date(2026, 11, 1)))]
-    verifying.clock.passes(seconds=10)
-    await verifying.works()
-    found = await only_alert(verifying)
-    assert [one["fact"] for one in found["findings"]] == ["death"]
-    assert deltas(found["findings"][0]["effects"])["dibao"] == ("eligible", "eligible", "-1104.00")
+    await found(verifying, watching(id_, "p3", "deaths"), item("death", dt.date(2026, 11, 1)))
+    alert = await only_alert(verifying)
+    assert [one["fact"] for one in alert["findings"]] == ["death"]
+    assert deltas(alert["findings"][0]["effects"])["dibao"] == ("eligible", "eligible", "-1104.00")
     assert (await verifying.get(f"{DECISIONS}/{id_}"))["state"] == "confirmed"
 
 
 async def test_what_agrees_is_no_alert(verifying: Verifying) -> None:
-    standing = consent("p2", "tax", purpose="monitoring", until="2028-12-31")
-    id_ = await decided(verifying)
-    body = {"decision": id_, "persons": ["p2"], "sources": ["tax"], "purpose": "monitoring", "consents": [standing]}
-    await verifying.post(PATH, body, 202)
-    await verifying.works()
-    (query,) = verifying.platform.submitted
-    verifying.platform.says = [answer(query, "tax", item("wage", 0, period=HALF_YEAR))]
-    verifying.clock.passes(seconds=10)
-    await verifying.works()
+    body = watching(await decided(verifying), "p2", "tax")
+    await found(verifying, body, item("wage", 0, period=HALF_YEAR))
     assert await listed(verifying, "/v1/alerts?state=all") == []
 
 

@@ -189,7 +189,6 @@ async def _order(server: EmbeddedServer, statement: str) -> None:
 
 
 def test_what_only_stored_things_need_is_not_read_before_the_service_answers() -> None:
-    """Starting takes two fifths longer with it."""
     script = "import sys, app.main; print(sorted({'sqlalchemy', 'alembic', 'jinja2', 'openpyxl'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout.strip() == "[]"
