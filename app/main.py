@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from app import openapi, problems
-from app.last_resort import LastResort
+from app.http import docs_page, openapi, problems
+from app.http.catch_all import LastResort
+from app.http.storage_gate import StorageGate, opener
 from app.routers import (
     assessments,
     catalogue,
     decisions,
     defects,
-    docs,
     health,
     households,
     log,
@@ -24,12 +24,11 @@ from app.routers import (
     replays,
     verifications,
 )
-from app.rules.generations import Generations
+from app.rules.history import Generations
 from app.rules.service import Rules
 from app.security.tokens import Verifier
 from app.security.verifiers import NoTokens, verifier_of
 from app.settings import Settings
-from app.storage_gate import StorageGate, opener
 
 ROUTERS = (
     assessments,
@@ -44,7 +43,7 @@ ROUTERS = (
     log,
     publications,
     catalogue,
-    docs,
+    docs_page,
     health,
 )
 

@@ -8,34 +8,34 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.db.database import Database
-from app.decisions.defects.searching import SearchingDefects
+from app.decisions.defects.search_job import SearchingDefects
 from app.decisions.defects.service import Defects
-from app.decisions.kept_rules import KeptRules
-from app.decisions.log.checkpoints import Signer
 from app.decisions.log.writer import LogWriter
-from app.decisions.readings import Readings
+from app.decisions.proofs.checkpoints import Signer
+from app.decisions.queries import Readings
 from app.decisions.replay.job_rows import JobKind
 from app.decisions.replay.jobs import ReplayJobs
+from app.decisions.replay.replay_job import Replaying
 from app.decisions.replay.replayer import Replayer
-from app.decisions.replay.replaying import Replaying
 from app.decisions.replay.work import Work
 from app.decisions.service import Decisions
-from app.decisions.standing import Standing
+from app.decisions.stored_rules.active_packs import Standing
+from app.decisions.stored_rules.rule_store import KeptRules
 from app.monitoring.alerts import Alerts
 from app.monitoring.rechecks import Rechecks
 from app.monitoring.reviews import Reviews
 from app.monitoring.screenings import Screenings
-from app.people.access import Access
+from app.people.access_log import Access
 from app.people.erasure import Erasures
 from app.people.persons import Persons
 from app.people.purposes import shipped
 from app.people.statuses import Statuses
 from app.publications.service import Publications
-from app.rules.generations import Generations
+from app.rules.history import Generations
 from app.security.keyring import FIRST, Keyring
-from app.security.request_marks import RequestMarks
+from app.security.request_fingerprints import RequestMarks
 from app.settings import Settings, keys_folder, log_key, requests_key
-from app.verification.directory import Directory
+from app.verification.exchange.platforms import Directory
 from app.verification.outbox import Outbox
 from app.verification.service import Verifications
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from app.rules.generations import Generations
+from app.rules.history import Generations
 from app.rules.service import Rules
 from app.security.callers import COUNTRY, ROLES, Caller
 from app.settings import Settings

@@ -30,11 +30,11 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlmodel import col
 
+from app.core.paging import Filter
 from app.db.tables import Checkpoint, Decision, Record
 from app.db.urls import arguments as connect_arguments
-from app.decisions.audit.check import check_export
 from app.decisions.audit.export import export
-from app.decisions.filters import Filter
+from app.decisions.proofs.check import check_export
 from app.security.verifiers import local_tokens
 from app.storage import Storage
 from benchmarks.decided import OFFICER, bodies, folder, of_one_day, opened, store
@@ -45,7 +45,7 @@ from tools.verify_log import check
 
 _CONNECTIONS: Final = 16
 _SINGLE: Final = 300  # replays one by one, and inserts one by one
-_SERVE: Final = "from app.cli import main; main()"
+_SERVE: Final = "from app.cli.main import main; main()"
 Figures = dict[str, float]
 
 

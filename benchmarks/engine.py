@@ -23,12 +23,12 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from app.rules.answer import Answerer, Asked
-from app.rules.faults import read_request
-from app.rules.household import EngineHousehold
-from app.rules.json_text import parse_json
-from app.rules.requests import SHANGHAI
+from app.rules.engine.household import EngineHousehold
+from app.rules.explain.answer import Answerer, Asked
+from app.rules.facts.request import SHANGHAI
 from app.rules.service import Rules
+from app.rules.validation import read_request
+from app.rules.values.strict_json import parse_json
 from benchmarks.payloads import household_of_three, in_a_real_place
 
 _WARM_UP: Final = 200

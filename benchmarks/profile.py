@@ -13,7 +13,7 @@ import datetime as dt
 import pstats
 from typing import Final
 
-from app.rules.requests import SHANGHAI
+from app.rules.facts.request import SHANGHAI
 from app.rules.service import Rules
 from benchmarks.payloads import household_of_three
 

@@ -20,7 +20,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
-from app.decisions.filters import Filter
+from app.core.paging import Filter
 from app.storage import Storage
 from benchmarks.decided import OFFICER, bodies, folder, opened, store
 

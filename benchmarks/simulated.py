@@ -15,8 +15,8 @@ from typing import Any, Final
 
 import httpx
 
-from app.verification.http_json import json_bytes
-from app.verification.signing import sign
+from app.verification.exchange.http import json_bytes
+from app.verification.exchange.signing import sign
 
 DAY: Final = dt.date(2025, 6, 15)
 SOURCES: Final = ("tax", "social_insurance", "banks", "vehicles")
@@ -42,7 +42,7 @@ def shared_key(folder: Path) -> Path:
 @contextlib.asynccontextmanager
 async def simulator(key: Path, people: int) -> AsyncIterator[Simulator]:
     """Started, with so many invented people, and stopped at the end."""
-    started = [sys.executable, "-c", "from app.cli import main; main()", "verification-simulator", "--port", "0"]
+    started = [sys.executable, "-c", "from app.cli.main import main; main()", "verification-simulator", "--port", "0"]
     started += ["--callback-key", str(key), "--seed", str(SEED), "--people", str(people), "--as-of", DAY.isoformat()]
     process = await asyncio.create_subprocess_exec(*started, stdout=subprocess.PIPE)
     assert process.stdout is not None  # noqa: S101

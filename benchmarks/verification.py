@@ -22,12 +22,12 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from app.verification.http_json import HttpJson
-from app.verification.mapping import load_mapping
-from app.verification.protocol import Person, Query
-from app.verification.signing import load_key
+from app.verification.exchange.http import HttpJson
+from app.verification.exchange.mapping.mapping import load_mapping
+from app.verification.exchange.mapping.translate import Translator
+from app.verification.exchange.protocol import Person, Query
+from app.verification.exchange.signing import load_key
 from app.verification.simulator.registers import Registers
-from app.verification.translation import Translator
 from benchmarks.simulated import DAY, SEED, SOURCES, Bare, shared_key, simulator
 
 AT_ONCE: Final = 16

@@ -26,11 +26,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from app.verification.mapping import load_mapping
-from app.verification.protocol import Person, Query
-from app.verification.signing import load_key
+from app.verification.exchange.mapping.mapping import load_mapping
+from app.verification.exchange.mapping.translate import Translator
+from app.verification.exchange.protocol import Person, Query
+from app.verification.exchange.signing import load_key
 from app.verification.simulator.registers import Registers
-from app.verification.translation import Translator
 from benchmarks.decided import folder
 from benchmarks.simulated import DAY, SEED, SOURCES, Bare, Simulator, shared_key, simulator
 from benchmarks.verified import PERSONS, PLACE, Json, Service, profiled, request, serving

@@ -19,8 +19,8 @@ import httpx
 import orjson
 
 from app.db.database import Database
-from app.db.place import link_of
-from app.db.postmaster import postmaster_of
+from app.db.private_server.place import link_of
+from app.db.private_server.postmaster import postmaster_of
 from app.db.urls import arguments as connect_arguments
 from app.security.verifiers import local_tokens
 from app.settings import Settings
@@ -35,10 +35,10 @@ PLACE: Final = "430500"
 PERSONS: Final = 2  # of a household, each with a question of its own
 _LOOK: Final = 0.02  # seconds between two looks at what still waits
 _COUNTED: Final = ("do_ping", "do_execute", "do_executemany", "do_commit", "do_rollback")
-_SERVE: Final = "from app.cli import main; main()"
+_SERVE: Final = "from app.cli.main import main; main()"
 _SERVE_PROFILED: Final = """
 import cProfile, signal, sys, time
-from app.cli import main
+from app.cli.main import main
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 profile = cProfile.Profile(time.process_time)  # not what was waited for
 file = sys.argv.pop()

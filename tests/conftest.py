@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.db.database import Database
-from app.db.embedded import EmbeddedServer
+from app.db.private_server.embedded import EmbeddedServer
 from tests.db.server import clone, drop, shared_server
 
 FOLDER = "DOUDI_TEST_FOLDER"

@@ -14,13 +14,13 @@ import uvicorn
 from fastapi import FastAPI
 from typer.testing import CliRunner, Result
 
-from app.cli import app as command_line
-from app.console import console
-from app.demo import samples
-from app.rules.checks import faults
-from app.rules.library import NATION, Library
-from app.rules.packs import CONTENT, load_packs
-from app.rules.plausibility import warnings
+from app.cli.demo.assess import samples
+from app.cli.main import app as command_line
+from app.cli.terminal import console
+from app.rules.checks.run import faults
+from app.rules.checks.warnings import warnings
+from app.rules.packs.library import NATION, Library
+from app.rules.packs.schema import CONTENT, load_packs
 from app.rules.service import Rules
 from tests.rules.asking import ask, rules
 

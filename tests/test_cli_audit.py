@@ -16,10 +16,10 @@ from typing import Any, Final
 import pytest
 from typer.testing import CliRunner, Result
 
-from app.cli import app as command_line
-from app.console import console
-from app.decisions.log.checkpoints import Signer
-from app.rules.generations import Generations
+from app.cli.main import app as command_line
+from app.cli.terminal import console
+from app.decisions.proofs.checkpoints import Signer
+from app.rules.history import Generations
 from app.settings import Settings, log_key
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER

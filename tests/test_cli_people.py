@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from app.cli import app as command_line
-from app.console import console
-from app.decisions import archive, identities
-from app.decisions.areas import scoped
-from app.rules.generations import Generations
+from app.cli.main import app as command_line
+from app.cli.terminal import console
+from app.decisions import repository
+from app.rules.history import Generations
+from app.security import identities
+from app.security.areas import scoped
 from app.settings import Settings, keys_folder
 from app.storage import Storage
 from tests.callers import OFFICER
@@ -72,7 +73,7 @@ async def people(storage: Storage) -> dict[str, str | None]:
     found = {}
     async with storage.database.connect() as connection:
         for key in ("1", "2"):
-            claims = await archive.claims(connection, [scoped(storage.writer.origin, OFFICER, key)])
+            claims = await repository.claims(connection, [scoped(storage.writer.origin, OFFICER, key)])
             ((_, id_),) = claims.values()
             (one,) = await identities.opened_of(connection, storage.keyring, id_)
             found[str(one.ref)] = one.said.id_number if one.said else None

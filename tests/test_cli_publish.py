@@ -8,10 +8,10 @@ from typing import Any, Final
 import pytest
 from typer.testing import CliRunner
 
-from app import cli_publish
-from app.cli import app
-from app.outbound import OutboundFailed
-from app.rules.packs import CONTENT
+from app.cli import publish
+from app.cli.main import app
+from app.core.http_client import OutboundFailed
+from app.rules.packs.schema import CONTENT
 
 NOTICE: Final = (
     "documents:\n"
@@ -102,7 +102,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             raise answer
         return answer
 
-    monkeypatch.setattr(cli_publish, "post_json", post)
+    monkeypatch.setattr(publish, "post_json", post)
     monkeypatch.setenv("DOUDI_TOKEN", "secret-token")
     return calls
 

@@ -13,14 +13,16 @@ import pytest
 import typer
 import yaml
 
-from app.cli import app as command_line
-from app.problems import TITLES, problem_body
-from app.rules.faults import FaultyRequest
-from app.rules.language import FUNCTIONS, SUBJECTS, parse
-from app.rules.library import NATION
+from app.cli.main import app as command_line
+from app.http.problems import TITLES, problem_body
+from app.rules.language.parser import FUNCTIONS, SUBJECTS, parse
+from app.rules.language.vocabulary import COLLECTIONS, FACTS, PROGRAMMES
 from app.rules.messages import FAULTS, Language
-from app.rules.packs import AssumptionKind
-from app.rules.vocabulary import COLLECTIONS, FACTS, PROGRAMMES
+from app.rules.packs.library import NATION
+from app.rules.packs.schema import AssumptionKind
+from app.rules.request_faults import (
+    FaultyRequest,
+)
 from app.settings import Settings
 from tests.rules.asking import NOW, ask, cases, rules
 

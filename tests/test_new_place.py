@@ -11,11 +11,11 @@ from typing import Any, Final
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import app as command_line
-from app.rules.checks import faults, faults_in
-from app.rules.library import Library
-from app.rules.packs import CONTENT, load_packs
-from app.rules.plausibility import warnings
+from app.cli.main import app as command_line
+from app.rules.checks.run import faults, faults_in
+from app.rules.checks.warnings import warnings
+from app.rules.packs.library import Library
+from app.rules.packs.schema import CONTENT, load_packs
 from app.rules.service import Rules
 from tests.rules.asking import NOW
 from tests.test_documents import DOCS, ROOT, as_sent, blocks, commands, missing_from

@@ -9,7 +9,7 @@ import httpx
 import pytest
 import respx
 
-from app.outbound import (
+from app.core.http_client import (
     MOST_BYTES,
     CircuitOpen,
     Correspondent,

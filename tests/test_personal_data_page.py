@@ -9,7 +9,7 @@ from app.people.purposes import shipped as purposes
 from app.people.retention import shipped as retention
 from app.people.rotation import BATCH
 from app.security.callers import ROLES
-from app.security.sensitive import is_sensitive
+from app.security.sensitive_ages import is_sensitive
 
 PAGE = (Path(__file__).parents[1] / "docs" / "personal-data.md").read_text(encoding="utf-8")
 

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from app.db.account import Unusable
-from app.db.away import DatabaseAway
-from app.db.embedded import EmbeddedServer
+from app.core.away import DatabaseAway
 from app.db.migrate import migrate
-from app.db.months import ensure_months
+from app.db.partitions import ensure_months
+from app.db.private_server.account import Unusable
+from app.db.private_server.embedded import EmbeddedServer
 from app.db.roles import APP, ensure_app_role
 from app.db.urls import arguments, given
 from app.settings import Settings

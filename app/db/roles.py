@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from app.db.account import Unusable
+from app.db.private_server.account import Unusable
 
 if TYPE_CHECKING:
     from asyncpg import Connection

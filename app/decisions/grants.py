@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from app.decisions.confirmations import PAYING
-from app.decisions.months import after, month_text
+from app.core.months import after, month_text
+from app.decisions.outcomes import PAYING
 from app.decisions.state import DecisionState
-from app.rules.money import parse_fen
-from app.rules.ranges import MONTHLY
+from app.rules.explain.numbers import MONTHLY
+from app.rules.values.money import parse_fen
 
 Json = dict[str, Any]
 Key = tuple[str, str | None]  # programme, person

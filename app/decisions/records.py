@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from app.decisions.canonical import canonical_plain, digest_of
-from app.decisions.requests import Confirmation, DecisionDetails, Event, Withdrawal
-from app.rules.ruleset import ENGINE_VERSION
+from app.core.canonical_json import canonical_plain, digest_of
+from app.decisions.schemas import Confirmation, DecisionDetails, Event, Withdrawal
+from app.rules.rulesets.ruleset import ENGINE_VERSION
 from app.rules.service import Question
 
 FORMAT: Final = "doudi/record/1"

@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
+from app.core.paging import PAGE, Filter
 from app.db.tables import Decision, Scope
-from app.decisions.filters import PAGE, Filter
-from app.rules.household import significant
-from app.rules.outcomes import Status
-from app.rules.vocabulary import PROGRAMMES
+from app.rules.engine.outcomes import Status
+from app.rules.language.vocabulary import PROGRAMMES
+from app.rules.packs.divisions import (
+    significant,
+)
 
 Json = dict[str, Any]
 

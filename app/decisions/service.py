@@ -8,21 +8,18 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
+from app.core.canonical_json import canonical_plain
+from app.core.errors import Conflict, RulesChanged, StorageUnavailable
+from app.core.facts_kept import kept as kept_value
+from app.core.ids import new_id
 from app.db.database import Database
-from app.decisions import archive
-from app.decisions.areas import must_see, scoped
-from app.decisions.canonical import canonical_plain
-from app.decisions.confirmations import Settled, settle
-from app.decisions.facts_kept import kept as kept_value
-from app.decisions.failures import Conflict, RulesChanged, StorageUnavailable
+from app.decisions import repository
+from app.decisions.carry_over import taken_over
 from app.decisions.grants import lessened
-from app.decisions.identities import Identified, NewIdentity, opened_for
-from app.decisions.ids import new_id
-from app.decisions.kept_rules import Basis, KeptRules
+from app.decisions.intake import Details, Proposal, must_have_been, read_body, read_proposal
 from app.decisions.log.batch import Draft, Submission, Written
 from app.decisions.log.writer import LogWriter
-from app.decisions.naming import must_name_nobody
-from app.decisions.proposals import Details, Proposal, must_have_been, read_body, read_proposal
+from app.decisions.outcomes import Settled, settle
 from app.decisions.records import (
     Filing,
     Following,
@@ -31,22 +28,27 @@ from app.decisions.records import (
     event_record,
     withdrawal_record,
 )
-from app.decisions.replay.recompute import Recomputed, compute
-from app.decisions.requests import Confirmation, DecisionDetails, Event, FollowingDetails, Withdrawal
-from app.decisions.standing import Standing
+from app.decisions.schemas import Confirmation, DecisionDetails, Event, FollowingDetails, Withdrawal
 from app.decisions.state import DecisionState
-from app.decisions.taking_over import taken_over
-from app.rules.faults import FaultyRequest
-from app.rules.library import Library
+from app.decisions.stored_rules.active_packs import Standing
+from app.decisions.stored_rules.recompute import Recomputed, compute
+from app.decisions.stored_rules.rule_store import Basis, KeptRules
 from app.rules.messages import Language
+from app.rules.packs.library import Library
+from app.rules.request_faults import (
+    FaultyRequest,
+)
 from app.rules.service import Rules
+from app.security.areas import must_see, scoped
 from app.security.callers import Caller
 from app.security.id_numbers import birth_date
+from app.security.identities import Identified, NewIdentity, opened_for
 from app.security.keyring import Keyring
+from app.security.name_guard import must_name_nobody
 from app.security.permissions import Forbidden, must, must_cover
-from app.security.request_marks import RequestMarks
+from app.security.request_fingerprints import RequestMarks
 from app.security.sealing import seal
-from app.security.sensitive import is_sensitive
+from app.security.sensitive_ages import is_sensitive
 
 Json = dict[str, Any]
 _MOST_TRIES: Final = 5  # against rules that change while something is computed by them
@@ -180,7 +182,7 @@ class Decisions:
             if about is not None:
                 people = await self._must_name_nobody(caller, about, raw, key)
                 async with self.database.connect() as connection:
-                    before = (await archive.state(connection, about)).decision
+                    before = (await repository.state(connection, about)).decision
                 corrects = following.corrects is not None
                 proposal = replace(proposal, details=taken_over(proposal, before, people, corrects=corrects))
             try:

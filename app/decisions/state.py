@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from app.decisions.failures import Conflict
+from app.core.errors import Conflict
 
 Json = dict[str, Any]
 StateName = Literal["proposed", "confirmed", "departed", "withdrawn", "superseded"]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from app.core.months import months_between
 from app.decisions.grants import Grant, Key, grants, start_of, takes_over
-from app.decisions.months import months_between
 from app.decisions.state import DecisionState
-from app.rules.money import format_fen
+from app.rules.values.money import format_fen
 
 Json = dict[str, Any]
 

@@ -6,15 +6,15 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from app.decisions.archive import Stored
-from app.decisions.canonical import digest_text
-from app.decisions.clocks import clocks
-from app.decisions.identities import Identified
+from app.core.canonical_json import digest_text
+from app.decisions.deadlines import clocks
 from app.decisions.log.batch import Written
-from app.decisions.log.merkle import leaf_hash
-from app.decisions.replay.recompute import Recomputed
+from app.decisions.proofs.merkle import leaf_hash
+from app.decisions.repository import Stored
 from app.decisions.state import DecisionState
-from app.rules.requests import SHANGHAI
+from app.decisions.stored_rules.recompute import Recomputed
+from app.rules.facts.request import SHANGHAI
+from app.security.identities import Identified
 
 Json = dict[str, Any]
 _DETAILS = ("case", "household_ref", "accepted_on", "by", "corrects", "succeeds", "reason", "recorded_at")

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from app.decisions.records import instant_text
 from app.decisions.state import DecisionState
-from app.monitoring.current import head
-from app.monitoring.stored import AlertRow, ResolutionRow
-from app.verification.effects import Effect, shown_all
-from app.verification.opening import Opened
-from app.verification.weighing import Weighed
+from app.monitoring.repository import AlertRow, ResolutionRow
+from app.monitoring.standing_decisions import head
+from app.verification.case_file import Opened
+from app.verification.findings.effects import Effect, shown_all
+from app.verification.ranking import Weighed
 
 Json = dict[str, Any]
 

@@ -12,37 +12,40 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.core.errors import Conflict
+from app.core.ids import REF_PATTERN, new_id, record_id
 from app.db.database import Database
-from app.decisions import archive
-from app.decisions.areas import must_see
-from app.decisions.failures import Conflict
-from app.decisions.identities import opened_of
-from app.decisions.ids import REF_PATTERN, new_id, record_id
-from app.decisions.naming import must_name_nobody
-from app.decisions.proposals import read_body
+from app.decisions import repository as decisions_repository
+from app.decisions.intake import read_body
 from app.decisions.state import DecisionState
-from app.monitoring import alert_views, stored
-from app.monitoring.current import MOST_LOOKED_AT, PART
-from app.monitoring.estimating import assessing_on, if_so
+from app.monitoring import alert_views, repository
+from app.monitoring.estimate import assessing_on, if_so
 from app.monitoring.events import Happened, found_as, household_after, kinds
 from app.monitoring.failures import UnknownAlert
 from app.monitoring.filters import RaisedAlerts
 from app.monitoring.keys import of_alert
-from app.monitoring.requests import AlertResolved, EventReported
-from app.monitoring.stored import AlertRow, ResolutionRow
+from app.monitoring.repository import AlertRow, ResolutionRow
+from app.monitoring.schemas import AlertResolved, EventReported
+from app.monitoring.standing_decisions import MOST_LOOKED_AT, PART
 from app.people.statuses import about
-from app.rules.faults import Fault, FaultyRequest
-from app.rules.generations import Generations
-from app.rules.money import format_fen
-from app.rules.requests import SHANGHAI
+from app.rules.facts.request import SHANGHAI
+from app.rules.history import Generations
+from app.rules.request_faults import (
+    Fault,
+    FaultyRequest,
+)
+from app.rules.values.money import format_fen
+from app.security.areas import must_see
 from app.security.callers import Caller
+from app.security.identities import opened_of
 from app.security.keyring import Keyring
+from app.security.name_guard import must_name_nobody
 from app.security.permissions import may
-from app.verification import stored as verifications
-from app.verification.effects import Assess, Effect, assessing
-from app.verification.households import places_of
-from app.verification.opening import Opened, opened
-from app.verification.weighing import Weighed, settled_household, weighed_in
+from app.verification import repository as verifications
+from app.verification.case_file import Opened, opened
+from app.verification.findings.effects import Assess, Effect, assessing
+from app.verification.findings.patch import places_of
+from app.verification.ranking import Weighed, settled_household, weighed_in
 
 Json = dict[str, Any]
 Target = tuple[DecisionState, str]  # a decided household, and who of it
@@ -89,7 +92,7 @@ class Alerts:
                 if _can_happen(body.kind, state, person):
                     await self._must_name_nobody(connection, state, {"evidence": body.evidence})
                     rows.append(_row(body, state, person, caller, now))
-            ids = await stored.add(connection, rows)
+            ids = await repository.add(connection, rows)
         return {"taken": True, "alerts": [str(id_) for id_ in ids] if reads else None}
 
     async def page(self, asked: RaisedAlerts, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
@@ -97,8 +100,8 @@ class Alerts:
         items: list[Json] = []
         for _ in range(MOST_LOOKED_AT // PART):
             async with self.database.connect() as connection:
-                raised = await stored.raised(connection, asked.where, after, PART)
-                events = await stored.alerts(connection, [one.id for one in raised if one.source == "event"])
+                raised = await repository.raised(connection, asked.where, after, PART)
+                events = await repository.alerts(connection, [one.id for one in raised if one.source == "event"])
                 for one in raised:
                     row = events.get(one.id)
                     if row is not None:
@@ -119,14 +122,14 @@ class Alerts:
         did before."""
         body = read_body(raw, AlertResolved)
         async with self.database.begin() as connection:
-            row = (await stored.alerts(connection, [id_])).get(id_)
+            row = (await repository.alerts(connection, [id_])).get(id_)
             if row is None or not caller.covers(row.jurisdiction):
                 raise UnknownAlert
             await verifications.lock(connection, id_)
-            state = await archive.state(connection, row.decision)
+            state = await decisions_repository.state(connection, row.decision)
             await self._must_name_nobody(connection, state, body.model_dump())
             resolution = ResolutionRow(caller.subject, self.now(), body.reason)
-            if not await stored.resolve(connection, id_, resolution):
+            if not await repository.resolve(connection, id_, resolution):
                 raise Conflict("already_resolved")
             return await self._event(connection, row, state, resolution)
 
@@ -135,7 +138,7 @@ class Alerts:
     async def _named(
         self, connection: AsyncConnection, caller: Caller, body: EventReported, faults: list[Fault]
     ) -> Target:
-        state = await archive.state(connection, record_id(body.decision or ""))
+        state = await decisions_repository.state(connection, record_id(body.decision or ""))
         must_see(caller, state.decision)
         if state.superseded_by is not None:
             raise Conflict("already_succeeded")
@@ -155,8 +158,8 @@ class Alerts:
 
     async def _reported(self, connection: AsyncConnection, row: AlertRow, *, closed: bool) -> Json | None:
         """The alert of an event; None for one that is dealt with, unless those are asked for."""
-        state = await archive.state(connection, row.decision)
-        resolution = await stored.resolution(connection, row.id)
+        state = await decisions_repository.state(connection, row.decision)
+        resolution = await repository.resolution(connection, row.id)
         if (resolution or state.superseded_by) and not closed:
             return None
         return await self._event(connection, row, state, resolution)
@@ -179,7 +182,7 @@ class Alerts:
         """What registers found that matters and nobody resolved yet; None if that is nothing."""
         found = await opened(connection, self.keyring, id_)
         assert found.case.decision is not None  # noqa: S101  only those were asked for
-        state = await archive.state(connection, found.case.decision)
+        state = await decisions_repository.state(connection, found.case.decision)
         if state.superseded_by and not closed:
             return None
         weighed = await asyncio.to_thread(self._weighed, found)

@@ -12,9 +12,9 @@ from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from app.rules.packs import Citation, Text
-from app.verification.households import changed, places_of
-from app.verification.reading import Section, checked, load
+from app.rules.packs.schema import Citation, Text
+from app.verification.findings.patch import changed, places_of
+from app.verification.registers.yaml_file import Section, checked, load
 
 FILE: Final = Path(__file__).with_name("events.yaml")
 

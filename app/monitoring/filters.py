@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from app.decisions.canonical import canonical_plain, digest_of
-from app.decisions.filters import Filter
+from app.core.canonical_json import canonical_plain, digest_of
+from app.core.paging import Filter
 
 
 @dataclass(frozen=True)

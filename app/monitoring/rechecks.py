@@ -13,23 +13,25 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 from uuid import UUID
 
-from app.background import Background
-from app.db.away import DatabaseAway
+from app.core.away import DatabaseAway
+from app.core.background import Background
+from app.core.errors import UnknownDecision
+from app.core.paging import Filter
 from app.db.database import Database
-from app.decisions import archive
-from app.decisions.failures import UnknownDecision
-from app.decisions.filters import Filter
-from app.monitoring import stored
-from app.monitoring.current import PART
+from app.decisions import repository as decisions_repository
+from app.monitoring import repository
 from app.monitoring.events import kinds
 from app.monitoring.filters import DueReviews
 from app.monitoring.keys import of_alert, of_review
 from app.monitoring.reviews import Reviews
-from app.rules.faults import FaultyRequest
-from app.rules.requests import SHANGHAI
+from app.monitoring.standing_decisions import PART
+from app.rules.facts.request import SHANGHAI
+from app.rules.request_faults import (
+    FaultyRequest,
+)
 from app.security.callers import COUNTRY, Caller
+from app.verification.repository import begun_under
 from app.verification.service import Verifications
-from app.verification.stored import begun_under
 
 log: Final = logging.getLogger("doudi.monitoring")
 
@@ -112,13 +114,13 @@ class Rechecks:
             if after is None:
                 return
 
-    async def _events(self) -> AsyncIterator[stored.AlertRow]:
+    async def _events(self) -> AsyncIterator[repository.AlertRow]:
         after: UUID | None = None
         while True:
             async with self.database.connect() as connection:
-                rows = await stored.open_events(connection, after, PART)
+                rows = await repository.open_events(connection, after, PART)
                 begun = await begun_under(connection, [of_alert(str(row.id)) for row in rows])
-                states = await archive.states(connection, {row.decision for row in rows})
+                states = await decisions_repository.states(connection, {row.decision for row in rows})
             for row in rows:
                 if of_alert(str(row.id)) not in begun and states[row.decision].superseded_by is None:
                     yield row

@@ -9,15 +9,15 @@ from uuid import UUID
 
 from app.db.database import Database
 from app.decisions.state import DecisionState
-from app.monitoring.current import head, page
-from app.monitoring.due import Interval, intervals
-from app.monitoring.estimating import assessing_on, since_decided
+from app.monitoring.estimate import assessing_on, since_decided
 from app.monitoring.filters import DueReviews
 from app.monitoring.keys import of_review
-from app.rules.generations import Generations
-from app.rules.requests import SHANGHAI
-from app.verification import stored
-from app.verification.effects import shown_all
+from app.monitoring.review_dates import Interval, intervals
+from app.monitoring.standing_decisions import head, page
+from app.rules.facts.request import SHANGHAI
+from app.rules.history import Generations
+from app.verification import repository
+from app.verification.findings.effects import shown_all
 
 Json = dict[str, Any]
 
@@ -61,7 +61,7 @@ class Reviews:
         items, last = await page(self.database, asked.where, after, size, look)
         keys = [of_review(item["decision"], item["due"]) for item in items]
         async with self.database.connect() as connection:
-            begun = await stored.begun_under(connection, keys)
+            begun = await repository.begun_under(connection, keys)
         for item, key in zip(items, keys, strict=True):
             item["verification"] = str(begun[key]) if key in begun else None
         return items, last

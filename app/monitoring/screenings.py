@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from app.db.database import Database
-from app.decisions.confirmations import PAYING
+from app.decisions.outcomes import PAYING
 from app.decisions.state import DecisionState
-from app.monitoring.current import head, page
-from app.monitoring.estimating import assessed, assessing_on
+from app.monitoring.estimate import assessed, assessing_on
 from app.monitoring.filters import LikelyEligible
-from app.rules.generations import Generations
+from app.monitoring.standing_decisions import head, page
+from app.rules.history import Generations
 
 Json = dict[str, Any]
 Key = tuple[str, str | None]

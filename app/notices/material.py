@@ -12,16 +12,16 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from app.decisions.clocks import calendar_until, clocks, last_day
-from app.decisions.confirmations import settle
+from app.decisions.deadlines import calendar_until, clocks, last_day
 from app.decisions.grants import lessened
-from app.decisions.requests import Confirmation
+from app.decisions.outcomes import settle
+from app.decisions.schemas import Confirmation
 from app.decisions.state import DecisionState
-from app.rules.explain import fact_title, gap_words
-from app.rules.library import Library
+from app.rules.explain.sentences import fact_title, gap_words
+from app.rules.facts.request import SHANGHAI
 from app.rules.messages import Language
-from app.rules.packs import Citation, NoticeDeadline
-from app.rules.requests import SHANGHAI
+from app.rules.packs.library import Library
+from app.rules.packs.schema import Citation, NoticeDeadline
 
 Json = dict[str, Any]
 _LESS: Final = frozenset({"reduced", "terminated"})

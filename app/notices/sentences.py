@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.notices.wording import DAY_UNITS, MONTHS, RELATIONS, TEMPLATES
-from app.rules.explain import comparison_words, money_words, side_words
+from app.rules.explain.sentences import comparison_words, money_words, side_words
 from app.rules.messages import Language
 
 Json = dict[str, Any]

@@ -14,13 +14,13 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
+from app.core.errors import Conflict, UnknownPerson
 from app.db.database import Database
 from app.db.tables import Decision, Erasure, Identity, IdentityKey, PersonMark, Verification
-from app.decisions.failures import Conflict, UnknownPerson
 from app.decisions.records import instant_text
-from app.people.requests import Ground
+from app.people.schemas import Ground
+from app.security.active_keys import lock
 from app.security.callers import Caller
-from app.security.keys_in_use import lock
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.decisions.canonical import canonical_plain, digest_of
+from app.core.canonical_json import canonical_plain, digest_of
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,15 @@ from sqlmodel import col
 
 from app.db.database import Database
 from app.db.tables import Decision, Identity, Verification
-from app.decisions.identities import Identified, known_refs, opened_for, opened_of
-from app.decisions.naming import same_name
 from app.decisions.search import lies_in
-from app.people.access import Access
-from app.people.requests import PersonSearch
-from app.rules.requests import SHANGHAI
+from app.people.access_log import Access
+from app.people.schemas import PersonSearch
+from app.rules.facts.request import SHANGHAI
+from app.security.active_keys import in_use
 from app.security.callers import Caller
+from app.security.identities import Identified, known_refs, opened_for, opened_of
 from app.security.keyring import Keyring
-from app.security.keys_in_use import in_use
+from app.security.name_guard import same_name
 
 Json = dict[str, Any]
 

@@ -8,9 +8,9 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from app.rules.facts import Programme
-from app.rules.packs import Citation, Text
-from app.rules.yaml_text import YamlFile
+from app.rules.facts.household import Programme
+from app.rules.packs.schema import Citation, Text
+from app.rules.packs.strict_yaml import YamlFile
 from app.security.callers import ROLES, Caller, Role
 
 _FILE: Final = Path(__file__).with_name("purposes.yaml")

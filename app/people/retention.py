@@ -14,16 +14,16 @@ from sqlalchemy import CompoundSelect, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
+from app.core.months import month_text
 from app.db.database import Database
 from app.db.tables import Decision, Identity, PersonMark, Verification
-from app.decisions.months import month_text
 from app.decisions.state import DecisionState
 from app.people.statuses import about, status
-from app.rules.household import months_between
-from app.rules.packs import Citation, Text
-from app.rules.requests import SHANGHAI
-from app.rules.vocabulary import PROGRAMMES
-from app.rules.yaml_text import YamlFile
+from app.rules.engine.household import months_between
+from app.rules.facts.request import SHANGHAI
+from app.rules.language.vocabulary import PROGRAMMES
+from app.rules.packs.schema import Citation, Text
+from app.rules.packs.strict_yaml import YamlFile
 from app.security.callers import COUNTRY
 
 _FILE: Final = Path(__file__).with_name("retention.yaml")

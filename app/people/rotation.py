@@ -20,8 +20,8 @@ from sqlmodel import col
 from app.db.database import Database
 from app.db.tables import Identity, IdentityKey, PersonMark
 from app.db.tables import MasterKey as MasterKeyRow
+from app.security.active_keys import in_use, lock
 from app.security.keyring import Keyring, MasterKey
-from app.security.keys_in_use import in_use, lock
 from app.security.sealing import opened
 
 BATCH: Final = 500

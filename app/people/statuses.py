@@ -16,16 +16,19 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
+from app.core.months import month_text
 from app.db.database import Database
 from app.db.tables import Erasure, Identity
-from app.decisions import archive
-from app.decisions.confirmations import PAYING
+from app.decisions import repository
 from app.decisions.grants import start_of, takes_over
-from app.decisions.months import month_text
+from app.decisions.outcomes import PAYING
 from app.decisions.state import DecisionState
-from app.people.access import Access
+from app.people.access_log import Access
 from app.people.persons import decisions_of
-from app.rules.faults import Fault, FaultyRequest
+from app.rules.request_faults import (
+    Fault,
+    FaultyRequest,
+)
 from app.security.callers import Caller
 
 Json = dict[str, Any]
@@ -62,9 +65,9 @@ async def about(connection: AsyncConnection, ref: str, areas: tuple[str, ...]) -
     """The decisions of some areas about a person, with what follows them; none once the person is erased."""
     erased = await connection.scalar(select(exists().where(col(Erasure.ref) == ref)))
     found = [] if erased else await decisions_of(connection, ref, areas)
-    states = await archive.states(connection, found)
+    states = await repository.states(connection, found)
     while more := {f.id for one in states.values() for f in one.followers} - states.keys():
-        states |= await archive.states(connection, more)
+        states |= await repository.states(connection, more)
     rows = await connection.execute(
         select(col(Identity.decision), col(Identity.person), col(Identity.ref)).where(
             col(Identity.decision).in_(states.keys())

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeVar
 
-from app.rules.library import Library
+from app.rules.catalogue.places import day_text
 from app.rules.messages import Language
-from app.rules.money import exact_text
-from app.rules.packs import Document, Pack, PackContent, Replacement, RuleDeclaration, Value
-from app.rules.places import day_text
+from app.rules.packs.library import Library
+from app.rules.packs.schema import Document, Pack, PackContent, Replacement, RuleDeclaration, Value
+from app.rules.values.money import exact_text
 
 Json = dict[str, Any]
 Kind = Literal["added", "changed", "ended", "removed"]

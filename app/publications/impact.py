@@ -18,15 +18,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
+from app.core.paging import Filter
 from app.db.tables import Decision
-from app.decisions import archive, search
-from app.decisions.filters import Filter
+from app.decisions import repository, search
 from app.decisions.replay.differences import differences, money
-from app.decisions.replay.recompute import compute, question_of
 from app.decisions.state import DecisionState
-from app.rules.assessment import RuleFailure
-from app.rules.faults import FaultyRequest
-from app.rules.library import UnknownDivision
+from app.decisions.stored_rules.recompute import compute, question_of
+from app.rules.engine.evaluate import RuleFailure
+from app.rules.packs.library import UnknownDivision
+from app.rules.request_faults import (
+    FaultyRequest,
+)
 from app.rules.service import Rules
 
 MOST: Final = 2000  # decisions that are looked at for one answer
@@ -83,7 +85,7 @@ async def impact(
     households: set[str] = set()
     while found.seen < most:
         rows = await _page(connection, filter_, before, min(_PAGE, most - found.seen))
-        states = await archive.states(connection, [id_ for id_, _ in rows])
+        states = await repository.states(connection, [id_ for id_, _ in rows])
         standing: dict[UUID, DecisionState] = {}
         for id_, household in rows:
             before, found.seen = id_, found.seen + 1

@@ -10,41 +10,41 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
+from app.core.canonical_json import canonical_plain
+from app.core.errors import Conflict, RulesChanged, StorageUnavailable
+from app.core.facts_kept import kept as kept_value
+from app.core.ids import new_id
+from app.core.paging import Filter
 from app.db.database import Database
 from app.db.tables import Pack as PackRow
 from app.db.tables import Publication, PublicationOutcome
-from app.decisions.areas import scoped, within_areas
-from app.decisions.canonical import canonical_plain
-from app.decisions.facts_kept import kept as kept_value
-from app.decisions.failures import Conflict, RulesChanged, StorageUnavailable
-from app.decisions.filters import Filter
-from app.decisions.ids import new_id
-from app.decisions.kept_rules import KeptRules
+from app.decisions.intake import read_body
 from app.decisions.log.batch import Draft, Submission, Written
 from app.decisions.log.writer import LogWriter
-from app.decisions.pack_texts import pack_of
-from app.decisions.proposals import read_body
 from app.decisions.records import Filing
-from app.decisions.standing import SHIPPED, Standing, counts_from
 from app.decisions.state import DecisionState
-from app.publications import store
-from app.publications.candidates import Candidate, candidate, checked, new_warnings
+from app.decisions.stored_rules.active_packs import SHIPPED, Standing, counts_from
+from app.decisions.stored_rules.pack_texts import pack_of
+from app.decisions.stored_rules.rule_store import KeptRules
+from app.publications import repository
+from app.publications.candidate import Candidate, candidate, checked, new_warnings
 from app.publications.comparison import comparison, first_days
-from app.publications.failures import FaultyPublication
+from app.publications.errors import FaultyPublication
 from app.publications.impact import Sides, impact
 from app.publications.records import approval_record, publication_record, rejection_record
-from app.publications.requests import Approval, Rejection, read_publication
-from app.publications.store import Published
-from app.rules.library import NATION, Library
+from app.publications.repository import Published
+from app.publications.submission import Approval, Rejection, read_publication
+from app.rules.checks.warnings import Finding
+from app.rules.facts.request import SHANGHAI
 from app.rules.messages import Language
-from app.rules.packs import Pack
-from app.rules.plausibility import Finding
-from app.rules.requests import SHANGHAI
+from app.rules.packs.library import NATION, Library
+from app.rules.packs.schema import Pack
+from app.rules.packs.strict_yaml import PackError
 from app.rules.service import Rules
-from app.rules.yaml_text import PackError
+from app.security.areas import scoped, within_areas
 from app.security.callers import Caller
 from app.security.permissions import Forbidden, must_cover
-from app.security.request_marks import RequestMarks
+from app.security.request_fingerprints import RequestMarks
 
 Json = dict[str, Any]
 _MOST_TRIES: Final = 5
@@ -129,14 +129,14 @@ class Publications:
         """Publications in the order they were submitted."""
         await self.standing.begin()
         async with self.database.connect() as connection:
-            return await store.page(connection, jurisdiction, state, after, size)
+            return await repository.page(connection, jurisdiction, state, after, size)
 
     async def show(self, id_: UUID, language: Language) -> Json:
         """What a publication says, beside what it was compared with. UnknownPublication if there is none."""
         await self.standing.begin()
         async with self.database.connect() as connection:
-            found = await store.publication(connection, id_)
-            texts = await store.texts(connection, [*found.packs, *found.base])
+            found = await repository.publication(connection, id_)
+            texts = await repository.texts(connection, [*found.packs, *found.base])
         return await asyncio.to_thread(self._shown, found, texts, language)
 
     async def impact(self, caller: Caller, id_: UUID, before: UUID | None = None) -> Json:
@@ -144,8 +144,8 @@ class Publications:
         service, or that no longer fits what stands."""
         await self.standing.begin()
         async with self.database.connect() as connection:
-            found = await store.publication(connection, id_)
-            texts = await store.texts(connection, [*found.packs, *found.base])
+            found = await repository.publication(connection, id_)
+            texts = await repository.texts(connection, [*found.packs, *found.base])
             if found.form == SHIPPED:
                 raise Conflict("nothing_before")
             sides = await asyncio.to_thread(self._sides, found, texts)
@@ -168,8 +168,8 @@ class Publications:
             await self.standing.begin()
             settled = self.standing.settled
             async with self.database.connect() as connection:
-                found = await store.publication(connection, id_)
-                texts = await store.texts(connection, found.packs)
+                found = await repository.publication(connection, id_)
+                texts = await repository.texts(connection, found.packs)
             must_cover(caller, found.jurisdiction)
             if caller.subject == found.submitted_by:
                 raise Forbidden("second_person_needed")

@@ -6,12 +6,12 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from app.body import json_body
-from app.languages import language_of
-from app.routers.direct import DirectRoute
-from app.routers.documentation import ASSESSMENT
-from app.routers.json import json_response
-from app.rules.generations import Generations
+from app.http.body import json_body
+from app.http.documentation import ASSESSMENT
+from app.http.hot_route import DirectRoute
+from app.http.json import json_response
+from app.http.language import language_of
+from app.rules.history import Generations
 
 router = APIRouter(prefix="/v1", tags=["assessments"], route_class=DirectRoute)
 

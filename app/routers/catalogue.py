@@ -7,17 +7,17 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from app.decisions.failures import StorageUnavailable, UnknownRuleset
-from app.languages import language_of
-from app.problems import Problem
+from app.core.errors import StorageUnavailable, UnknownRuleset
+from app.http.asking import Asking
+from app.http.hot_route import DirectRoute
+from app.http.json import json_response
+from app.http.language import language_of
+from app.http.problems import ProblemError
+from app.http.storage_gate import storage_of
 from app.routers import documentation_of_gets as documented
-from app.routers.asking import Asking
-from app.routers.direct import DirectRoute
-from app.routers.json import json_response
-from app.rules.generations import Generations
-from app.rules.places import division_head
-from app.rules.schema import facts_schema
-from app.storage_gate import storage_of
+from app.rules.catalogue.places import division_head
+from app.rules.facts.json_schema import facts_schema
+from app.rules.history import Generations
 
 router = APIRouter(prefix="/v1", tags=["rules"], route_class=DirectRoute)
 
@@ -125,7 +125,7 @@ async def _built_ruleset(request: Request, hash_: str) -> dict[str, Any]:
         found = await run_in_threadpool(generation.catalogue.ruleset, hash_, language_of(request))
         if found is not None:
             return found
-    raise Problem("unknown_ruleset")
+    raise ProblemError("unknown_ruleset")
 
 
 def _place_day_and_instant(asking: Asking) -> tuple[str, dt.date, dt.datetime]:

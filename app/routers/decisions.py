@@ -6,18 +6,18 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from app.body import json_body
-from app.decisions.areas import within_areas
-from app.decisions.filters import cursor_after
-from app.languages import language_of
+from app.core.paging import cursor_after
+from app.http.asking_stored import AskingStored
+from app.http.auth import caller_of, note_reading
+from app.http.body import json_body
+from app.http.hot_route import DirectRoute
+from app.http.idempotency import key_of, required_key
+from app.http.json import json_response
+from app.http.language import language_of
+from app.http.storage_gate import storage_of
 from app.routers import documentation_of_decisions as documented
 from app.routers import documentation_of_replays, documentation_of_searches
-from app.routers.admission import caller_of, note_reading
-from app.routers.asking_stored import AskingStored
-from app.routers.direct import DirectRoute
-from app.routers.idempotency import key_of, required_key
-from app.routers.json import json_response
-from app.storage_gate import storage_of
+from app.security.areas import within_areas
 
 router = APIRouter(prefix="/v1", tags=["decisions"], route_class=DirectRoute)
 

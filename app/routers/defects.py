@@ -10,19 +10,19 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from app.body import json_body
-from app.decisions.defects import listing
+from app.core.errors import UnknownJob
+from app.core.paging import Filter, cursor_after
+from app.decisions.defects import csv_export
 from app.decisions.defects.classes import CLASSES
-from app.decisions.failures import UnknownJob
-from app.decisions.filters import Filter, cursor_after
+from app.http.asking_stored import AskingStored
+from app.http.auth import PURPOSE as ASKED_FOR
+from app.http.auth import caller_of, note_reading
+from app.http.body import json_body
+from app.http.hot_route import DirectRoute
+from app.http.json import json_response
+from app.http.storage_gate import storage_of
 from app.routers import documentation_of_defects as documented
-from app.routers.admission import PURPOSE as ASKED_FOR
-from app.routers.admission import caller_of, note_reading
-from app.routers.asking_stored import AskingStored
-from app.routers.direct import DirectRoute
 from app.routers.documentation_of_replays import NDJSON
-from app.routers.json import json_response
-from app.storage_gate import storage_of
 
 if TYPE_CHECKING:
     from app.storage import Storage
@@ -75,9 +75,9 @@ async def _lines(request: Request, storage: Storage, id_: UUID, class_: str | No
 
 
 async def _table(request: Request, storage: Storage, id_: UUID, class_: str | None) -> AsyncIterator[str]:
-    yield listing.header()
+    yield csv_export.header()
     async for result in _all(request, storage, id_, class_):
-        for line in listing.lines(result):
+        for line in csv_export.lines(result):
             yield line
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from app.routers.admission import guarded
-from app.routers.documentation import EXAMPLE, GUARDED, PURPOSE, answered, body, parameter, problems
+from app.http.auth import guarded
+from app.http.documentation import EXAMPLE, GUARDED, PURPOSE, answered, body, parameter, problems
 
 _ID_EXAMPLE: Final = "01a1f6ae-9900-780f-8b3c-5369bc707be7"
 PATH_ID: Final = parameter(

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from app.routers.documentation import CODE, DAY, INSTANT, answered, parameter, problems
+from app.http.documentation import CODE, DAY, INSTANT, answered, parameter, problems
 
 _PATH_CODE: Final = parameter("code", CODE, "区划代码（GB/T 2260）", "GB/T 2260 code", "path")
 _JURISDICTION: Final = parameter("jurisdiction", CODE, "区划代码（GB/T 2260）", "GB/T 2260 code")

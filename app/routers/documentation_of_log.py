@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from app.routers.documentation import answered, parameter, problems
+from app.http.documentation import answered, parameter, problems
 
 _PLACE: Final = {"type": "integer", "minimum": 0, "maximum": 2**53 - 1}
 _ORIGIN: Final = parameter(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from app.answers_decisions import DECISION_EXAMPLE
-from app.answers_monitoring import ALERT_EXAMPLE
-from app.routers.admission import guarded
-from app.routers.documentation import DAY, GUARDED, PURPOSE, answered, body, parameter, problems
+from app.decisions.answers import DECISION_EXAMPLE
+from app.http.auth import guarded
+from app.http.documentation import DAY, GUARDED, PURPOSE, answered, body, parameter, problems
+from app.monitoring.answers import ALERT_EXAMPLE
 from app.routers.documentation_of_decisions import SENT
 from app.routers.documentation_of_searches import BELOW, CURSOR, HOUSEHOLD, SIZE
-from app.rules.vocabulary import PROGRAMMES
+from app.rules.language.vocabulary import PROGRAMMES
 
 
 def _list(zh: str, permission: str, parameters: list[dict[str, Any]], shape: str, answer: str) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from app.routers.admission import guarded
-from app.routers.documentation import GUARDED, PURPOSE, parameter, problems
+from app.http.auth import guarded
+from app.http.documentation import GUARDED, PURPOSE, parameter, problems
 from app.routers.documentation_of_decisions import PATH_ID
 
 HTML: Final = "text/html"

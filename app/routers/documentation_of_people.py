@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from app.answers_decisions import DECISION_EXAMPLE, PERSON_EXAMPLE
-from app.decisions.ids import REF_PATTERN
+from app.core.ids import REF_PATTERN
+from app.decisions.answers import DECISION_EXAMPLE, PERSON_EXAMPLE
+from app.http.auth import guarded
+from app.http.documentation import DAY, GUARDED, PURPOSE, answered, body, parameter, problems
 from app.people.purposes import shipped
-from app.routers.admission import guarded
-from app.routers.documentation import DAY, GUARDED, PURPOSE, answered, body, parameter, problems
 from app.routers.documentation_of_decisions import PATH_ID, SENT
 from app.routers.documentation_of_searches import CURSOR, SIZE
 

@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from app.publications.requests import STATES
-from app.routers.admission import guarded
-from app.routers.documentation import GUARDED, PURPOSE, answered, body, parameter, problems
+from app.http.auth import guarded
+from app.http.documentation import GUARDED, PURPOSE, answered, body, parameter, problems
+from app.publications.submission import STATES
 from app.routers.documentation_of_decisions import KEY, SENT
 from app.routers.documentation_of_searches import CURSOR, SIZE
 

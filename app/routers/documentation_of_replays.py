@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from app.decisions.replay.differences import CLASSES
-from app.routers.admission import guarded
-from app.routers.documentation import GUARDED, PURPOSE, answered, body, parameter, problems
+from app.http.auth import guarded
+from app.http.documentation import GUARDED, PURPOSE, answered, body, parameter, problems
 from app.routers.documentation_of_decisions import PATH_ID, SENT
 from app.routers.documentation_of_searches import CURSOR, SIZE
 

@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
-from app.decisions.filters import PAGE
-from app.decisions.requests import DIGEST_EXAMPLE
-from app.routers.admission import guarded
-from app.routers.asking_stored import MOST_ON_A_PAGE, STATUSES
-from app.routers.documentation import DAY, GUARDED, PURPOSE, answered, parameter, problems
-from app.rules.vocabulary import PROGRAMMES
+from app.core.paging import PAGE
+from app.decisions.schemas import DIGEST_EXAMPLE
+from app.http.asking_stored import MOST_ON_A_PAGE, STATUSES
+from app.http.auth import guarded
+from app.http.documentation import DAY, GUARDED, PURPOSE, answered, parameter, problems
+from app.rules.language.vocabulary import PROGRAMMES
 
 
 def _text(example: str, longest: int) -> dict[str, Any]:

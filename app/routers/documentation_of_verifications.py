@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
-from app.answers_verifications import VERIFICATION_EXAMPLE
-from app.routers.admission import guarded
-from app.routers.documentation import EXAMPLE, GUARDED, PURPOSE, answered, body, parameter, problems
+from app.http.auth import guarded
+from app.http.documentation import EXAMPLE, GUARDED, PURPOSE, answered, body, parameter, problems
 from app.routers.documentation_of_decisions import KEY, SENT
-from app.verification.signing import REPORT as REPORT_ID
-from app.verification.signing import SIGNATURE, TIMESTAMP
+from app.verification.answers import VERIFICATION_EXAMPLE
+from app.verification.exchange.signing import REPORT as REPORT_ID
+from app.verification.exchange.signing import SIGNATURE, TIMESTAMP
 
 _ID: Final = parameter(
     "id_",

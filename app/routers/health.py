@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.decisions.failures import StorageUnavailable
-from app.routers.direct import DirectRoute
+from app.core.errors import StorageUnavailable
+from app.http.hot_route import DirectRoute
+from app.http.json import json_response
+from app.http.storage_gate import StorageGate
 from app.routers.documentation_of_gets import HEALTHZ, READYZ
-from app.routers.json import json_response
-from app.storage_gate import StorageGate
 
 router = APIRouter(tags=["health"], route_class=DirectRoute)
 

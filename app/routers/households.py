@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from app.decisions.failures import UnknownDecision
+from app.core.errors import UnknownDecision
+from app.http.asking_stored import AskingStored
+from app.http.auth import caller_of, note_reading
+from app.http.hot_route import DirectRoute
+from app.http.json import json_response
+from app.http.storage_gate import storage_of
 from app.routers import documentation_of_searches as documented
-from app.routers.admission import caller_of, note_reading
-from app.routers.asking_stored import AskingStored
-from app.routers.direct import DirectRoute
-from app.routers.json import json_response
-from app.storage_gate import storage_of
 
 router = APIRouter(prefix="/v1/households", tags=["decisions"], route_class=DirectRoute)
 

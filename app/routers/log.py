@@ -6,12 +6,12 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from app.decisions.failures import NoSuchEntry
+from app.core.errors import NoSuchEntry
+from app.http.asking_stored import AskingStored
+from app.http.hot_route import DirectRoute
+from app.http.json import json_response
+from app.http.storage_gate import storage_of
 from app.routers import documentation_of_log as documented
-from app.routers.asking_stored import AskingStored
-from app.routers.direct import DirectRoute
-from app.routers.json import json_response
-from app.storage_gate import storage_of
 
 router = APIRouter(prefix="/v1/log", tags=["log"], route_class=DirectRoute)
 

@@ -8,18 +8,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from app.body import json_body
-from app.decisions.filters import cursor_after
+from app.core.paging import cursor_after
+from app.http.asking_monitoring import AskingMonitoring
+from app.http.asking_stored import AskingStored
+from app.http.auth import caller_of, note_reading
+from app.http.body import json_body
+from app.http.hot_route import DirectRoute
+from app.http.json import json_response
+from app.http.storage_gate import storage_of
 from app.monitoring.failures import UnknownAlert
 from app.monitoring.filters import Listed
 from app.routers import documentation_of_monitoring as documented
-from app.routers.admission import caller_of, note_reading
-from app.routers.asking_monitoring import AskingMonitoring
-from app.routers.asking_stored import AskingStored
-from app.routers.direct import DirectRoute
-from app.routers.json import json_response
 from app.security.callers import Caller
-from app.storage_gate import storage_of
 
 if TYPE_CHECKING:
     from app.storage import Storage

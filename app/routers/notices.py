@@ -7,14 +7,14 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from app.languages import language_of
+from app.http.asking_stored import AskingStored
+from app.http.auth import caller_of, note_reading
+from app.http.hot_route import DirectRoute
+from app.http.language import language_of
+from app.http.storage_gate import storage_of
 from app.notices.pdf import pdf_of
 from app.notices.sentences import Notice
 from app.routers import documentation_of_notices as documented
-from app.routers.admission import caller_of, note_reading
-from app.routers.asking_stored import AskingStored
-from app.routers.direct import DirectRoute
-from app.storage_gate import storage_of
 
 router = APIRouter(prefix="/v1", tags=["decisions"], route_class=DirectRoute)
 
@@ -41,7 +41,7 @@ async def notice_pdf(request: Request) -> Response:
 
 
 async def _notice(request: Request) -> Notice:
-    from app.notices.reading import read_notice  # with the storage, which opens after the service answers
+    from app.notices.load import read_notice  # with the storage, which opens after the service answers
 
     asking = AskingStored(request)
     id_, draft = asking.id_in_path(), asking.one_of("draft", ("true", "false")) == "true"

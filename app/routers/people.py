@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from app.body import json_body
-from app.decisions.filters import cursor_after
-from app.decisions.proposals import read_body
-from app.people.requests import ErasureRequest, PersonSearch
+from app.core.paging import cursor_after
+from app.decisions.intake import read_body
+from app.http.asking_people import AskingPeople
+from app.http.asking_stored import AskingStored
+from app.http.auth import PURPOSE, caller_of
+from app.http.body import json_body
+from app.http.hot_route import DirectRoute
+from app.http.json import json_response
+from app.http.storage_gate import storage_of
+from app.people.schemas import ErasureRequest, PersonSearch
 from app.routers import documentation_of_people as documented
-from app.routers.admission import PURPOSE, caller_of
-from app.routers.asking_people import AskingPeople
-from app.routers.asking_stored import AskingStored
-from app.routers.direct import DirectRoute
-from app.routers.json import json_response
-from app.storage_gate import storage_of
 
 router = APIRouter(prefix="/v1", tags=["people"], route_class=DirectRoute)
 

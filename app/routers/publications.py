@@ -7,19 +7,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from app.body import json_body
-from app.decisions.filters import Filter, cursor_after
-from app.languages import language_of
-from app.publications.failures import UnknownPublication
-from app.publications.requests import STATES
+from app.core.paging import Filter, cursor_after
+from app.http.asking_stored import AskingStored
+from app.http.auth import PURPOSE, caller_of, note_reading
+from app.http.body import json_body
+from app.http.hot_route import DirectRoute
+from app.http.idempotency import key_of
+from app.http.json import json_response
+from app.http.language import language_of
+from app.http.storage_gate import storage_of
+from app.publications.errors import UnknownPublication
+from app.publications.submission import STATES
 from app.routers import documentation_of_publications as documented
-from app.routers.admission import PURPOSE, caller_of, note_reading
-from app.routers.asking_stored import AskingStored
-from app.routers.direct import DirectRoute
-from app.routers.idempotency import key_of
-from app.routers.json import json_response
 from app.security.permissions import must
-from app.storage_gate import storage_of
 
 if TYPE_CHECKING:
     from app.storage import Storage

@@ -10,16 +10,16 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from app.body import json_body
-from app.decisions.failures import UnknownJob
-from app.decisions.filters import Filter, cursor_after
+from app.core.errors import UnknownJob
+from app.core.paging import Filter, cursor_after
 from app.decisions.replay.differences import CLASSES
+from app.http.asking_stored import AskingStored
+from app.http.auth import PURPOSE, caller_of, note_reading
+from app.http.body import json_body
+from app.http.hot_route import DirectRoute
+from app.http.json import json_response
+from app.http.storage_gate import storage_of
 from app.routers import documentation_of_replays as documented
-from app.routers.admission import PURPOSE, caller_of, note_reading
-from app.routers.asking_stored import AskingStored
-from app.routers.direct import DirectRoute
-from app.routers.json import json_response
-from app.storage_gate import storage_of
 
 if TYPE_CHECKING:
     from app.storage import Storage

@@ -7,15 +7,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from app.body import json_body, raw_body
+from app.http.asking_stored import AskingStored
+from app.http.auth import PURPOSE, caller_of
+from app.http.body import json_body, raw_body
+from app.http.hot_route import DirectRoute
+from app.http.idempotency import key_of
+from app.http.json import json_response
+from app.http.storage_gate import storage_of
 from app.routers import documentation_of_verifications as documented
-from app.routers.admission import PURPOSE, caller_of
-from app.routers.asking_stored import AskingStored
-from app.routers.direct import DirectRoute
-from app.routers.idempotency import key_of
-from app.routers.json import json_response
-from app.storage_gate import storage_of
-from app.verification.protocol import Callback
+from app.verification.exchange.protocol import Callback
 from app.verification.refusals import UnknownFinding, UnknownVerification
 
 router = APIRouter(prefix="/v1/verifications", tags=["verifications"], route_class=DirectRoute)

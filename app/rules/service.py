@@ -6,17 +6,23 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.rules.answer import Answerer, Asked
-from app.rules.assessment import Engine, Engines
-from app.rules.faults import Fault, FaultyRequest, read_request
-from app.rules.figures import Supplied
-from app.rules.household import EngineHousehold
-from app.rules.json_text import parse_json
-from app.rules.library import Library
+from app.rules.engine.evaluate import Engine, Engines
+from app.rules.engine.figures import Supplied
+from app.rules.engine.household import EngineHousehold
+from app.rules.explain.answer import Answerer, Asked
+from app.rules.facts.request import SHANGHAI, AssessmentRequest, Explain
 from app.rules.messages import Language
-from app.rules.packs import load_packs
-from app.rules.requests import SHANGHAI, AssessmentRequest, Explain
-from app.rules.ruleset import NoLaw
+from app.rules.packs.library import Library
+from app.rules.packs.schema import load_packs
+from app.rules.request_faults import (
+    Fault,
+    FaultyRequest,
+)
+from app.rules.rulesets.ruleset import NoLaw
+from app.rules.validation import (
+    read_request,
+)
+from app.rules.values.strict_json import parse_json
 
 _MAX_ANSWERERS: Final = 512
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from app.rules.household import significant
+from app.rules.packs.divisions import (
+    significant,
+)
 
 Role = Literal["caseworker", "reviewer", "auditor", "publisher", "system"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)

@@ -16,7 +16,7 @@ from stdnum import numdb
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
-from app.rules.requests import SHANGHAI
+from app.rules.facts.request import SHANGHAI
 
 PATTERN: Final = r"^[0-9]{17}[0-9Xx]$"
 LIKE_ONE: Final = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])", re.ASCII)  # anywhere in a text, right or not

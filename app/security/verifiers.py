@@ -24,7 +24,7 @@ def verifier_of(settings: Settings) -> Verifier:
     """As the settings say. SecretRefused if the key of the data folder is not to be used."""
     if settings.token_issuer is None:
         return local_tokens(settings.data)
-    from app.outbound import get_json  # its client takes a while to import, and few need it
+    from app.core.http_client import get_json  # its client takes a while to import, and few need it
 
     address = settings.token_keys or ""
     keys = PublishedKeys(lambda: get_json(address))

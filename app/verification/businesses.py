@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from app.verification.protocol import Business
+from app.verification.exchange.protocol import Business
 
 Json = dict[str, Any]
 _OF: Final[dict[str, dict[str, Business]]] = {

@@ -18,20 +18,20 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.background import Background
-from app.db.away import DatabaseAway
+from app.core.away import DatabaseAway
+from app.core.background import Background
+from app.core.errors import Conflict
 from app.db.database import Database
-from app.decisions.failures import Conflict
-from app.decisions.identities import Identified, opened_of
-from app.rules.requests import SHANGHAI
+from app.rules.facts.request import SHANGHAI
+from app.security.identities import Identified, opened_of
 from app.security.keyring import Keyring
-from app.security.request_marks import RequestMarks
-from app.verification import stored
-from app.verification.applying import apply
+from app.security.request_fingerprints import RequestMarks
+from app.verification import repository
+from app.verification.apply_report import apply
 from app.verification.businesses import business_of
-from app.verification.failures import Malformed, NoPlatform, OtherQuery, PlatformRefused, PlatformUnavailable
-from app.verification.protocol import Answers, Backend, Person, Query, Receipt
-from app.verification.stored import Case, QueryRow
+from app.verification.exchange.errors import Malformed, NoPlatform, OtherQuery, PlatformRefused, PlatformUnavailable
+from app.verification.exchange.protocol import Answers, Backend, Person, Query, Receipt
+from app.verification.repository import Case, QueryRow
 
 log: Final = logging.getLogger("doudi.verification")
 
@@ -112,7 +112,7 @@ class Outbox:
         """One question that is due sent, or its answers fetched; False if none is due."""
         now = self.now()
         async with self.database.begin() as connection:
-            row = await stored.claim(connection, now, self.patience.lease)
+            row = await repository.claim(connection, now, self.patience.lease)
         if row is None:
             return False
         try:
@@ -126,7 +126,7 @@ class Outbox:
 
     async def case(self, connection: AsyncConnection, id_: UUID) -> tuple[Case, list[Identified]]:
         """A verification, and who its persons are. UnknownVerification if there is none."""
-        case = await stored.case(connection, id_)
+        case = await repository.case(connection, id_)
         return case, await opened_of(connection, self.keyring, case.identified_by)
 
     def query_of(self, case: Case, people: Sequence[Identified], row: QueryRow) -> Query | None:
@@ -181,7 +181,7 @@ class Outbox:
         today = now.astimezone(SHANGHAI).date()
         found = []
         async with self.database.begin() as connection:
-            rows = await stored.claim_queued(
+            rows = await repository.claim_queued(
                 connection, lambda code: self.platforms(code) is backend, now, today, self.patience.lease, room
             )
             for row in rows:
@@ -220,10 +220,10 @@ class Outbox:
     async def _sent(self, row: QueryRow, receipt: Receipt, now: dt.datetime) -> None:
         """Its answers may have come before the receipt did: a question that is done stays so."""
         async with self.database.begin() as connection:
-            await stored.lock(connection, row.verification)
+            await repository.lock(connection, row.verification)
             if await _state(connection, row) != "queued":
                 return
-            await stored.change(
+            await repository.change(
                 connection,
                 row.id,
                 state="sent",
@@ -241,7 +241,7 @@ class Outbox:
         """
         problem = "malformed" if answers.malformed else None
         async with self.database.begin() as connection:
-            await stored.lock(connection, row.verification)
+            await repository.lock(connection, row.verification)
             for report in answers.reports:
                 try:
                     await apply(connection, self.keyring, self.marks, case, row, report)
@@ -253,13 +253,13 @@ class Outbox:
                 return
             left_out = answers.complete and problem is None
             if left_out and row.problem == _LEFT_OUT:
-                await stored.change(connection, row.id, state="done")
+                await repository.change(connection, row.id, state="done")
             else:
                 await self._again(connection, row, _LEFT_OUT if left_out else problem, now)
 
     async def _failed(self, row: QueryRow, problem: str, now: dt.datetime) -> None:
         async with self.database.begin() as connection:
-            await stored.lock(connection, row.verification)
+            await repository.lock(connection, row.verification)
             if await _state(connection, row) == row.state:
                 await self._again(connection, row, problem, now)
 
@@ -267,17 +267,17 @@ class Outbox:
         """Later, and later each time; what was handed over is waited for as long as answers may take."""
         attempts = row.attempts + 1
         if row.state == "queued" and attempts >= self.patience.attempts:
-            await stored.change(connection, row.id, state="failed", problem=problem)
+            await repository.change(connection, row.id, state="failed", problem=problem)
         else:
             next_at = now + self.patience.wait(attempts)
-            await stored.change(connection, row.id, next_at=next_at, problem=problem)
+            await repository.change(connection, row.id, next_at=next_at, problem=problem)
 
     async def _change(self, row: QueryRow, **values: Any) -> None:
         async with self.database.begin() as connection:
-            await stored.lock(connection, row.verification)
+            await repository.lock(connection, row.verification)
             if await _state(connection, row) == row.state:
-                await stored.change(connection, row.id, **values)
+                await repository.change(connection, row.id, **values)
 
 
 async def _state(connection: AsyncConnection, row: QueryRow) -> str:
-    return next(one.state for one in await stored.queries(connection, row.verification) if one.id == row.id)
+    return next(one.state for one in await repository.queries(connection, row.verification) if one.id == row.id)

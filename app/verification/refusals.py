@@ -1,4 +1,4 @@
-"""What can stand in the way of a verification on this side. app/problems.py has the words."""
+"""What can stand in the way of a verification on this side. app/http/problems.py has the words."""
 
 
 class UnknownVerification(LookupError):

@@ -10,41 +10,43 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.core.canonical_json import canonical_plain
+from app.core.errors import Conflict
+from app.core.facts_kept import kept
+from app.core.ids import new_id
 from app.db.database import Database
 from app.db.tables import Verification, VerificationResolution
-from app.decisions import identities
-from app.decisions.canonical import canonical_plain
-from app.decisions.facts_kept import kept
-from app.decisions.failures import Conflict
-from app.decisions.identities import Identified
-from app.decisions.ids import new_id
-from app.decisions.naming import must_name_nobody
-from app.decisions.proposals import read_body
-from app.people.access import Access
-from app.rules.faults import FaultyRequest
-from app.rules.generations import Generations
-from app.rules.requests import SHANGHAI
+from app.decisions.intake import read_body
+from app.people.access_log import Access
+from app.rules.facts.request import SHANGHAI
+from app.rules.history import Generations
+from app.rules.request_faults import (
+    FaultyRequest,
+)
+from app.security import identities
 from app.security.callers import Caller
+from app.security.identities import Identified
 from app.security.keyring import Keyring
-from app.security.request_marks import RequestMarks
-from app.verification import stored, views
-from app.verification.applying import apply
-from app.verification.asking import chosen, to_ask
-from app.verification.beginning import Beginning, Reader
-from app.verification.comparison import Finding
-from app.verification.consenting import Consenting, births_of, consent_faults
-from app.verification.effects import Assess, assessing
-from app.verification.failures import Malformed, NoPlatform, OtherQuery
-from app.verification.households import changed
-from app.verification.opening import Opened, opened, place_of_resolution
+from app.security.name_guard import must_name_nobody
+from app.security.request_fingerprints import RequestMarks
+from app.verification import repository, views
+from app.verification.apply_report import apply
+from app.verification.case_file import Opened, opened, place_of_resolution
+from app.verification.consents import Consenting, births_of, consent_faults
+from app.verification.exchange.errors import Malformed, NoPlatform, OtherQuery
+from app.verification.exchange.protocol import Callback, Report
+from app.verification.findings.compare import Finding
+from app.verification.findings.effects import Assess, assessing
+from app.verification.findings.patch import changed
+from app.verification.findings.settle import settled_values
+from app.verification.intake import Beginning, Reader
 from app.verification.outbox import Outbox
-from app.verification.protocol import Callback, Report
+from app.verification.planning import chosen, to_ask
 from app.verification.refusals import UnknownFinding, UnknownVerification
-from app.verification.requests import ConsentsAdded, ResolutionSent
-from app.verification.resolving import values_of
-from app.verification.sealing import keys_of, sealed
-from app.verification.settling import settled_values
-from app.verification.stored import Case, QueryRow
+from app.verification.repository import Case, QueryRow
+from app.verification.resolve import values_of
+from app.verification.schemas import ConsentsAdded, ResolutionSent
+from app.verification.sealed_reports import keys_of, sealed
 from app.verification.words import Applied
 
 Json = dict[str, Any]
@@ -94,7 +96,7 @@ class Verifications:
         body, now = read_body(raw, ConsentsAdded), self.now()
         async with self.database.begin() as connection:
             case = await _seen(connection, caller, id_)
-            people = await stored.persons(connection, case.identified_by)
+            people = await repository.persons(connection, case.identified_by)
             births, today = births_of(case.household), _day(now)
             faults = list(consent_faults(body.consents, case.purpose, births, people, today))
             if faults:
@@ -119,7 +121,7 @@ class Verifications:
         Conflict for one that said something else before."""
         now = self.now()
         async with self.database.begin() as connection:
-            queries = await stored.queries(connection, id_)
+            queries = await repository.queries(connection, id_)
             if not queries:
                 raise OtherQuery
             case, people = await self.outbox.case(connection, id_)
@@ -134,7 +136,7 @@ class Verifications:
         body, now = read_body(raw, ResolutionSent), self.now()
         async with self.database.begin() as connection:
             case = await _seen(connection, caller, id_)
-            await stored.lock(connection, id_)
+            await repository.lock(connection, id_)
             found = await opened(connection, self.keyring, id_)
             finding = next((one for one in found.findings() if one.n == n), None)
             if finding is None:
@@ -185,8 +187,8 @@ class Verifications:
         now: dt.datetime,
     ) -> UUID:
         if key is not None:
-            await stored.lock_key(connection, key)
-            before = await stored.by_key(connection, key)
+            await repository.lock_key(connection, key)
+            before = await repository.by_key(connection, key)
             if before is not None:
                 if before[1] != mark:
                     raise Conflict("key_reused")
@@ -206,8 +208,8 @@ class Verifications:
             "key": key,
             "mark": mark,
         }
-        await stored.add(connection, Verification, [row])
-        case = await stored.case(connection, id_)
+        await repository.add(connection, Verification, [row])
+        case = await repository.case(connection, id_)
         await self.consenting.record(connection, case, beginning.details.consents, caller.subject, now)
         return id_
 
@@ -231,7 +233,7 @@ class Verifications:
         now: dt.datetime,
     ) -> None:
         keys = await keys_of(connection, self.keyring, case.identified_by)
-        number = await stored.next_number(connection, VerificationResolution, case.id)
+        number = await repository.next_number(connection, VerificationResolution, case.id)
         said = {"action": body.action, "values": values, "reason": body.reason, "evidence": body.evidence}
         row = {
             "verification": case.id,
@@ -242,7 +244,7 @@ class Verifications:
             "at": now,
             "sealed": sealed(keys[finding.person], case.id, place_of_resolution(number), said),
         }
-        await stored.add(connection, VerificationResolution, [row])
+        await repository.add(connection, VerificationResolution, [row])
 
     async def _note(self, caller: Caller, action: str, found: Opened, purpose: str | None = None) -> None:
         """Written down before the answer leaves: about whom something was read, and in which case."""
@@ -260,7 +262,7 @@ class Verifications:
 
 async def _seen(connection: AsyncConnection, caller: Caller, id_: UUID) -> Case:
     """UnknownVerification for one outside the caller's areas as for none."""
-    case = await stored.case(connection, id_)
+    case = await repository.case(connection, id_)
     if not caller.covers(case.jurisdiction):
         raise UnknownVerification
     return case

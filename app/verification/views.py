@@ -7,14 +7,14 @@ from collections import Counter
 from typing import Any
 
 from app.decisions.records import instant_text
-from app.verification.comparison import Finding
-from app.verification.effects import Assess, shown_all
-from app.verification.opening import Opened
-from app.verification.settling import Resolution, settled
-from app.verification.settling import standing as standing_resolutions
-from app.verification.states import Standing, standing
-from app.verification.validity import GAP, months_of
-from app.verification.weighing import Weighed, weighed_in
+from app.verification.case_file import Opened
+from app.verification.findings.compare import Finding
+from app.verification.findings.effects import Assess, shown_all
+from app.verification.findings.settle import Resolution, settled
+from app.verification.findings.settle import standing as standing_resolutions
+from app.verification.ranking import Weighed, weighed_in
+from app.verification.registers.validity import GAP, months_of
+from app.verification.status import Standing, standing
 
 Json = dict[str, Any]
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.db import binaries
-from app.db.account import account_for
-from app.db.postmaster import postmaster_of
+from app.db.private_server import binaries
+from app.db.private_server.account import account_for
+from app.db.private_server.postmaster import postmaster_of
 
 PASSWORD = "s3cret/of the owner"  # noqa: S105 of a server that lives for one test
 

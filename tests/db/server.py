@@ -13,7 +13,7 @@ from uuid import uuid4
 import asyncpg
 
 from app.db.database import prepare
-from app.db.embedded import EmbeddedServer
+from app.db.private_server.embedded import EmbeddedServer
 from app.db.urls import arguments
 
 # A process of its own starts the server and is gone without stopping it, as a service that is killed: the server
@@ -22,7 +22,7 @@ _LEAVE_BEHIND: Final = """
 import os, sys
 from pathlib import Path
 from app.db.database import prepare
-from app.db.embedded import EmbeddedServer
+from app.db.private_server.embedded import EmbeddedServer
 EmbeddedServer(Path(sys.argv[1]), fsync=False).start()
 os._exit(0)
 """

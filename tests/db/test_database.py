@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError
 
-from app.db.account import Unusable
 from app.db.database import CONNECTIONS, Database
 from app.db.migrate import HEAD, version_of
-from app.db.postmaster import postmaster_of
+from app.db.private_server.account import Unusable
+from app.db.private_server.postmaster import postmaster_of
 from app.db.urls import arguments, given
 from app.settings import Settings
 from tests.db.given_server import PASSWORD, given_server

@@ -17,10 +17,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.db import binaries, place
-from app.db.account import Account, Unusable, account_for
-from app.db.embedded import EmbeddedServer
-from app.db.postmaster import Postmaster, postmaster_of
+from app.db.private_server import binaries, place
+from app.db.private_server.account import Account, Unusable, account_for
+from app.db.private_server.embedded import EmbeddedServer
+from app.db.private_server.postmaster import Postmaster, postmaster_of
 from app.db.urls import arguments
 from tests.db.server import leave_behind
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from app.db.database import Database
-from app.db.months import ensure_months
+from app.db.partitions import ensure_months
 from app.db.urls import arguments
 from tests.db.rows import KEEPS_CHANGING, all_tables, insert_only, row
 

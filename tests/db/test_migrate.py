@@ -18,10 +18,10 @@ from sqlmodel import SQLModel
 
 from app.db import migrate as module
 from app.db.database import Database
-from app.db.embedded import EmbeddedServer
 from app.db.migrate import HEAD, migrate, scripts, version_of
+from app.db.private_server.embedded import EmbeddedServer
 from app.db.urls import arguments
-from app.decisions import identities
+from app.security import identities
 from app.security.keyring import FIRST, Keyring
 from app.security.sealing import Said, seal
 from tests.db.rows import all_tables

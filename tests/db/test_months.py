@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from app.db.database import Database
-from app.db.months import month_of
+from app.db.partitions import month_of
 from tests.db.rows import row
 
 PARTITIONS = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'record'::regclass"

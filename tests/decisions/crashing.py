@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from app.db.postmaster import postmaster_of
+from app.db.private_server.postmaster import postmaster_of
 from app.security.verifiers import local_tokens
 from tests.decisions.stored import household
 from tests.oracle.households import random_request
@@ -27,7 +27,7 @@ Victim = Literal["service", "database", "both"]
 
 HOST: Final = "127.0.0.1"
 VICTIMS: Final[tuple[Victim, ...]] = ("service", "database", "both")
-_SERVE: Final = "from app.cli import main; main()"
+_SERVE: Final = "from app.cli.main import main; main()"
 _PATIENCE: Final = 60.0  # seconds within which everything answers again
 _ANSWER: Final = 40.0
 _PAUSE: Final = 0.1

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, Final
 from uuid import UUID
 
-from app.decisions.ids import new_id
+from app.core.ids import new_id
 from app.decisions.state import DecisionState, Follower
 
 Json = dict[str, Any]

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app.decisions.audit.formats import CheckpointPart
-from app.decisions.canonical import canonical, digest_of, digest_text
-from app.decisions.log.checkpoints import Signer
-from app.decisions.log.merkle import leaf_hash, root_of
+from app.core.canonical_json import canonical, digest_of, digest_text
+from app.decisions.proofs.checkpoints import Signer
+from app.decisions.proofs.formats import CheckpointPart
+from app.decisions.proofs.merkle import leaf_hash, root_of
 from tests.decisions import naive
 
 ORIGIN: Final = "log.example/999900"

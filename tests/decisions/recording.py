@@ -6,14 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.decisions.audit.formats import Bundle, PackPart, RecordPart, RulesetPart
-from app.decisions.canonical import canonical_plain, digest_of, digest_text
-from app.decisions.ids import new_id
-from app.decisions.pack_texts import pack_body
-from app.decisions.proposals import read_proposal
+from app.core.canonical_json import canonical_plain, digest_of, digest_text
+from app.core.ids import new_id
+from app.decisions.intake import read_proposal
+from app.decisions.proofs.formats import Bundle, PackPart, RecordPart, RulesetPart
 from app.decisions.records import Filing, Following, body_and_digest, decision_record
-from app.decisions.replay.recompute import compute
-from app.decisions.requests import DecisionDetails
+from app.decisions.schemas import DecisionDetails
+from app.decisions.stored_rules.pack_texts import pack_body
+from app.decisions.stored_rules.recompute import compute
 from app.rules.service import Question
 from tests.decisions import naive
 from tests.decisions.making import ORIGIN, checkpoint, leaves_of

@@ -13,14 +13,14 @@ import asyncpg
 from sqlalchemy import select
 from sqlmodel import SQLModel, col
 
+from app.core.canonical_json import digest_of
 from app.db.database import Database
 from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Record
 from app.db.urls import arguments
-from app.decisions.canonical import digest_of
-from app.decisions.log.checkpoints import SignedCheckpoint, verify_checkpoint
-from app.decisions.log.merkle import Frontier, leaf_hash
-from app.routers.documentation import EXAMPLE
-from app.rules.generations import Generations
+from app.decisions.proofs.checkpoints import SignedCheckpoint, verify_checkpoint
+from app.decisions.proofs.merkle import Frontier, leaf_hash
+from app.http.documentation import EXAMPLE
+from app.rules.history import Generations
 from app.storage import Storage
 from tests.callers import OFFICER
 from tests.rules.asking import rules

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.decisions.canonical import canonical, digest_bytes, digest_of, digest_text
-from app.rules.json_text import parse_json
+from app.core.canonical_json import canonical, digest_bytes, digest_of, digest_text
+from app.rules.values.strict_json import parse_json
 
 texts = st.text(st.characters(codec="utf-8"))
 values = st.recursive(

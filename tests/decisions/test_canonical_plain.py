@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.decisions.canonical import canonical, canonical_plain
+from app.core.canonical_json import canonical, canonical_plain
 
 TEXTS = st.text() | st.text(
     st.sampled_from('\x00\x08\t\n\x0c\r\x1f\x7f\x80\x9f"\\/\u2028\u2029\ud7ff\ue000\uffff低保𠀀😀')

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.decisions.clocks import clocks, working_days_after
+from app.decisions.deadlines import clocks, working_days_after
 
 Json = dict[str, Any]
 

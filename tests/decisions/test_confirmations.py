@@ -6,9 +6,11 @@ from typing import Any, Final
 
 import pytest
 
-from app.decisions.confirmations import Settled, settle
-from app.decisions.requests import Confirmation
-from app.rules.faults import Fault
+from app.decisions.outcomes import Settled, settle
+from app.decisions.schemas import Confirmation
+from app.rules.request_faults import (
+    Fault,
+)
 from tests.decisions.deciding import Figure, result
 from tests.rules.asking import rules
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.decisions.canonical import canonical, canonical_plain
-from app.decisions.facts_kept import kept
-from app.rules.facts import read_money
-from app.rules.json_text import parse_json
+from app.core.canonical_json import canonical, canonical_plain
+from app.core.facts_kept import kept
+from app.rules.facts.household import read_money
+from app.rules.values.strict_json import parse_json
 
 
 @pytest.mark.parametrize(

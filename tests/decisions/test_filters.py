@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.decisions.failures import ForeignCursor
-from app.decisions.filters import Filter, cursor_after, read_cursor
+from app.core.errors import ForeignCursor
+from app.core.paging import Filter, cursor_after, read_cursor
 from tests.decisions.deciding import id_of
 
 TEXTS = st.none() | st.text(max_size=20)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import URL
 
 from app.decisions.audit.database import check_database
-from app.rules.generations import Generations
+from app.rules.history import Generations
 from app.settings import Settings
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER

@@ -14,8 +14,8 @@ from sqlmodel import col
 
 from app.db.database import Database
 from app.db.tables import IdentityKey, PersonMark, Record
-from app.decisions import identities
-from app.decisions.identities import Identified
+from app.security import identities
+from app.security.identities import Identified
 from app.security.sealing import Said
 from app.storage import Storage
 from tests.callers import OFFICER

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.decisions.months import after, before, first_day, month_text, months_between, this_month
+from app.core.months import after, before, first_day, month_text, months_between, this_month
 
 DAYS = st.dates(dt.date(1900, 1, 1), dt.date(9000, 12, 31))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.decisions.naming import naming_faults
-from app.rules.faults import Fault
+from app.rules.request_faults import (
+    Fault,
+)
+from app.security.name_guard import naming_faults
 from tests.decisions.people import ADULT
 
 NAME = "张三丰"

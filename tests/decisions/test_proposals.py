@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 
-from app.decisions.proposals import Proposal, read_body, read_proposal
-from app.decisions.requests import DecisionDetails, FollowingDetails, Withdrawal
-from app.rules.faults import Fault, FaultyRequest, TooManyMembers
-from app.rules.json_text import parse_json
-from app.rules.library import UnknownDivision
+from app.decisions.intake import Proposal, read_body, read_proposal
+from app.decisions.schemas import DecisionDetails, FollowingDetails, Withdrawal
+from app.rules.packs.library import UnknownDivision
+from app.rules.request_faults import (
+    Fault,
+    FaultyRequest,
+    TooManyMembers,
+)
+from app.rules.values.strict_json import parse_json
 from tests.rules.asking import NOW, rules
 
 Json = dict[str, Any]

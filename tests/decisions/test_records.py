@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.decisions.canonical import canonical, digest_of, digest_text
+from app.core.canonical_json import canonical, digest_of, digest_text
 from app.decisions.records import (
     Filing,
     Following,
@@ -22,7 +22,7 @@ from app.decisions.records import (
     with_results,
     withdrawal_record,
 )
-from app.decisions.requests import Confirmation, Event, Withdrawal
+from app.decisions.schemas import Confirmation, Event, Withdrawal
 from tests.decisions.deciding import id_of
 from tests.decisions.making import ORIGIN
 from tests.decisions.recording import AT, FAMILY, recorded_decision, with_documents

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from app.core.paging import Filter
 from app.db.database import Database
-from app.decisions import archive
-from app.decisions.audit.check import check_bundle
+from app.decisions import repository
 from app.decisions.audit.export import bundle
-from app.decisions.filters import Filter
+from app.decisions.proofs.check import check_bundle
 from app.decisions.replay.jobs import ReplayJobs
 from app.decisions.replay.replayer import Against
 from app.decisions.views import whole
@@ -33,8 +33,8 @@ async def test_each_decision_is_computed_again_by_its_own_packs(database: Databa
         assert len({written.record["ruleset"] for written in made.values()}) < len(PLACES)
         async with database.engine.connect() as connection:
             for place, written in made.items():
-                state = await archive.state(connection, written.id)
-                own = await archive.record(connection, written.id)
+                state = await repository.state(connection, written.id)
+                own = await repository.record(connection, written.id)
                 assert own is not None
                 assert (await storage.replayer.against_record(written.id, state, own.body)).same, place
                 by_ruleset = Against(ruleset=written.record["ruleset"])

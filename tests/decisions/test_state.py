@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.decisions.failures import Conflict
+from app.core.errors import Conflict
 from app.decisions.state import DecisionState, Follower
 from tests.decisions.deciding import confirmation, decision, id_of, result, state_of
 

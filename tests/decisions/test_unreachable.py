@@ -14,10 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.database import Database
 from app.db.failures import unreachable
+from app.http.storage_gate import StorageGate
 from app.main import create_app
 from app.settings import Settings
 from app.storage import Storage
-from app.storage_gate import StorageGate
 from tests.callers import OFFICER, TOKENS, bearer
 from tests.db.test_embedded import kill
 from tests.decisions.stored import household, storage_on

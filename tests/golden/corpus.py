@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import orjson
 
-from app.decisions.pack_texts import rules_of_packs
+from app.decisions.stored_rules.pack_texts import rules_of_packs
 from app.rules.service import Rules
 
 Json = dict[str, Any]

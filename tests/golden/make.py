@@ -22,12 +22,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
+from app.core.errors import Conflict
 from app.db.database import Database
 from app.db.tables import Pack, Record, Ruleset
-from app.decisions.failures import Conflict
-from app.decisions.replay.recompute import compute
-from app.rules.faults import FaultyRequest
-from app.rules.generations import Generations
+from app.decisions.stored_rules.recompute import compute
+from app.rules.history import Generations
+from app.rules.request_faults import (
+    FaultyRequest,
+)
 from app.rules.service import Rules
 from app.settings import Settings
 from app.storage import Storage

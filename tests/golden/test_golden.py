@@ -15,21 +15,21 @@ import orjson
 import pytest
 from sqlalchemy import insert
 
+from app.core.canonical_json import canonical_plain, digest_of, digest_text
+from app.core.errors import CannotRecompute
 from app.db.database import Database
 from app.db.tables import Pack, Ruleset
-from app.decisions.canonical import canonical_plain, digest_of, digest_text
-from app.decisions.failures import CannotRecompute
-from app.decisions.kept_rules import KeptRules
-from app.decisions.pack_texts import pack_body
-from app.decisions.replay.recompute import compute, question_of
 from app.decisions.replay.replayer import Replayer
 from app.decisions.state import DecisionState
-from app.rules import packs as shipped
-from app.rules.generations import Generations
-from app.rules.library import Library
-from app.rules.packs import Pack as PackText
+from app.decisions.stored_rules.pack_texts import pack_body
+from app.decisions.stored_rules.recompute import compute, question_of
+from app.decisions.stored_rules.rule_store import KeptRules
+from app.rules.history import Generations
+from app.rules.language.vocabulary import PROGRAMMES
+from app.rules.packs import schema as shipped
+from app.rules.packs.library import Library
+from app.rules.packs.schema import Pack as PackText
 from app.rules.service import Rules
-from app.rules.vocabulary import PROGRAMMES
 from tests.golden.corpus import Corpus, Json, corpora, rules_from
 from tests.golden.make import GENERATIONS, PLACES, generation
 from tests.rules.asking import NOW

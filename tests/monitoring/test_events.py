@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from app.monitoring.events import Happened, household_after, kinds
-from app.rules.facts import Household
-from app.verification.households import places_of
-from app.verification.sources import shipped
+from app.rules.facts.household import Household
+from app.verification.findings.patch import places_of
+from app.verification.registers.sources import shipped
 from tests.routers.support import example
 from tests.rules.asking import rules
 

@@ -449,7 +449,7 @@ class Subject:
 
 def _forget(*, cold: bool) -> None:
     """Empties what is kept from before the change: the schema always, the loaded packs where a change reaches them."""
-    from app.rules.schema import facts_schema
+    from app.rules.facts.json_schema import facts_schema
     from tests.rules.asking import rules
 
     facts_schema.cache_clear()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from app.decisions.confirmations import settle
-from app.decisions.replay.recompute import compute, question_of
-from app.decisions.requests import Confirmation
+from app.decisions.outcomes import settle
+from app.decisions.schemas import Confirmation
 from app.decisions.state import DecisionState
-from app.notices.composing import notice_of
+from app.decisions.stored_rules.recompute import compute, question_of
+from app.notices.compose import notice_of
 from app.notices.sentences import Notice, Sentence
-from app.rules.library import Library
 from app.rules.messages import Language
+from app.rules.packs.library import Library
 from app.rules.service import Rules
 from tests.decisions.recording import AT, recorded_decision, with_documents
 from tests.rules.asking import rules

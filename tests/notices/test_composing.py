@@ -7,11 +7,11 @@ from fractions import Fraction
 import pytest
 
 from app.decisions.state import Follower
+from app.http.documentation import EXAMPLE
 from app.notices.sentences import Notice
-from app.routers.documentation import EXAMPLE
-from app.rules import packs as shipped
-from app.rules.library import Library
-from app.rules.packs import Pack
+from app.rules.packs import schema as shipped
+from app.rules.packs.library import Library
+from app.rules.packs.schema import Pack
 from app.rules.service import Rules
 from tests.decisions.deciding import id_of
 from tests.notices.noticing import Json, confirmed, heard, noticed, of_kind, proposed, section_of

@@ -11,15 +11,15 @@ from typing import get_args
 import orjson
 import pytest
 
-from app.decisions.canonical import digest_of
-from app.decisions.requests import OutcomeKind
+from app.core.canonical_json import digest_of
+from app.decisions.schemas import OutcomeKind
 from app.decisions.state import DecisionState, Follower
+from app.http.documentation import EXAMPLE
 from app.notices import wording
 from app.notices.sentences import Notice
-from app.routers.documentation import EXAMPLE
-from app.rules.facts import Relation
+from app.rules.engine.outcomes import Status
+from app.rules.facts.household import Relation
 from app.rules.messages import Language
-from app.rules.outcomes import Status
 from app.rules.service import Rules
 from tests.decisions.deciding import id_of
 from tests.golden.corpus import Corpus, corpora, rules_from

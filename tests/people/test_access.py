@@ -11,7 +11,10 @@ from sqlalchemy import insert
 
 from app.db.tables import Decision, Identity
 from app.people.filters import AccessFilter
-from app.rules.faults import Fault, FaultyRequest
+from app.rules.request_faults import (
+    Fault,
+    FaultyRequest,
+)
 from app.storage import Storage
 from tests.db.rows import row
 from tests.people.asking import caller

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from app.db.tables import Identity, IdentityKey, PersonMark
 from app.people.rotation import rotate
-from app.rules.generations import Generations
+from app.rules.history import Generations
 from app.security.keyring import Keyring
 from app.settings import Settings, keys_folder
 from app.storage import Storage

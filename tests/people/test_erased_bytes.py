@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import select
 
 from app.db.database import Database
-from app.db.embedded import EmbeddedServer
-from app.decisions.audit.check import check_bundle, check_export
+from app.db.private_server.embedded import EmbeddedServer
 from app.decisions.audit.database import check_database
 from app.decisions.audit.export import export
-from app.rules.generations import Generations
+from app.decisions.proofs.check import check_bundle, check_export
+from app.rules.history import Generations
 from app.settings import Settings
 from app.storage import Storage
 from tests.callers import OFFICER, bearer

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from app.core.errors import UnknownPerson
 from app.db.tables import Identity, IdentityKey, PersonMark
-from app.decisions import identities
-from app.decisions.failures import UnknownPerson
-from app.people.requests import PersonSearch
+from app.people.schemas import PersonSearch
+from app.security import identities
 from app.storage import Storage
 from tests.callers import OFFICER
 from tests.decisions.people import ADULT, OTHER, identity

@@ -11,7 +11,7 @@ import pytest
 
 from app.db.database import Database
 from app.people.retention import due, shipped
-from app.rules.generations import Generations
+from app.rules.history import Generations
 from app.settings import Settings
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER

@@ -15,10 +15,10 @@ from sqlmodel import col
 
 from app.db.database import Database
 from app.db.tables import IdentityKey, MasterKey, PersonMark
-from app.decisions import identities
 from app.people import rotation
-from app.people.requests import PersonSearch
 from app.people.rotation import rotate
+from app.people.schemas import PersonSearch
+from app.security import identities
 from app.security.keyring import FIRST, Keyring
 from app.security.sealing import Said
 from app.settings import keys_folder

@@ -10,10 +10,10 @@ from typing import Any, Final
 import pytest
 
 from app.db.database import Database
-from app.decisions.standing import counts_from
-from app.rules.generations import Generations
-from app.rules.library import Library
-from app.rules.packs import CONTENT, Pack
+from app.decisions.stored_rules.active_packs import counts_from
+from app.rules.history import Generations
+from app.rules.packs.library import Library
+from app.rules.packs.schema import CONTENT, Pack
 from app.rules.service import Rules
 from app.security.callers import Caller
 from app.storage import Storage

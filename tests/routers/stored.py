@@ -17,11 +17,11 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # i
 from sqlalchemy import text
 
 from app.db.database import Database
+from app.http.storage_gate import StorageGate
 from app.main import create_app
-from app.rules.generations import Generations
+from app.rules.history import Generations
 from app.security.callers import Caller
 from app.storage import Storage
-from app.storage_gate import StorageGate
 from tests.callers import DECIDER, OFFICER, TOKENS, bearer
 from tests.db.rows import all_tables
 from tests.routers.support import ID_NUMBER, NAME, Json, assert_problem, example, traces

@@ -13,10 +13,13 @@ import httpx
 from fastapi import FastAPI
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]  # it has no types of its own
 
-from app.answers import Problem
-from app.problems import TITLES, TYPE_BASE
-from app.routers.documentation import EXAMPLE
-from app.rules.facts import IncomeKind
+from app.http.documentation import EXAMPLE
+from app.http.problems import (
+    TITLES,
+    TYPE_BASE,
+    Problem,
+)
+from app.rules.facts.household import IncomeKind
 
 Json = dict[str, Any]
 Language = Literal["zh", "en"]

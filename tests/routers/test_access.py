@@ -9,12 +9,12 @@ from typing import Any, Final
 import pytest
 from fastapi.routing import APIRoute
 
+from app.http.auth import PERMISSION
 from app.main import ROUTERS
-from app.routers.admission import PERMISSION
-from app.rules.packs import CONTENT
+from app.rules.packs.schema import CONTENT
 from app.security.callers import ROLES, Caller, Role
 from app.security.permissions import PERMISSIONS
-from app.verification.requests import OF_A_HOUSEHOLD
+from app.verification.schemas import OF_A_HOUSEHOLD
 from tests.callers import DECIDER, OFFICER, bearer
 from tests.routers.stored import DECISIONS, START, Service, outcome, proposal
 from tests.routers.support import ID_NUMBER, changed

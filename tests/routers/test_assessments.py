@@ -8,9 +8,11 @@ from typing import Any, Final
 
 import pytest
 
-from app.answers import Assessment
-from app.rules.facts import Member
-from app.rules.requests import SHANGHAI
+from app.rules.explain.schemas import (
+    Assessment,
+)
+from app.rules.facts.household import Member
+from app.rules.facts.request import SHANGHAI
 from tests.routers.support import Client, Json, changed, example, places, with_parameters
 
 CASES: Final = sorted((Path(__file__).parent.parent / "cases").glob("*.json"))

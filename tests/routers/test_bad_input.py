@@ -10,9 +10,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.body import MAX_BYTES
+from app.http.body import MAX_BYTES
 from app.main import create_app
-from app.rules.assessment import RuleFailure
+from app.rules.engine.evaluate import RuleFailure
 from app.rules.service import Rules
 from tests.routers.support import (
     ASSESSMENTS,

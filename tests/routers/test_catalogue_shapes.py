@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from pydantic import BaseModel
 
-from app import answers_catalogue as shapes
+from app.rules.catalogue import schemas as shapes
 from tests.routers.support import Client, Json, example, faults, schema_faults
 
 PLACES: Final = ("999900", "500154", "500000", "150700", "430500", "442000", "610900")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.decisions.log.merkle import leaf_hash
+from app.decisions.proofs.merkle import leaf_hash
 from tests.routers.stored import DECISIONS, ORIGIN, Service, by_programme, proposal
 from tests.routers.support import Json, assert_problem, example
 

@@ -9,11 +9,11 @@ from typing import Final, get_args
 import pytest
 from fastapi import FastAPI
 
+from app.decisions.replay.affected_months import Ending
 from app.decisions.replay.differences import CLASSES
-from app.decisions.replay.spans import Ending
-from app.decisions.requests import EventKind
+from app.decisions.schemas import EventKind
 from app.decisions.state import StateName
-from app.problems import TITLES
+from app.http.problems import TITLES
 from tests.routers.stored import DECISIONS, Service
 from tests.test_documents import DOCS, blocks, missing_from, named, text_of
 

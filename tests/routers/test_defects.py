@@ -181,7 +181,7 @@ async def test_a_decision_that_cannot_be_computed_stays_on_the_list(
     await service.decide(late())
     created = await service.post(DEFECTS, LATE, 202)
     with monkeypatch.context() as broken:
-        broken.setattr("app.decisions.kept_rules.ENGINE_VERSION", "2")
+        broken.setattr("app.decisions.stored_rules.rule_store.ENGINE_VERSION", "2")
         while await service.storage.jobs.work_once():
             pass
     notice = await service.get(f"{DEFECTS}/{created['id']}")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from app.http import docs_page
 from app.main import create_app
-from app.routers import docs
 from tests.routers.support import Client, Json
 
 HOSTILE = "<script>alert(1)</script>\"&'"
@@ -34,7 +34,7 @@ class _Tags(HTMLParser):
 def page(app: FastAPI) -> Iterator[Client]:
     service = create_app(app.state.generations.newest.rules)
     if "/docs" not in {getattr(route, "path", "") for route in service.routes}:
-        service.include_router(docs.router)
+        service.include_router(docs_page.router)
     client = Client(service)
     yield client
     client.close()
@@ -89,6 +89,6 @@ def test_whatever_the_document_says_is_escaped() -> None:
         "components": {"schemas": schemas},
     }
     for language in ("zh", "en"):
-        html = docs.render(document, language)
+        html = docs_page.render(document, language)
         assert "<script" not in html
         assert HOSTILE not in html

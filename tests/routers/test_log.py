@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from app.decisions.audit.check import check_bundle
-from app.decisions.audit.formats import CheckpointPart
-from app.decisions.log.checkpoints import verify_checkpoint
-from app.decisions.log.merkle import Frontier, leaf_hash, verify_consistency, verify_inclusion
+from app.decisions.proofs.check import check_bundle
+from app.decisions.proofs.checkpoints import verify_checkpoint
+from app.decisions.proofs.formats import CheckpointPart
+from app.decisions.proofs.merkle import Frontier, leaf_hash, verify_consistency, verify_inclusion
 from tests.routers.stored import DECISIONS, ORIGIN, Service, late
 from tests.routers.support import Json
 from tools.verify_log import check

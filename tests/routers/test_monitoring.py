@@ -10,13 +10,13 @@ import pytest
 from fastapi import Request
 from sqlalchemy import text
 
+from app.http.asking import Asking
 from app.monitoring.rechecks import SERVICE
-from app.routers.asking import Asking
-from app.rules.assessment import RuleFailure
+from app.rules.engine.evaluate import RuleFailure
 from app.rules.service import Rules
 from app.security.callers import Caller
-from app.verification.effects import Assess, assessing
-from app.verification.protocol import Item
+from app.verification.exchange.protocol import Item
+from app.verification.findings.effects import Assess, assessing
 from tests.decisions.people import ADULT
 from tests.routers.stored import DECISIONS, Service, outcome, proposal
 from tests.routers.support import Json, example
@@ -197,7 +197,7 @@ async def test_a_household_whose_rules_fail_keeps_back_no_other(
 
         return fails
 
-    monkeypatch.setattr("app.monitoring.estimating.assessing", fails_every_second)
+    monkeypatch.setattr("app.monitoring.estimate.assessing", fails_every_second)
     turns = itertools.count()
     due = await listed(service, "/v1/reviews?due=2099-12-31")
     assert [(one["decision"], one["effects"] is None) for one in due] == [(failing, True), (other, False)]

@@ -74,7 +74,7 @@ async def test_a_decision_whose_rules_do_not_come_to_it_any_more_has_no_words(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     id_ = await service.decide(proposal(case="C-1"))
-    monkeypatch.setattr("app.decisions.kept_rules.ENGINE_VERSION", "2")
+    monkeypatch.setattr("app.decisions.stored_rules.rule_store.ENGINE_VERSION", "2")
     await service.refused(409, "cannot_recompute", "GET", f"{DECISIONS}/{id_}/notice")
 
 

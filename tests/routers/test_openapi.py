@@ -21,14 +21,14 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from app.core.paging import Filter
 from app.db.database import Database
-from app.db.embedded import EmbeddedServer
-from app.decisions.filters import Filter
-from app.problems import TITLES
-from app.requests_decisions import decision_request_schemas
-from app.routers.documentation import request_schema
+from app.db.private_server.embedded import EmbeddedServer
+from app.http.documentation import request_schema
+from app.http.problems import TITLES
+from app.http.requests_decisions import decision_request_schemas
 from app.routers.documentation_of_publications import EXAMPLE as PUBLICATION
-from app.rules.money import MONEY_PATTERN
+from app.rules.values.money import MONEY_PATTERN
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
 from tests.db.server import clone, drop

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from app.core.canonical_json import canonical_plain, digest_of
 from app.db.tables import Idempotency, Identity
-from app.decisions.canonical import canonical_plain, digest_of
 from tests.db.rows import all_tables
 from tests.routers.stored import DECISIONS, Service, identified, outcome, proposal
 from tests.routers.support import ID_NUMBER, NAME, Json, traces

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from app.rules.packs import CONTENT
+from app.rules.packs.schema import CONTENT
 from app.security.callers import Caller
 from tests.routers.stored import Service, proposal
 from tests.routers.support import Json, assert_problem, example

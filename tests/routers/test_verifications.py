@@ -13,11 +13,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.security.callers import Caller
-from app.verification import service, stored
-from app.verification.effects import Assess, assessing
-from app.verification.failures import NoPlatform, PlatformRefused, PlatformUnavailable
-from app.verification.protocol import HandingOver, Period
-from app.verification.stored import ReportRow
+from app.verification import repository, service
+from app.verification.exchange.errors import NoPlatform, PlatformRefused, PlatformUnavailable
+from app.verification.exchange.protocol import HandingOver, Period
+from app.verification.findings.effects import Assess, assessing
+from app.verification.repository import ReportRow
 from tests.callers import OFFICER
 from tests.decisions.people import ADULT, CHILD, OTHER
 from tests.people.bytes import found_in
@@ -292,15 +292,15 @@ async def test_no_question_is_seen_to_have_ended_without_the_report_that_ended_i
     (query,) = verifying.platform.submitted
     verifying.platform.says = [answer(query, "vehicles", status="no_record")]
     verifying.clock.passes(seconds=10)
-    read = stored.reports
+    read = repository.reports
 
     async def answered_meanwhile(connection: AsyncConnection, verification: UUID) -> list[ReportRow]:
         found = await read(connection, verification)
-        monkeypatch.setattr(stored, "reports", read)
+        monkeypatch.setattr(repository, "reports", read)
         await verifying.works()
         return found
 
-    monkeypatch.setattr(stored, "reports", answered_meanwhile)
+    monkeypatch.setattr(repository, "reports", answered_meanwhile)
     assert [await verifying.state(id_), await verifying.state(id_)] == ["sent", "no_record"]
 
 

@@ -15,11 +15,11 @@ import pytest
 from fastapi import FastAPI
 
 from app.db.database import Database
-from app.db.embedded import EmbeddedServer
+from app.db.private_server.embedded import EmbeddedServer
 from app.db.urls import arguments
+from app.http.storage_gate import StorageGate
 from app.main import create_app
 from app.storage import Storage
-from app.storage_gate import StorageGate
 from tests.callers import OFFICER, TOKENS, bearer
 from tests.routers.stored import DECISIONS, Service, app_on, proposal, storage_on
 from tests.routers.support import ASSESSMENTS, Client, assert_problem, example

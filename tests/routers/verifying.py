@@ -11,9 +11,9 @@ from typing import Any, Final
 import httpx
 
 from app.db.database import Database
-from app.rules.generations import Generations
+from app.rules.history import Generations
 from app.storage import Storage
-from app.verification.directory import Directory
+from app.verification.exchange.platforms import Directory
 from tests.callers import OFFICER, bearer
 from tests.decisions.people import ADULT, CHILD, OTHER
 from tests.routers.stored import ORIGIN, Service, app_on

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.rules.library import Library
-from app.rules.packs import CONTENT, Pack
+from app.rules.packs.library import Library
+from app.rules.packs.schema import CONTENT, Pack
+from app.rules.packs.strict_yaml import YamlFile
 from app.rules.service import Rules
-from app.rules.yaml_text import YamlFile
 from tests.rules.asking import NOW, ask, cases
 
 MEMBER = {"id": "p1", "relation": "applicant", "birth_date": "1984-03-02", "income": {}}

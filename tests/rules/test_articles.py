@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from app.rules.articles import Articles
+from app.rules.explain.citations import Articles
 from app.rules.messages import Language
 from tests.rules.asking import rules
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.rules.bounds import MAX_CASES, Algebra, AnyOf, Cases, Maybe, Range, Space, Value
-from app.rules.money import COUNT_SCALE, MAX_COUNT
-from app.rules.python_writer import ROUNDINGS
+from app.rules.engine.compiler.writer import ROUNDINGS
+from app.rules.values.money import COUNT_SCALE, MAX_COUNT
+from app.rules.values.open_values import MAX_CASES, Algebra, AnyOf, Cases, Maybe, Range, Space, Value
 
 LARGE: Final = 1_000
 MANY: Final = MAX_CASES.bit_length() + 1  # axes of more cases than are kept apart

@@ -4,15 +4,15 @@ from fractions import Fraction
 
 import pytest
 
-from app.rules.checks import faults
-from app.rules.checks_of_dates import faults_of_dates
-from app.rules.checks_of_documents import faults_of_documents
-from app.rules.checks_of_packs import faults_of_packs
-from app.rules.checks_of_rules import faults_of_rules
-from app.rules.checks_of_values import faults_of_floors, faults_of_values
-from app.rules.library import Library
-from app.rules.packs import CONTENT, Pack
-from app.rules.yaml_text import YamlFile
+from app.rules.checks.citations import faults_of_documents
+from app.rules.checks.dates import faults_of_dates
+from app.rules.checks.packs import faults_of_packs
+from app.rules.checks.rules import faults_of_rules
+from app.rules.checks.run import faults
+from app.rules.checks.values import faults_of_floors, faults_of_values
+from app.rules.packs.library import Library
+from app.rules.packs.schema import CONTENT, Pack
+from app.rules.packs.strict_yaml import YamlFile
 from tests.rules.test_packs import city
 
 DOCUMENT = 'documents:\n  x: {title: {zh: "甲", en: "A"}, number: "1"'

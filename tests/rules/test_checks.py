@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import pytest
 
-from app.rules.checks import Fault, faults, faults_in
-from app.rules.library import Library
-from app.rules.packs import CONTENT, load_packs
-from app.rules.yaml_text import PackError
+from app.rules.checks.run import Fault, faults, faults_in
+from app.rules.packs.library import Library
+from app.rules.packs.schema import CONTENT, load_packs
+from app.rules.packs.strict_yaml import PackError
 
 MODEL = "999900/pack.yaml"
 SHAOYANG = "430500/pack.yaml"

@@ -6,18 +6,18 @@ from typing import Any, Final
 
 import pytest
 
-from app.rules import language
-from app.rules import types as t
-from app.rules.assessment import Engine
-from app.rules.bounded_path import BoundedWriter
-from app.rules.bounds import Algebra, Maybe, Range
-from app.rules.facts import Household
-from app.rules.fast_path import FastWriter
-from app.rules.household import EngineHousehold
-from app.rules.python_writer import Expression, Writer, _side_type
-from app.rules.rule_graph import ordered, sources
-from app.rules.tree import Comparison
-from app.rules.unknown import NeedsBounds
+from app.rules.engine.compiler.bounded import BoundedWriter
+from app.rules.engine.compiler.exact import FastWriter
+from app.rules.engine.compiler.writer import Expression, Writer, _side_type
+from app.rules.engine.evaluate import Engine
+from app.rules.engine.household import EngineHousehold
+from app.rules.facts.household import Household
+from app.rules.language import parser
+from app.rules.language import types as t
+from app.rules.language.tree import Comparison
+from app.rules.rulesets.dependencies import ordered, sources
+from app.rules.values.open_values import Algebra, Maybe, Range
+from app.rules.values.unknown import NeedsBounds
 from tests.rules.asking import NOW, cases, rules
 
 DAY: Final = dt.date(2026, 8, 15)
@@ -57,7 +57,7 @@ def _writer(engine: Engine, path: str) -> Writer:
 def _computed(engine: Engine, path: str, formula: str, household: Any = HOUSEHOLD) -> tuple[Any, Expression]:
     """The value in fen, in months or in itself, for the first member, and how it is written."""
     writer = _writer(engine, path)
-    written = writer.expression(language.parse(formula, "member", engine.library.names))
+    written = writer.expression(parser.parse(formula, "member", engine.library.names))
     asked = EngineHousehold(Household.model_validate(household), DAY, "999900")
     space = engine.figures.space()
     figures = engine.figures.known
@@ -275,13 +275,13 @@ def test_children_are_those_of_the_person(engine: Engine, path: str) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_the_closure_may_be_open_and_counts_no_units(engine: Engine, path: str) -> None:
-    written = _writer(engine, path).expression(language.parse("person.family.counted", "member", engine.library.names))
+    written = _writer(engine, path).expression(parser.parse("person.family.counted", "member", engine.library.names))
     assert (written.scale, written.plain) == (1, False)
 
 
 def test_the_sides_of_a_comparison_with_nothing_are_of_the_others_type(engine: Engine) -> None:
     def side(formula: str) -> t.Type:
-        node = language.parse(formula, "member", engine.library.names)
+        node = parser.parse(formula, "member", engine.library.names)
         assert isinstance(node, Comparison)
         return _side_type(node)
 

@@ -4,7 +4,14 @@ import datetime as dt
 
 import pytest
 
-from app.rules.household import age_on, elsewhere, months_between, significant
+from app.rules.engine.household import (
+    age_on,
+    months_between,
+)
+from app.rules.packs.divisions import (
+    elsewhere,
+    significant,
+)
 
 BORN = dt.date(2000, 3, 15)
 

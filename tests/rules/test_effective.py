@@ -3,8 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from app.rules.effective import Stretch, stretches
-from app.rules.library import Known
+from app.rules.packs.library import Known
+from app.rules.packs.periods import Stretch, stretches
 
 LATER = dt.date(2030, 1, 1)
 

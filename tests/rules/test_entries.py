@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.rules.entries import (
+from app.rules.packs.entries import (
     AnyEntry,
     figures_of,
     in_force,
@@ -16,8 +16,8 @@ from app.rules.entries import (
     value_timelines,
     values_of,
 )
-from app.rules.library import Library
-from app.rules.packs import CONTENT, Pack, ParameterDeclaration, Value
+from app.rules.packs.library import Library
+from app.rules.packs.schema import CONTENT, Pack, ParameterDeclaration, Value
 from tests.rules.test_packs import city, replacement
 
 TITLE = {"zh": "甲", "en": "A"}

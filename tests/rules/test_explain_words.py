@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.rules import types as t
-from app.rules.explain import (
+from app.rules.engine.outcomes import Outcome
+from app.rules.explain.sentences import (
     Teller,
     comparison_words,
     fact_title,
@@ -16,8 +16,8 @@ from app.rules.explain import (
     money_words,
     side_words,
 )
-from app.rules.outcomes import Outcome
-from app.rules.ruleset import Figure, scaled
+from app.rules.language import types as t
+from app.rules.rulesets.ruleset import Figure, scaled
 from tests.rules.asking import rules
 
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from app.rules.facts import (
+from app.rules.facts.household import (
     Assets,
     Crisis,
     Facts,
@@ -19,7 +19,7 @@ from app.rules.facts import (
     read_money,
     read_month,
 )
-from app.rules.json_text import NotJson, parse_json
+from app.rules.values.strict_json import NotJson, parse_json
 
 MEMBER: Final = {"id": "p1", "relation": "applicant", "birth_date": "1984-03-02"}
 OBLIGOR: Final = {"id": "o1", "of": ["p1"], "relation": "father", "birth_date": "1955-03-02"}

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.rules.assessment import Engine
-from app.rules.facts import Household, Member
-from app.rules.family import CLOSURE_INPUTS, counted, marriages, parentage
-from app.rules.household import EngineHousehold
-from app.rules.library import Library
-from app.rules.packs import load_packs
-from app.rules.ruleset import Rulesets
-from app.rules.to_python import compile_rules
+from app.rules.engine.compiler.compile import compile_rules
+from app.rules.engine.evaluate import Engine
+from app.rules.engine.household import EngineHousehold
+from app.rules.facts.family import CLOSURE_INPUTS, counted, marriages, parentage
+from app.rules.facts.household import Household, Member
+from app.rules.packs.library import Library
+from app.rules.packs.schema import load_packs
+from app.rules.rulesets.ruleset import Rulesets
 
 CITY = "999900"
 DAY = dt.date(2026, 8, 1)

@@ -5,8 +5,16 @@ from typing import Any, Final
 
 import pytest
 
-from app.rules.facts import MAX_MEMBERS
-from app.rules.faults import MOST_YEARS_AHEAD, FaultyRequest, TooManyMembers, pointer, read_request
+from app.rules.facts.household import MAX_MEMBERS
+from app.rules.request_faults import (
+    FaultyRequest,
+    TooManyMembers,
+    pointer,
+)
+from app.rules.validation import (
+    MOST_YEARS_AHEAD,
+    read_request,
+)
 from tests.rules.asking import Json, rules
 
 TODAY: Final = dt.date(2026, 8, 15)

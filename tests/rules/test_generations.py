@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.rules.generations import BEGINNING, Generation, Generations
-from app.rules.requests import SHANGHAI
+from app.rules.facts.request import SHANGHAI
+from app.rules.history import BEGINNING, Generation, Generations
 from tests.rules.asking import rules
 
 FIRST = dt.datetime(2026, 11, 20, 15, tzinfo=SHANGHAI)

@@ -5,12 +5,12 @@ from typing import Any, Final
 
 import pytest
 
-from app.rules.bounds import AnyOf, Maybe, Range, Space
-from app.rules.facts import Household
-from app.rules.household import EngineHousehold
-from app.rules.money import MONTH_SCALE
-from app.rules.unknown import UNKNOWN
-from app.rules.vocabulary import FACTS
+from app.rules.engine.household import EngineHousehold
+from app.rules.facts.household import Household
+from app.rules.language.vocabulary import FACTS
+from app.rules.values.money import MONTH_SCALE
+from app.rules.values.open_values import AnyOf, Maybe, Range, Space
+from app.rules.values.unknown import UNKNOWN
 
 DAY = dt.date(2022, 3, 1)
 

@@ -10,12 +10,31 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.rules import types as t
-from app.rules.language import MAX_DEPTH, MAX_LENGTH, SUBJECTS, FormulaError, Names, ParameterSpec, RuleSpec, parse
-from app.rules.library import Library
-from app.rules.packs import Pack, load_packs
-from app.rules.tree import Aggregate, Fact, Literal, Node, Parameter, Pick, Published, RuleReference, Unpublished
-from app.rules.vocabulary import COLLECTIONS, EDUCATION, FACTS, RESIDENCE
+from app.rules.language import types as t
+from app.rules.language.parser import (
+    MAX_DEPTH,
+    MAX_LENGTH,
+    SUBJECTS,
+    FormulaError,
+    Names,
+    ParameterSpec,
+    RuleSpec,
+    parse,
+)
+from app.rules.language.tree import (
+    Aggregate,
+    Fact,
+    Literal,
+    Node,
+    Parameter,
+    Pick,
+    Published,
+    RuleReference,
+    Unpublished,
+)
+from app.rules.language.vocabulary import COLLECTIONS, EDUCATION, FACTS, RESIDENCE
+from app.rules.packs.library import Library
+from app.rules.packs.schema import Pack, load_packs
 
 NAMES: Final = Names(
     FACTS,

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import pytest
 
-from app.rules import types as t
-from app.rules.language import MAX_DEPTH, MAX_LENGTH, parse
-from app.rules.tree import Aggregate, Literal, Logic, OneOf
-from app.rules.vocabulary import FACTS
+from app.rules.language import types as t
+from app.rules.language.parser import MAX_DEPTH, MAX_LENGTH, parse
+from app.rules.language.tree import Aggregate, Literal, Logic, OneOf
+from app.rules.language.vocabulary import FACTS
 from tests.rules.asking import rules
 from tests.rules.test_language import read, refused
 

@@ -6,12 +6,12 @@ from typing import get_args
 
 import pytest
 
-from app.rules.facts import Education
-from app.rules.language import FormulaError
-from app.rules.library import INDEX_KEYS, NATION, Library, UnknownDivision
-from app.rules.packs import CONTENT, Document, Pack, load_packs
-from app.rules.python_writer import variable
-from app.rules.yaml_text import PackError, YamlFile
+from app.rules.engine.compiler.writer import variable
+from app.rules.facts.household import Education
+from app.rules.language.parser import FormulaError
+from app.rules.packs.library import INDEX_KEYS, NATION, Library, UnknownDivision
+from app.rules.packs.schema import CONTENT, Document, Pack, load_packs
+from app.rules.packs.strict_yaml import PackError, YamlFile
 from tests.rules.test_packs import HEAD, city, value
 
 TITLE = {"zh": "甲", "en": "A"}

@@ -7,9 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.facts import MAX_MEMBERS
-from app.rules.library import Library
-from app.rules.money import (
+from app.rules.engine.compiler.compile import Program, compile_rules
+from app.rules.facts.household import MAX_MEMBERS
+from app.rules.language.types import MONEY, MONEY_MONTH, Type
+from app.rules.language.vocabulary import INCOME_KINDS
+from app.rules.packs.library import Library
+from app.rules.packs.schema import load_packs
+from app.rules.rulesets.ruleset import Rulesets, scaled, unscaled
+from app.rules.values.money import (
     ALLOWED_MONTHS,
     COUNT_SCALE,
     MAX_COUNT,
@@ -21,11 +26,6 @@ from app.rules.money import (
     parse_fen,
     parse_ratio,
 )
-from app.rules.packs import load_packs
-from app.rules.ruleset import Rulesets, scaled, unscaled
-from app.rules.to_python import Program, compile_rules
-from app.rules.types import MONEY, MONEY_MONTH, Type
-from app.rules.vocabulary import INCOME_KINDS
 
 LARGEST_FEN = parse_fen("999999999999.99")
 REALISTIC_FEN = parse_fen("10000000")

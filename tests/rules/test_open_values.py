@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.rules.bounds import Algebra, AnyOf, Cases, Maybe, Range, Space
-from app.rules.money import COUNT_SCALE
+from app.rules.values.money import COUNT_SCALE
+from app.rules.values.open_values import Algebra, AnyOf, Cases, Maybe, Range, Space
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.rules.library import Library, UnknownDivision
-from app.rules.packs import CONTENT, Document, Pack, ParameterDeclaration, RuleDeclaration, load_packs
-from app.rules.yaml_text import PackError, YamlFile
+from app.rules.packs.library import Library, UnknownDivision
+from app.rules.packs.schema import CONTENT, Document, Pack, ParameterDeclaration, RuleDeclaration, load_packs
+from app.rules.packs.strict_yaml import PackError, YamlFile
 
 Place = tuple[int, int]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.rules.pages import Pages, Scenario
-from app.rules.vocabulary import PROGRAMMES
+from app.rules.catalogue.rule_pages import Pages, Scenario
+from app.rules.language.vocabulary import PROGRAMMES
 from tests.rules.asking import ask, by_key, cases, rules
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "rules"

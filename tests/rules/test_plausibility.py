@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.rules.checks import faults
-from app.rules.library import Library
-from app.rules.packs import CONTENT, load_packs
-from app.rules.plausibility import Finding, warnings
+from app.rules.checks.run import faults
+from app.rules.checks.warnings import Finding, warnings
+from app.rules.packs.library import Library
+from app.rules.packs.schema import CONTENT, load_packs
 
 MODEL = "999900/pack.yaml"
 KAIZHOU = "500154/pack.yaml"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.rules.library import Library
-from app.rules.packs import CONTENT, Pack
-from app.rules.plausibility import warnings
+from app.rules.checks.warnings import warnings
+from app.rules.packs.library import Library
+from app.rules.packs.schema import CONTENT, Pack
 from tests.rules.test_packs import city
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 import pytest
 
-from app.rules.facts import Household
-from app.rules.household import EngineHousehold
+from app.rules.engine.household import EngineHousehold
+from app.rules.facts.household import Household
 from tests.oracle.households import random_request
 from tests.rules.asking import NOW, Json, ask, by_key, rules
 

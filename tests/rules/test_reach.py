@@ -8,12 +8,12 @@ from typing import Final, get_args
 
 import pytest
 
-from app.rules.assessment import Engine, Engines
-from app.rules.facts import Programme
-from app.rules.library import Library
-from app.rules.packs import CONTENT, Pack
-from app.rules.reach import Reach, reach
-from app.rules.recorded import recorded
+from app.rules.engine.evaluate import Engine, Engines
+from app.rules.explain.codes import recorded
+from app.rules.facts.household import Programme
+from app.rules.packs.library import Library
+from app.rules.packs.schema import CONTENT, Pack
+from app.rules.rulesets.sources_used import Reach, reach
 from app.rules.service import Question
 from tests.oracle.households import random_request
 from tests.rules.asking import NOW, Json, by_key, rules

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.rules.recorded import recorded
-from app.rules.removal import Wanted, without_figures
+from app.rules.explain.codes import recorded
+from app.rules.rulesets.without_figures import Wanted, without_figures
 from tests.rules.asking import NOW, Json, by_key, cases, rules
 
 

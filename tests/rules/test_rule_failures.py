@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.rules.assessment import Engine, RuleFailure
-from app.rules.facts import Household
-from app.rules.household import EngineHousehold
+from app.rules.engine.evaluate import Engine, RuleFailure
+from app.rules.engine.household import EngineHousehold
+from app.rules.facts.household import Household
 from tests.rules.asking import NOW, rules
 
 DAY = dt.date(2026, 8, 15)

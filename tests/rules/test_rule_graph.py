@@ -4,12 +4,20 @@ import datetime as dt
 
 import pytest
 
-from app.rules import types as t
-from app.rules.assessment import Engines
-from app.rules.library import NATION, Library
-from app.rules.packs import CONTENT, Pack
-from app.rules.rule_graph import Cycle, Source, ordered, parameters_read, programme_rules, references, sources
-from app.rules.tree import Literal, Logic, RuleReference
+from app.rules.engine.evaluate import Engines
+from app.rules.language import types as t
+from app.rules.language.tree import Literal, Logic, RuleReference
+from app.rules.packs.library import NATION, Library
+from app.rules.packs.schema import CONTENT, Pack
+from app.rules.rulesets.dependencies import (
+    Cycle,
+    Source,
+    ordered,
+    parameters_read,
+    programme_rules,
+    references,
+    sources,
+)
 from tests.rules.asking import NOW, rules
 from tests.rules.test_packs import city
 

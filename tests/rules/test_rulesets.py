@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 import rfc8785
 
-from app.rules import types as t
-from app.rules.assessment import Engines
-from app.rules.bounds import Cases, Range
-from app.rules.figures import Figures, with_supplied
-from app.rules.library import Library
-from app.rules.packs import CONTENT, Pack
-from app.rules.ruleset import Figure, ResolvedParameter, Ruleset, Rulesets, scaled
-from app.rules.unknown import UNKNOWN
+from app.rules.engine.evaluate import Engines
+from app.rules.engine.figures import Figures, with_supplied
+from app.rules.language import types as t
+from app.rules.packs.library import Library
+from app.rules.packs.schema import CONTENT, Pack
+from app.rules.rulesets.ruleset import Figure, ResolvedParameter, Ruleset, Rulesets, scaled
+from app.rules.values.open_values import Cases, Range
+from app.rules.values.unknown import UNKNOWN
 from tests.rules.test_packs import city
 
 DAY = dt.date(2022, 3, 1)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.rules.schema import facts_schema, prepared, request_schema
+from app.rules.facts.json_schema import facts_schema, prepared, request_schema
 
 
 def _parts(node: Any) -> list[dict[str, Any]]:

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
-from app.routers.documentation import EXAMPLE
-from app.rules import assessment, service
-from app.rules.answer import Answerer
-from app.rules.assessment import Engines
-from app.rules.faults import FaultyRequest
-from app.rules.household import Person
+from app.http.documentation import EXAMPLE
+from app.rules import service
+from app.rules.engine import evaluate
+from app.rules.engine.evaluate import Engines
+from app.rules.engine.household import Person
+from app.rules.explain.answer import Answerer
+from app.rules.request_faults import (
+    FaultyRequest,
+)
 from app.rules.service import Rules
 from tests.rules.asking import NOW, rules
 
@@ -85,7 +88,7 @@ def test_no_more_answerers_are_kept_than_may_be(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_no_more_engines_and_programs_are_kept_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assessment, "_MAX_COMPILED", 2)
+    monkeypatch.setattr(evaluate, "_MAX_COMPILED", 2)
     engines = Engines(rules().library)
     for place, days in (("999900", (2016, 2020, 2022, 2026)), ("150700", (2016, 2020))):
         for year in days:

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from app.rules.library import Library
-from app.rules.packs import CONTENT, Pack
-from app.rules.simple_formulas import figure_on
+from app.rules.checks.constant_formulas import figure_on
+from app.rules.packs.library import Library
+from app.rules.packs.schema import CONTENT, Pack
 from tests.rules.test_packs import city
 
 DAY = dt.date(2022, 3, 1)

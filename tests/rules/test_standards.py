@@ -5,11 +5,11 @@ from typing import Final
 
 import pytest
 
-from app.rules.catalogue import Catalogue
-from app.rules.library import Library
-from app.rules.packs import CONTENT, Pack
+from app.rules.catalogue.catalogue import Catalogue
+from app.rules.packs.library import Library
+from app.rules.packs.schema import CONTENT, Pack
+from app.rules.packs.strict_yaml import YamlFile
 from app.rules.service import Rules
-from app.rules.yaml_text import YamlFile
 from tests.rules.asking import NOW, Json, rules
 from tests.rules.test_packs import city
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from app.rules.assessment import Assessment, _carrying, _cell, _failed_rule, _status
-from app.rules.bounds import Cases, Maybe, Range, Space
-from app.rules.facts import Household
-from app.rules.household import EngineHousehold
-from app.rules.outcomes import Test as Condition
+from app.rules.engine.evaluate import Assessment, _carrying, _cell, _failed_rule, _status
+from app.rules.engine.household import EngineHousehold
+from app.rules.engine.outcomes import Test as Condition
+from app.rules.facts.household import Household
+from app.rules.values.open_values import Cases, Maybe, Range, Space
 from tests.rules.asking import NOW, rules
 
 DAY = dt.date(2026, 8, 15)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from app.rules.assessment import Assessment, RuleFailure, _decided, _fen, _floored, _rounding_line
-from app.rules.bounds import Cases, Maybe, Range
-from app.rules.facts import Household
-from app.rules.household import EngineHousehold
-from app.rules.outcomes import Outcome
+from app.rules.engine.evaluate import Assessment, RuleFailure, _decided, _fen, _floored, _rounding_line
+from app.rules.engine.household import EngineHousehold
+from app.rules.engine.outcomes import Outcome
+from app.rules.facts.household import Household
+from app.rules.values.open_values import Cases, Maybe, Range
 from tests.rules.asking import NOW, rules
 
 DAY = dt.date(2026, 8, 15)

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from app.rules.bounds import MAX_CASES, Algebra, Cases, Maybe, Range, Space, causes_of
-from app.rules.money import COUNT_SCALE
-from app.rules.python_writer import ROUNDINGS
+from app.rules.engine.compiler.writer import ROUNDINGS
+from app.rules.values.money import COUNT_SCALE
+from app.rules.values.open_values import MAX_CASES, Algebra, Cases, Maybe, Range, Space, causes_of
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import datetime as dt
 from fractions import Fraction
 
-from app.rules.figures import Supplied, with_supplied
-from app.rules.ruleset import ResolvedParameter
+from app.rules.engine.figures import Supplied, with_supplied
+from app.rules.rulesets.ruleset import ResolvedParameter
 from tests.rules.asking import NOW, rules
 
 

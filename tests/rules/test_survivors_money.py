@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from app.rules.money import COUNT_SCALE, MAX_COUNT, exact_quotient, exact_text
+from app.rules.values.money import COUNT_SCALE, MAX_COUNT, exact_quotient, exact_text
 
 
 @pytest.mark.parametrize("count", [-1, 0, MAX_COUNT + 1])

@@ -4,7 +4,9 @@ from fractions import Fraction
 
 import pytest
 
-from app.rules.faults import FaultyRequest
+from app.rules.request_faults import (
+    FaultyRequest,
+)
 from tests.rules.asking import NOW, Json, ask, by_key
 
 MANY = 14  # more open people than cases are followed through for

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.rules.unknown import UNKNOWN, NeedsBounds
+from app.rules.values.unknown import UNKNOWN, NeedsBounds
 
 TWO_SIDED = (
     *(operator.add, operator.sub, operator.mul, operator.floordiv),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.rules.vocabulary import PROGRAMMES
+from app.rules.language.vocabulary import PROGRAMMES
 from tests.forgetting import forget
 from tests.oracle.households import random_request
 from tests.rules.asking import Json, ask, by_key

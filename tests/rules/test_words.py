@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.rules.language import parse
-from app.rules.tree import Fact
-from app.rules.vocabulary import FACTS
-from app.rules.words import formula_words
+from app.rules.explain.formulas import formula_words
+from app.rules.language.parser import parse
+from app.rules.language.tree import Fact
+from app.rules.language.vocabulary import FACTS
 from tests.rules.asking import rules
 
 

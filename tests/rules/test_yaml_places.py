@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.rules.yaml_text import PackError, YamlFile
+from app.rules.packs.strict_yaml import PackError, YamlFile
 
 
 def fault(text: str) -> PackError:

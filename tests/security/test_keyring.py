@@ -10,7 +10,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from app.security.keyring import FIRST, KeyMissing, Keyring, MasterKey
-from app.security.request_marks import RequestMarks
+from app.security.request_fingerprints import RequestMarks
 from app.security.sealing import KEY_BYTES
 from app.security.secret_file import SecretRefused
 

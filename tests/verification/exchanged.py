@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from app.verification.mapping import Mapping, load_mapping
-from app.verification.protocol import Item, Match, Period, Person, Query, Report
+from app.verification.exchange.mapping.mapping import Mapping, load_mapping
+from app.verification.exchange.protocol import Item, Match, Period, Person, Query, Report
+from app.verification.registers.sources import shipped
 from app.verification.simulator.registers import Registers
-from app.verification.sources import shipped
 
 NOW: Final = dt.datetime(2026, 8, 15, 2, 30, tzinfo=dt.UTC)
 DAY: Final = dt.date(2025, 6, 15)

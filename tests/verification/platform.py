@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import orjson
 
-from app.verification.failures import Malformed, OtherQuery, PlatformRefused
-from app.verification.protocol import ONE_BY_ONE, Answers, Callback, HandingOver, Item, Query, Receipt, Report
-from app.verification.sealing import report_of
-from app.verification.signing import sign, verify
+from app.verification.exchange.errors import Malformed, OtherQuery, PlatformRefused
+from app.verification.exchange.protocol import ONE_BY_ONE, Answers, Callback, HandingOver, Item, Query, Receipt, Report
+from app.verification.exchange.signing import sign, verify
+from app.verification.sealed_reports import report_of
 from tests.verification.reporting import DAY
 
 Json = dict[str, Any]

@@ -6,9 +6,9 @@ import datetime as dt
 import itertools
 from typing import Any, Final
 
-from app.routers.documentation import EXAMPLE
-from app.verification.effects import Assess, assessing
-from app.verification.protocol import Item, Match, Period, Report, Value
+from app.http.documentation import EXAMPLE
+from app.verification.exchange.protocol import Item, Match, Period, Report, Value
+from app.verification.findings.effects import Assess, assessing
 from tests.rules.asking import rules
 
 Json = dict[str, Any]

@@ -14,11 +14,11 @@ from typing import Any
 
 import httpx
 
-from app.outbound import Limits
-from app.verification.failures import Forged, Malformed, OtherQuery, Stale
-from app.verification.http_json import HttpJson
-from app.verification.mapping import load_mapping
-from app.verification.protocol import Callback, Query, Report
+from app.core.http_client import Limits
+from app.verification.exchange.errors import Forged, Malformed, OtherQuery, Stale
+from app.verification.exchange.http import HttpJson
+from app.verification.exchange.mapping.mapping import load_mapping
+from app.verification.exchange.protocol import Callback, Query, Report
 from tests.verification.exchanged import DAY, KEY
 
 PATIENT = Limits(timeout=5, attempts=20, patience=20, first_wait=0.01, failures=1000)
@@ -48,7 +48,7 @@ async def simulator(folder: Path, *options: str) -> AsyncIterator[Running]:
     key = folder / "shared.key"
     key.write_bytes(KEY)
     key.chmod(0o600)
-    started = [sys.executable, "-c", "from app.cli import main; main()", "verification-simulator", "--port", "0"]
+    started = [sys.executable, "-c", "from app.cli.main import main; main()", "verification-simulator", "--port", "0"]
     started += ["--callback-key", str(key), "--seed", "7", "--people", "40", "--as-of", DAY.isoformat(), *options]
     process = await asyncio.create_subprocess_exec(*started, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert process.stdout is not None

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import pytest
 
-from app.routers.documentation import EXAMPLE
-from app.verification.comparison import Finding, findings
-from app.verification.households import changed
-from app.verification.protocol import Match, Period, Report
+from app.http.documentation import EXAMPLE
+from app.verification.exchange.protocol import Match, Period, Report
+from app.verification.findings.compare import Finding, findings
+from app.verification.findings.patch import changed
 from tests.verification.reporting import DAY, HALF_YEAR, WEAK, item, report
 
 Json = dict[str, Any]

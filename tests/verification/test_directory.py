@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from app.rules.yaml_text import PackError
+from app.rules.packs.strict_yaml import PackError
 from app.security.secret_file import SecretRefused
-from app.verification.directory import Directory
-from app.verification.files import FileExchange
-from app.verification.http_json import HttpJson
-from app.verification.null import Null
-from app.verification.protocol import HandingOver
+from app.verification.exchange.folders import FileExchange
+from app.verification.exchange.http import HttpJson
+from app.verification.exchange.null import Null
+from app.verification.exchange.platforms import Directory
+from app.verification.exchange.protocol import HandingOver
 from tests.verification.platform import KEY
 
 HTTP = '{mapping: simulator, address: "https://platform.example", key: shared.key}'

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from app.routers.documentation import EXAMPLE
-from app.rules.faults import Fault, FaultyRequest
-from app.verification.asking import chosen, to_ask
-from app.verification.comparison import findings
-from app.verification.protocol import Item, Period, Report
-from app.verification.settling import Resolution, settled
-from app.verification.weighing import Weighed, weighed
+from app.http.documentation import EXAMPLE
+from app.rules.request_faults import (
+    Fault,
+    FaultyRequest,
+)
+from app.verification.exchange.protocol import Item, Period, Report
+from app.verification.findings.compare import findings
+from app.verification.findings.settle import Resolution, settled
+from app.verification.planning import chosen, to_ask
+from app.verification.ranking import Weighed, weighed
 from tests.verification.reporting import DAY, HALF_YEAR, NOW, WEAK, assess, item, report
 
 Json = dict[str, Any]

@@ -10,13 +10,13 @@ from typing import Any, get_args
 
 import pytest
 
-from app.verification.failures import NoPlatform, PlatformRefused, PlatformUnavailable
-from app.verification.files import FileExchange, batch_of
-from app.verification.mapping import Mapping, load_mapping
-from app.verification.parcels import MANIFEST, manifest_of, parcels, put, read_manifest
-from app.verification.protocol import Answers, Callback, Receipt, Report
-from app.verification.sheets import SheetForm, read_sheet, write_sheet
-from app.verification.translation import Translator
+from app.verification.exchange.batch_folder import MANIFEST, manifest_of, parcels, put, read_manifest
+from app.verification.exchange.errors import NoPlatform, PlatformRefused, PlatformUnavailable
+from app.verification.exchange.folders import FileExchange, batch_of
+from app.verification.exchange.mapping.mapping import Mapping, load_mapping
+from app.verification.exchange.mapping.translate import Translator
+from app.verification.exchange.protocol import Answers, Callback, Receipt, Report
+from app.verification.exchange.tables import SheetForm, read_sheet, write_sheet
 from tests.verification.exchanged import NOW, mappings, person, query, report, wage
 from tests.verification.simulating import simulator, until
 
@@ -103,7 +103,7 @@ async def test_an_outbox_that_cannot_be_written_is_unavailable(plain: Exchange) 
 
 async def test_a_register_without_code_is_refused_and_nothing_written(tmp_path: Path) -> None:
     text = (Path(load_mapping("simulator").file.name), "    deaths: deaths\n")[1]
-    source = Path("app/verification/platforms/simulator.yaml").read_text(encoding="utf-8")
+    source = Path("app/verification/exchange/mapping/platforms/simulator.yaml").read_text(encoding="utf-8")
     (tmp_path / "simulator.yaml").write_text(source.replace(text, "    deaths: unmapped\n"), encoding="utf-8")
     exchange = Exchange(tmp_path, load_mapping(tmp_path / "simulator.yaml"))
     with pytest.raises(PlatformRefused):

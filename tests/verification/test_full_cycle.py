@@ -14,13 +14,13 @@ import pytest
 import uvicorn
 
 from app.db.database import Database
-from app.rules.generations import Generations
+from app.rules.history import Generations
 from app.storage import Storage
-from app.verification.directory import Directory
-from app.verification.files import FileExchange
-from app.verification.mapping import load_mapping
+from app.verification.exchange.folders import FileExchange
+from app.verification.exchange.mapping.mapping import load_mapping
+from app.verification.exchange.platforms import Directory
+from app.verification.exchange.protocol import Backend
 from app.verification.outbox import Patience
-from app.verification.protocol import Backend
 from tests.callers import OFFICER
 from tests.routers.stored import ORIGIN, app_on
 from tests.routers.support import Json, example

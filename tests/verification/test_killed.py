@@ -29,10 +29,10 @@ from app.db.database import Database
 from app.db.tables import VerificationQuery
 from app.security.verifiers import local_tokens
 from app.settings import Settings
-from app.verification import stored
-from app.verification.opening import received
-from app.verification.protocol import Report
-from app.verification.sealing import keys_of
+from app.verification import repository
+from app.verification.case_file import received
+from app.verification.exchange.protocol import Report
+from app.verification.sealed_reports import keys_of
 from app.verification.simulator.behaviour import Behaviour, fate
 from tests.conftest import VERIFICATIONS
 from tests.decisions.stored import storage_on
@@ -85,7 +85,7 @@ class Killed:
     async def start(self) -> None:
         log = (self.data / "service.log").open("ab")
         environment = os.environ | {"DOUDI_PLATFORMS": str(self.platforms)}
-        started = [sys.executable, "-c", "from app.cli import main; main()"]
+        started = [sys.executable, "-c", "from app.cli.main import main; main()"]
         started += ["serve", "--port", str(self.port), "--data", str(self.data)]
         self.process = subprocess.Popen(  # noqa: S603
             started, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
@@ -218,10 +218,10 @@ async def _checked(data: Path, begun: dict[int, str]) -> Counter[str]:
             for number, id_ in begun.items():
                 held = RESIDENTS[number % PEOPLE].entries
                 async with database.connect() as connection:
-                    case = await stored.case(connection, UUID(id_))
-                    (query,) = await stored.queries(connection, case.id)
+                    case = await repository.case(connection, UUID(id_))
+                    (query,) = await repository.queries(connection, case.id)
                     keys = await keys_of(connection, storage.keyring, case.id)
-                    reports = [received(row, keys)[0] for row in await stored.reports(connection, case.id)]
+                    reports = [received(row, keys)[0] for row in await repository.reports(connection, case.id)]
                 assert query.state == "done"
                 for source in SOURCES:
                     said = [one for one in reports if one.source == source]

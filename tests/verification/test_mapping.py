@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.rules.json_text import parse_json
 from app.rules.messages import FAULTS
-from app.rules.yaml_text import PackError
-from app.verification.failures import Malformed, OtherQuery, PlatformRefused
-from app.verification.http_json import json_bytes
-from app.verification.mapping import PLATFORMS, load_mapping, shipped_platforms
-from app.verification.protocol import Query, Report
-from app.verification.rows import queries_of_rows, report_of_rows
-from app.verification.sources import shipped
-from app.verification.translation import Translator
+from app.rules.packs.strict_yaml import PackError
+from app.rules.values.strict_json import parse_json
+from app.verification.exchange.errors import Malformed, OtherQuery, PlatformRefused
+from app.verification.exchange.http import json_bytes
+from app.verification.exchange.mapping.mapping import PLATFORMS, load_mapping, shipped_platforms
+from app.verification.exchange.mapping.rows import queries_of_rows, report_of_rows
+from app.verification.exchange.mapping.translate import Translator
+from app.verification.exchange.protocol import Query, Report
+from app.verification.registers.sources import shipped
 from tests.verification.exchanged import NOW, mappings, person, queries, query, report, reports, wage
 
 TRANSLATORS = {name: Translator(mapping) for name, mapping in mappings().items()}

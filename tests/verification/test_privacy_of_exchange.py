@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from app.outbound import Limits
-from app.verification.failures import NoPlatform
-from app.verification.files import FileExchange
-from app.verification.http_json import HttpJson
-from app.verification.mapping import load_mapping
-from app.verification.null import Null
-from app.verification.protocol import Callback, Person, Query, Receipt
-from app.verification.signing import sign
+from app.core.http_client import Limits
+from app.verification.exchange.errors import NoPlatform
+from app.verification.exchange.folders import FileExchange
+from app.verification.exchange.http import HttpJson
+from app.verification.exchange.mapping.mapping import load_mapping
+from app.verification.exchange.null import Null
+from app.verification.exchange.protocol import Callback, Person, Query, Receipt
+from app.verification.exchange.signing import sign
 from tests.verification.exchanged import KEY, NOW, query
 from tests.verification.simulating import listening, receiver, simulator, until
 

@@ -11,11 +11,11 @@ from hypothesis import given
 from pydantic import ValidationError
 
 from app.rules.messages import FAULTS
-from app.verification.failures import Malformed
-from app.verification.files import FileExchange
-from app.verification.http_json import HttpJson
-from app.verification.null import Null
-from app.verification.protocol import Backend, Item, Match, Period, Report
+from app.verification.exchange.errors import Malformed
+from app.verification.exchange.folders import FileExchange
+from app.verification.exchange.http import HttpJson
+from app.verification.exchange.null import Null
+from app.verification.exchange.protocol import Backend, Item, Match, Period, Report
 from tests.verification.exchanged import EXACT, NOW, YEAR, person, query, report, reports, wage
 
 BACKENDS: Final[tuple[type[Backend], ...]] = (HttpJson, FileExchange, Null)  # the type checker compares them

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from app.rules.yaml_text import PackError
+from app.rules.packs.strict_yaml import PackError
 from app.security.id_numbers import birth_date, plain
-from app.verification.mapping import load_mapping
+from app.verification.exchange.mapping.mapping import load_mapping
+from app.verification.registers.sources import shipped
 from app.verification.simulator.behaviour import Behaviour, fate
 from app.verification.simulator.registers import NOWHERE, Registers
 from app.verification.simulator.script import read_script
-from app.verification.sources import shipped
 from tests.verification.exchanged import DAY, RESIDENTS
 
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from app.verification import sheets
-from app.verification.failures import Malformed
-from app.verification.sheets import SheetForm, read_sheet, write_sheet
+from app.verification.exchange import tables
+from app.verification.exchange.errors import Malformed
+from app.verification.exchange.tables import SheetForm, read_sheet, write_sheet
 
 FORMS = get_args(SheetForm)
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "\t=1", "'=1", "''", "'", "=cmd|' /C calc'!A0"]
@@ -114,18 +114,18 @@ def test_numbers_of_a_workbook_are_taken_as_they_are_shown() -> None:
 
 
 def test_a_file_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "MOST_UNPACKED", 1000)
+    monkeypatch.setattr(tables, "MOST_UNPACKED", 1000)
     assert refused("xlsx", workbook(["a"], ["x"])) == "/ too_long"
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_too_many_rows_or_bytes_are_refused(form: SheetForm, monkeypatch: pytest.MonkeyPatch) -> None:
     body = write_sheet(form, ["a"], [{"a": "x"}] * 4)
-    monkeypatch.setattr(sheets, "MOST_ROWS", 4)
+    monkeypatch.setattr(tables, "MOST_ROWS", 4)
     assert len(read_sheet(form, body)) == 4
-    monkeypatch.setattr(sheets, "MOST_ROWS", 3)
+    monkeypatch.setattr(tables, "MOST_ROWS", 3)
     assert refused(form, body) == "/ too_many"
-    monkeypatch.setattr(sheets, "MOST_BYTES", 3)
+    monkeypatch.setattr(tables, "MOST_BYTES", 3)
     assert refused(form, body) == "/ too_long"
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.security.secret_file import SecretRefused
-from app.verification.failures import Forged, Stale
-from app.verification.signing import REPORT, SIGNATURE, TIMESTAMP, TOLERANCE, load_key, sign, verify
+from app.verification.exchange.errors import Forged, Stale
+from app.verification.exchange.signing import REPORT, SIGNATURE, TIMESTAMP, TOLERANCE, load_key, sign, verify
 from tests.verification.exchanged import KEY, NOW
 
 BODY = b'{"report_id":"r-1"}'

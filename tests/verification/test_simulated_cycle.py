@@ -12,11 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
-from app.outbound import Limits
-from app.verification.failures import Forged, OtherQuery, PlatformRefused, PlatformUnavailable, Stale
-from app.verification.http_json import HttpJson
-from app.verification.protocol import Answers, Callback, Query
-from app.verification.signing import sign
+from app.core.http_client import Limits
+from app.verification.exchange.errors import Forged, OtherQuery, PlatformRefused, PlatformUnavailable, Stale
+from app.verification.exchange.http import HttpJson
+from app.verification.exchange.protocol import Answers, Callback, Query
+from app.verification.exchange.signing import sign
 from tests.verification.exchanged import DAY, KEY, PROVINCE, RESIDENTS, person, query
 from tests.verification.simulating import Receiver, Running, receiver, simulator, until
 

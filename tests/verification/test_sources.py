@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from app.rules.library import NATION
-from app.rules.vocabulary import FACTS
-from app.verification.sources import facts_of, pointers_of, shipped, sources_for
+from app.rules.language.vocabulary import FACTS
+from app.rules.packs.library import NATION
+from app.verification.registers.sources import facts_of, pointers_of, shipped, sources_for
 from tests.rules.asking import rules
 
 

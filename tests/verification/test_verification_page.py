@@ -8,15 +8,15 @@ import re
 from pathlib import Path
 from typing import Final, get_args
 
-from app.verification import failures
-from app.verification.forms import DateForm, MoneyUnit
-from app.verification.mapping import DISPENSABLE, load_mapping, shipped_platforms
-from app.verification.protocol import Quality, Status
-from app.verification.signing import REPORT, SIGNATURE, TIMESTAMP, TOLERANCE
+from app.verification.exchange import errors
+from app.verification.exchange.mapping.formats import DateForm, MoneyUnit
+from app.verification.exchange.mapping.mapping import DISPENSABLE, load_mapping, shipped_platforms
+from app.verification.exchange.protocol import Quality, Status
+from app.verification.exchange.signing import REPORT, SIGNATURE, TIMESTAMP, TOLERANCE
+from app.verification.registers.sources import shipped
 from app.verification.simulator.behaviour import Behaviour
 from app.verification.simulator.registers import Registers
 from app.verification.simulator.script import read_script
-from app.verification.sources import shipped
 
 PAGE: Final = (Path(__file__).parents[2] / "docs" / "verification.md").read_text(encoding="utf-8")
 NAMED: Final = set(re.findall(r"`([^`\n]+)`", PAGE))
@@ -32,9 +32,7 @@ def test_every_register_stands_there_with_its_facts() -> None:
 
 
 def test_every_failure_stands_there() -> None:
-    raised = {
-        name for name, one in vars(failures).items() if inspect.isclass(one) and one.__module__ == failures.__name__
-    }
+    raised = {name for name, one in vars(errors).items() if inspect.isclass(one) and one.__module__ == errors.__name__}
     assert raised <= NAMED
 
 

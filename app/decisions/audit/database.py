@@ -15,16 +15,16 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
+from app.core.canonical_json import digest_of
 from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Pack, Record, Ruleset
-from app.decisions.archive import STORED, Stored, stored_of
-from app.decisions.audit.files import Checked
-from app.decisions.audit.findings import Report
-from app.decisions.audit.formats import CheckpointPart, PackPart, RulesetPart
-from app.decisions.audit.parts import Parts
-from app.decisions.audit.recheck import Recheck
-from app.decisions.canonical import digest_of
-from app.decisions.log.checkpoints import SignedCheckpoint
-from app.decisions.log.merkle import Frontier, Place, leaf_hash
+from app.decisions.proofs.checkpoints import SignedCheckpoint
+from app.decisions.proofs.findings import Report
+from app.decisions.proofs.formats import CheckpointPart, PackPart, RulesetPart
+from app.decisions.proofs.merkle import Frontier, Place, leaf_hash
+from app.decisions.proofs.parts import Parts
+from app.decisions.proofs.recheck import Recheck
+from app.decisions.proofs.verify import Checked
+from app.decisions.repository import STORED, Stored, stored_of
 
 Progress = Callable[[int], None]
 Json = dict[str, Any]

@@ -11,15 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
+from app.core.canonical_json import digest_text
+from app.core.errors import UnknownDecision
 from app.db.tables import Checkpoint, Pack, Record, Ruleset
-from app.decisions import archive
-from app.decisions.archive import Stored
-from app.decisions.audit.formats import Bundle, CheckpointPart, PackPart, Part, RecordLine, RecordPart, RulesetPart
-from app.decisions.canonical import digest_text
-from app.decisions.failures import UnknownDecision
-from app.decisions.kept_rules import read_packs, read_ruleset
-from app.decisions.log.checkpoints import SignedCheckpoint
+from app.decisions import repository
 from app.decisions.log.reader import LogReader
+from app.decisions.proofs.checkpoints import SignedCheckpoint
+from app.decisions.proofs.formats import Bundle, CheckpointPart, PackPart, Part, RecordLine, RecordPart, RulesetPart
+from app.decisions.repository import Stored
+from app.decisions.stored_rules.rule_store import read_packs, read_ruleset
 
 _CHUNK: Final = 1000
 Progress = Callable[[int], None]
@@ -27,7 +27,7 @@ Progress = Callable[[int], None]
 
 async def bundle(connection: AsyncConnection, origin: str, id_: UUID, public_key: bytes) -> Bundle:
     """A decision, everything recorded about it, its rules and their packs, and the proof of each record."""
-    records = (await archive.records_about(connection, [id_] if id_.version == 7 else [])).get(id_)
+    records = (await repository.records_about(connection, [id_] if id_.version == 7 else [])).get(id_)
     if not records:
         raise UnknownDecision
     reader = LogReader(connection, origin)

@@ -12,12 +12,15 @@ from sqlmodel import col
 
 from app.db.database import Database
 from app.db.tables import Decision, Scope
-from app.decisions.areas import within_areas
-from app.decisions.defects.requests import Defect, read_defect
-from app.decisions.defects.searching import answer_of
-from app.decisions.kept_rules import KeptRules
+from app.decisions.defects.intake import Defect, read_defect
+from app.decisions.defects.search_job import answer_of
 from app.decisions.replay.jobs import ReplayJobs
-from app.rules.faults import Fault, FaultyRequest
+from app.decisions.stored_rules.rule_store import KeptRules
+from app.rules.request_faults import (
+    Fault,
+    FaultyRequest,
+)
+from app.security.areas import within_areas
 from app.security.callers import Caller
 
 Json = dict[str, Any]

@@ -14,13 +14,13 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
-from app.db.months import month_of
+from app.db.partitions import month_of
 from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Record
-from app.decisions import identities
-from app.decisions.identities import NewIdentity
-from app.decisions.log.merkle import Frontier, leaf_hash
+from app.decisions.proofs.merkle import Frontier, leaf_hash
 from app.decisions.records import body_and_digest
 from app.decisions.state import DecisionState
+from app.security import identities
+from app.security.identities import NewIdentity
 from app.security.keyring import Keyring
 
 Json = dict[str, Any]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.decisions import archive
-from app.decisions.archive import Stored
-from app.decisions.failures import NoSuchEntry
-from app.decisions.log.checkpoints import SignedCheckpoint
-from app.decisions.log.merkle import Frontier, Place, consistency_places, fold, inclusion_places
+from app.core.errors import NoSuchEntry
+from app.decisions import repository
+from app.decisions.proofs.checkpoints import SignedCheckpoint
+from app.decisions.proofs.merkle import Frontier, Place, consistency_places, fold, inclusion_places
+from app.decisions.repository import Stored
 
 
 class LogReader:
@@ -20,19 +20,19 @@ class LogReader:
 
     async def checkpoint(self) -> SignedCheckpoint:
         """The log as it was last signed. NoSuchEntry for a log without records."""
-        found = await archive.latest_checkpoint(self.connection, self.origin)
+        found = await repository.latest_checkpoint(self.connection, self.origin)
         if found is None:
             raise NoSuchEntry
         return found
 
     async def entry(self, index: int) -> Stored:
-        found = await archive.record_at(self.connection, self.origin, index)
+        found = await repository.record_at(self.connection, self.origin, index)
         if found is None:
             raise NoSuchEntry
         return found
 
     async def size(self) -> int:
-        latest = await archive.latest_checkpoint(self.connection, self.origin)
+        latest = await repository.latest_checkpoint(self.connection, self.origin)
         return latest.size if latest else 0
 
     async def inclusion(self, index: int, size: int) -> list[bytes]:
@@ -55,5 +55,5 @@ class LogReader:
         return (await self._folded([places]))[0]
 
     async def _folded(self, runs: list[list[Place]]) -> list[bytes]:
-        found = await archive.nodes(self.connection, self.origin, [place for run in runs for place in run])
+        found = await repository.nodes(self.connection, self.origin, [place for run in runs for place in run])
         return [fold([found[place] for place in run]) for run in runs]

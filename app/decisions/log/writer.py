@@ -20,13 +20,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db.away import DatabaseAway
+from app.core.away import DatabaseAway
+from app.core.errors import Conflict, LogBroken, RulesChanged, StorageUnavailable, UnknownDecision
 from app.db.database import Database
-from app.decisions import archive
-from app.decisions.failures import Conflict, LogBroken, RulesChanged, StorageUnavailable, UnknownDecision
+from app.decisions import repository
 from app.decisions.log.batch import Draft, Rows, Submission, Written
-from app.decisions.log.checkpoints import Signer
-from app.decisions.log.merkle import Frontier
+from app.decisions.proofs.checkpoints import Signer
+from app.decisions.proofs.merkle import Frontier
 from app.decisions.state import DecisionState, Follower
 from app.security.keyring import Keyring
 
@@ -126,8 +126,8 @@ class LogWriter:
         )
         now = self.now()
         rows = Rows(self.origin, now, await self._head(connection))
-        claims = await archive.claims(connection, [submission.key for submission in batch])
-        states = await archive.states(connection, {s.about for s in batch if s.about is not None})
+        claims = await repository.claims(connection, [submission.key for submission in batch])
+        states = await repository.states(connection, {s.about for s in batch if s.about is not None})
         settled = await self._settled(connection, batch)
         written: dict[UUID, Written] = {}
         outcomes: list[Outcome] = []
@@ -157,16 +157,16 @@ class LogWriter:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:kind, 0)"), {"kind": SETTLING})
         if all(submission.rests_on is None for submission in batch):
             return 0
-        return await archive.settled_publications(connection)
+        return await repository.settled_publications(connection)
 
     async def _head(self, connection: AsyncConnection) -> Frontier:
         """The tree as the last checkpoint signed it. LogBroken if the stored nodes do not come to its root."""
-        checkpoint = await archive.latest_checkpoint(connection, self.origin)
+        checkpoint = await repository.latest_checkpoint(connection, self.origin)
         size, root = (checkpoint.size, checkpoint.root) if checkpoint else (0, Frontier.empty().root())
         frontier = self._frontier
         if (frontier.size, frontier.root()) != (size, root):
             places = Frontier(size, (b"",) * size.bit_count()).places()
-            found = await archive.nodes(connection, self.origin, places)
+            found = await repository.nodes(connection, self.origin, places)
             if len(found) != len(places):
                 raise LogBroken
             frontier = Frontier(size, tuple(found[place] for place in places))
@@ -199,7 +199,7 @@ def _draft(submission: Submission, states: dict[UUID, DecisionState], now: dt.da
 
 
 async def _again(connection: AsyncConnection, id_: UUID) -> Written:
-    stored = await archive.record(connection, id_)
+    stored = await repository.record(connection, id_)
     if stored is None:
         raise LogBroken
     return Written(stored.id, stored.content, stored.digest, stored.origin, stored.index, repeated=True)

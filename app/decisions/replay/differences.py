@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from app.rules.money import format_fen, parse_fen
-from app.rules.ranges import MONTHLY
+from app.rules.explain.numbers import MONTHLY
+from app.rules.values.money import format_fen, parse_fen
 
 Json = dict[str, Any]
 Key = tuple[str, str | None]
@@ -38,7 +38,7 @@ class Difference:
 
 
 def differences(recorded: Json, now: Json) -> list[Difference]:
-    """What differs between two results of one household (app/rules/recorded.py), in the order they decide."""
+    """What differs between two results of one household (app/rules/explain/codes.py), in the order they decide."""
     left, right = _by_key(recorded), _by_key(now)
     keys = [*left, *(key for key in right if key not in left)]
     return [_difference(key, left.get(key), right.get(key)) for key in keys if left.get(key) != right.get(key)]

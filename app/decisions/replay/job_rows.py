@@ -11,11 +11,11 @@ from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
+from app.core.errors import UnknownJob
+from app.core.paging import Filter
 from app.db.tables import ReplayJob
-from app.decisions.failures import UnknownJob
-from app.decisions.filters import Filter
 from app.decisions.replay.differences import CLASSES
-from app.rules.money import format_fen
+from app.rules.values.money import format_fen
 
 LOCK: Final = 0x7265706C  # the class of locks of jobs; 0 of it orders those who look for what is due
 Json = dict[str, Any]

@@ -19,18 +19,18 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from app.background import Background
-from app.db.away import DatabaseAway
+from app.core.away import DatabaseAway
+from app.core.background import Background
+from app.core.errors import UnknownJob
+from app.core.ids import new_id
+from app.core.paging import Filter
 from app.db.database import Database
 from app.db.tables import ReplayJob, ReplayResult
 from app.decisions import search
-from app.decisions.areas import sees_all_of
-from app.decisions.failures import UnknownJob
-from app.decisions.filters import Filter
-from app.decisions.ids import new_id
 from app.decisions.replay import job_rows
 from app.decisions.replay.job_rows import Job, JobKind
 from app.decisions.replay.work import Work
+from app.security.areas import sees_all_of
 from app.security.callers import Caller
 
 log: Final = logging.getLogger("doudi.replay")

@@ -7,18 +7,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
-from app.decisions.canonical import digest_of, digest_text
-from app.decisions.failures import CannotRecompute
+from app.core.canonical_json import digest_of, digest_text
+from app.core.errors import CannotRecompute
+from app.core.months import this_month
 from app.decisions.grants import start_of
-from app.decisions.kept_rules import KeptRules
-from app.decisions.months import this_month
+from app.decisions.replay.affected_months import Spans, Standing, standing
 from app.decisions.replay.differences import Class, Difference, class_of, differences, money
-from app.decisions.replay.recompute import Recomputed, compute, question_of
-from app.decisions.replay.spans import Spans, Standing, standing
 from app.decisions.state import DecisionState
-from app.rules.faults import FaultyRequest
-from app.rules.library import UnknownDivision
-from app.rules.ruleset import ENGINE_VERSION
+from app.decisions.stored_rules.recompute import Recomputed, compute, question_of
+from app.decisions.stored_rules.rule_store import KeptRules
+from app.rules.packs.library import UnknownDivision
+from app.rules.request_faults import (
+    FaultyRequest,
+)
+from app.rules.rulesets.ruleset import ENGINE_VERSION
 from app.rules.service import Question, Rules
 
 Json = dict[str, Any]

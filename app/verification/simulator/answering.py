@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.verification.protocol import Item, Match, Person, Query, Report
+from app.verification.exchange.mapping.translate import Translator
+from app.verification.exchange.protocol import Item, Match, Person, Query, Report
 from app.verification.simulator.behaviour import Behaviour, Fate, fate
 from app.verification.simulator.registers import Found, Registers
-from app.verification.translation import Translator
 
 _WAYS: Final = ("no_status", "unknown_field", "strange_status", "items_as_text", "number_as_status")
 

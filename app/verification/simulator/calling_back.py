@@ -7,9 +7,9 @@ import datetime as dt
 from collections import Counter
 from typing import Final
 
-from app.outbound import Correspondent, Limits, OutboundFailed
-from app.verification.http_json import json_bytes
-from app.verification.signing import sign
+from app.core.http_client import Correspondent, Limits, OutboundFailed
+from app.verification.exchange.http import json_bytes
+from app.verification.exchange.signing import sign
 from app.verification.simulator.answering import Telling
 from app.verification.simulator.platform import Asked, Simulated
 

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from app.verification.mapping import Mapping
-from app.verification.protocol import Query
+from app.verification.exchange.mapping.mapping import Mapping
+from app.verification.exchange.mapping.translate import Translator
+from app.verification.exchange.protocol import Query
 from app.verification.simulator.answering import Telling, broken, tellings
 from app.verification.simulator.behaviour import Behaviour, fate
 from app.verification.simulator.registers import Registers
-from app.verification.translation import Translator
 
 
 @dataclass

@@ -13,12 +13,14 @@ from typing import Any, Final
 
 from stdnum.cn import ric
 
-from app.rules.faults import Fault
-from app.verification.failures import Malformed
-from app.verification.forms import BadForm
-from app.verification.mapping import Mapping as Names
-from app.verification.protocol import Item, Match, MatchedOn, Period, Person, Value
-from app.verification.sources import shipped
+from app.rules.request_faults import (
+    Fault,
+)
+from app.verification.exchange.errors import Malformed
+from app.verification.exchange.mapping.formats import BadForm
+from app.verification.exchange.mapping.mapping import Mapping as Names
+from app.verification.exchange.protocol import Item, Match, MatchedOn, Period, Person, Value
+from app.verification.registers.sources import shipped
 
 NOWHERE: Final = "119999"  # no county has this code
 _SURNAMES: Final = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"

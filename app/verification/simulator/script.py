@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import Field
 
-from app.rules.yaml_text import YamlFile
-from app.verification.failures import Malformed
-from app.verification.mapping import Mapping
-from app.verification.reading import Section, checked, load
+from app.rules.packs.strict_yaml import YamlFile
+from app.verification.exchange.errors import Malformed
+from app.verification.exchange.mapping.mapping import Mapping
+from app.verification.registers.yaml_file import Section, checked, load
 from app.verification.simulator.behaviour import Behaviour
 from app.verification.simulator.registers import Registers, items_of
 

@@ -11,12 +11,12 @@ from typing import Any
 from fastapi import FastAPI, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from app.rules.json_text import NotJson, parse_json
-from app.verification.failures import Forged, Malformed, Stale
-from app.verification.http_json import json_bytes
-from app.verification.mapping import Mapping
-from app.verification.platform_file import UNMAPPED
-from app.verification.signing import verify
+from app.rules.values.strict_json import NotJson, parse_json
+from app.verification.exchange.errors import Forged, Malformed, Stale
+from app.verification.exchange.http import json_bytes
+from app.verification.exchange.mapping.mapping import Mapping
+from app.verification.exchange.mapping.schema import UNMAPPED
+from app.verification.exchange.signing import verify
 from app.verification.simulator.behaviour import Behaviour
 from app.verification.simulator.calling_back import CallingBack
 from app.verification.simulator.exchange import Exchanging

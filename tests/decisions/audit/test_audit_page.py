@@ -4,9 +4,9 @@ import json
 import re
 from typing import Any
 
-from app.decisions.audit.findings import FINDINGS
-from app.decisions.audit.formats import Bundle
-from app.decisions.log.checkpoints import TreeHead
+from app.decisions.proofs.checkpoints import TreeHead
+from app.decisions.proofs.findings import FINDINGS
+from app.decisions.proofs.formats import Bundle
 from tests.decisions.making import make_bundle
 from tests.test_documents import DOCS, ROOT, blocks
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from app.decisions.audit.check import check_bundle, check_export
-from app.decisions.audit.findings import FINDINGS, MOST_FINDINGS, NOTES, Finding
-from app.decisions.audit.formats import Bundle
+from app.decisions.proofs.check import check_bundle, check_export
+from app.decisions.proofs.findings import FINDINGS, MOST_FINDINGS, NOTES, Finding
+from app.decisions.proofs.formats import Bundle
 from tests.decisions.making import COUNT, OTHER_SIZES, PACK, RULESET, SIGNER, STRANGER, Export, make_bundle, record
 from tests.decisions.tampering import BUNDLE, CHECKPOINT, EXPORT, PARTS
 

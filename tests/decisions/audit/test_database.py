@@ -11,7 +11,7 @@ import pytest
 
 from app.db.database import Database
 from app.decisions.audit.database import check_database
-from app.decisions.audit.files import Checked
+from app.decisions.proofs.verify import Checked
 from app.storage import Storage
 from tests.callers import DECIDER
 from tests.decisions.stored import ORIGIN, as_owner, propose, storage_on

@@ -11,11 +11,11 @@ from typing import Any, Final
 import orjson
 import pytest
 
-from app.decisions.audit.files import Checked, check_file, check_folder
-from app.decisions.audit.findings import Finding, Report
-from app.decisions.audit.formats import Bundle, PackPart, RulesetPart
-from app.decisions.audit.recheck import Recheck
-from app.decisions.canonical import canonical_plain, digest_of, digest_text
+from app.core.canonical_json import canonical_plain, digest_of, digest_text
+from app.decisions.proofs.findings import Finding, Report
+from app.decisions.proofs.formats import Bundle, PackPart, RulesetPart
+from app.decisions.proofs.recheck import Recheck
+from app.decisions.proofs.verify import Checked, check_file, check_folder
 from tests.decisions.making import SIGNER, STRANGER, checkpoint, leaves_of
 from tests.decisions.recording import AT, FAMILY, Recorded, bundle_of, recorded_decision, with_documents
 from tests.rules.asking import cases

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import pytest
 
-from app.rules.library import Library
-from app.rules.packs import Pack, load_packs
+from app.rules.packs.library import Library
+from app.rules.packs.schema import Pack, load_packs
 from app.rules.service import Rules
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER

@@ -14,16 +14,16 @@ from uuid import UUID
 
 import pytest
 
+from app.core.months import before, first_day, months_between
+from app.core.paging import Filter
 from app.db.database import Database
-from app.decisions import archive, search
-from app.decisions.filters import Filter
-from app.decisions.months import before, first_day, months_between
-from app.decisions.replay.recompute import question_of
+from app.decisions import repository, search
 from app.decisions.state import DecisionState
-from app.rules.generations import Generations
-from app.rules.money import parse_fen
-from app.rules.recorded import recorded
+from app.decisions.stored_rules.recompute import question_of
+from app.rules.explain.codes import recorded
+from app.rules.history import Generations
 from app.rules.service import Rules
+from app.rules.values.money import parse_fen
 from app.storage import Storage
 from tests.callers import OFFICER
 from tests.decisions.defects.planting import RIGHT, WRONG, Clock, bodies, record_all, with_rural_standard
@@ -62,7 +62,7 @@ async def recorded_by_wrong_rules(
     await wrong.writer.close()
     async with database.engine.connect() as connection:
         ids = await search.ids(connection, Filter(), None, 10_000)
-        return await archive.states(connection, ids)
+        return await repository.states(connection, ids)
 
 
 async def searched(storage: Storage, report: Json) -> tuple[Json, list[Json]]:

@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
-from app.decisions.canonical import canonical, digest_of
-from app.decisions.log.algorithms import UnknownAlgorithm
-from app.decisions.log.checkpoints import MalformedCheckpoint, SignedCheckpoint, Signer, verify_checkpoint
-from app.decisions.log.key_file import KeyRefused
+from app.core.canonical_json import canonical, digest_of
+from app.decisions.proofs.algorithms import UnknownAlgorithm
+from app.decisions.proofs.checkpoints import MalformedCheckpoint, SignedCheckpoint, Signer, verify_checkpoint
+from app.decisions.proofs.key_file import KeyRefused
 
 ROOT = digest_of(b"a root")
 TIME = dt.datetime(2026, 11, 3, 16, 15, 30, 120000, dt.timezone(dt.timedelta(hours=8)))

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from app.core.canonical_json import digest_text
 from app.db.database import Database
-from app.decisions import archive
+from app.decisions import repository
 from app.decisions.audit import export as bundles
-from app.decisions.audit.check import check_export
-from app.decisions.canonical import digest_text
+from app.decisions.proofs.check import check_export
 from app.settings import Settings
 from tests.conftest import CRASH_ROUNDS
 from tests.decisions.crashing import Told, run
@@ -59,6 +59,6 @@ async def _everything_is_there(database: Database, told: Told) -> None:
     assert len(wanted) == len(told.acknowledged)
     async with database.engine.connect() as connection:
         for index, one in wanted.items():
-            stored = await archive.record_at(connection, Settings().origin, index)
+            stored = await repository.record_at(connection, Settings().origin, index)
             assert stored is not None
             assert (str(stored.id), digest_text(stored.digest)) == (one.id, one.digest)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.decisions.log.merkle import (
+from app.decisions.proofs.merkle import (
     Frontier,
     Place,
     consistency_places,

@@ -13,18 +13,20 @@ from uuid import UUID
 import httpx
 import pytest
 
+from app.core.errors import Conflict, LogBroken, StorageUnavailable, UnknownDecision
+from app.core.ids import new_id
 from app.db.database import Database
-from app.db.embedded import EmbeddedServer
-from app.decisions.failures import Conflict, LogBroken, StorageUnavailable, UnknownDecision
-from app.decisions.ids import new_id
+from app.db.private_server.embedded import EmbeddedServer
 from app.decisions.log.batch import Draft, Submission, Written
 from app.decisions.state import DecisionState
+from app.http.storage_gate import StorageGate
 from app.main import create_app
-from app.rules.faults import FaultyRequest
-from app.rules.library import UnknownDivision
+from app.rules.packs.library import UnknownDivision
+from app.rules.request_faults import (
+    FaultyRequest,
+)
 from app.settings import Settings
 from app.storage import Storage
-from app.storage_gate import StorageGate
 from tests.callers import DECIDER, OFFICER, TOKENS, bearer
 from tests.db.test_embedded import postmaster
 from tests.decisions.stored import ORIGIN, as_owner, counts, household, outcomes, propose, sound, storage_on

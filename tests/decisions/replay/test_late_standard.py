@@ -15,8 +15,8 @@ from typing import Any, Final
 
 import pytest
 
+from app.core.paging import Filter
 from app.db.database import Database
-from app.decisions.filters import Filter
 from app.decisions.replay.job_rows import Job
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER

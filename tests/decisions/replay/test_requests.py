@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from app.decisions.filters import Filter
-from app.decisions.replay import requests as replay_requests
-from app.rules.faults import Fault, FaultyRequest
-from app.rules.json_text import parse_json
+from app.core.paging import Filter
+from app.decisions.replay import intake as replay_requests
+from app.rules.request_faults import (
+    Fault,
+    FaultyRequest,
+)
+from app.rules.values.strict_json import parse_json
 from tests.rules.asking import NOW, rules
 
 RULESET = "sha256:" + "0" * 64

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pytest
 
+from app.decisions.replay.affected_months import Spans, Standing, standing
 from app.decisions.replay.differences import Difference, differences
-from app.decisions.replay.recompute import compute, question_of
-from app.decisions.replay.spans import Spans, Standing, standing
+from app.decisions.stored_rules.recompute import compute, question_of
 from tests.decisions.deciding import decision, result
 from tests.decisions.recording import FAMILY, recorded_decision
 from tests.rules.asking import rules

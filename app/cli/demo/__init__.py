@@ -1,0 +1,1 @@
+"""`doudi demo`: sample households assessed, then stored, decided, recomputed and proved."""

@@ -1,0 +1,1 @@
+"""What every domain shares: ids, months, canonical JSON, paging, outgoing HTTP. No domain, no database."""

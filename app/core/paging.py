@@ -1,0 +1,77 @@
+"""Which decisions are meant, and where a list of them goes on."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+import orjson
+
+from app.core.canonical_json import canonical_plain, digest_of
+from app.core.errors import ForeignCursor
+
+Json = dict[str, Any]
+PAGE: Final = 100
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which decisions; those that fit everything that is said."""
+
+    jurisdiction: str | None = None
+    case: str | None = None
+    household_ref: str | None = None
+    start: dt.date | None = None
+    until: dt.date | None = None
+    programme: str | None = None
+    status: str | None = None
+    ruleset: str | None = None
+    rule: str | None = None
+    parameter: str | None = None
+    document: str | None = None
+    engine: str | None = None
+    within: tuple[str, ...] | None = None  # the areas of whoever asks (app/security/callers.py); everywhere if None
+
+    def plain(self) -> Json:
+        """As plain values; what is not said is left out."""
+        shown = {name: value for name, value in vars(self).items() if value is not None}
+        return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in shown.items()}
+
+    @classmethod
+    def of(cls, plain: Json) -> Filter:
+        """The inverse of `plain`."""
+        days: Json = {name: dt.date.fromisoformat(plain[name]) for name in ("start", "until") if name in plain}
+        areas: Json = {"within": tuple(plain["within"])} if "within" in plain else {}
+        return cls(**(plain | days | areas))
+
+    @property
+    def name(self) -> str:
+        """Tells one filter from another."""
+        return digest_of(canonical_plain(self.plain())).hex()[:16]
+
+
+class NamedFilter(Protocol):
+    """Any filter that tells itself from others."""
+
+    @property
+    def name(self) -> str: ...
+
+
+def cursor_after(filter_: NamedFilter, last: UUID) -> str:
+    """Where a list goes on; of this filter alone."""
+    return base64.urlsafe_b64encode(orjson.dumps([filter_.name, str(last)])).decode().rstrip("=")
+
+
+def read_cursor(filter_: NamedFilter, cursor: str) -> UUID:
+    """What the page before ended with. ForeignCursor for a cursor of another filter."""
+    try:
+        name, last = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        id_ = UUID(last)
+    except (ValueError, TypeError, AttributeError):
+        raise ForeignCursor from None
+    if name != filter_.name:
+        raise ForeignCursor
+    return id_

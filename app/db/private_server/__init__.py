@@ -1,0 +1,1 @@
+"""The private PostgreSQL server of a deployment that names no database."""

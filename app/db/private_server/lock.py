@@ -1,0 +1,36 @@
+"""The lock on a data folder: one service at a time."""
+
+import fcntl
+import os
+from pathlib import Path
+
+from app.db.private_server.account import Unusable
+
+
+class DataLock:
+    """Held by this process until it is released or the process ends, however it ends."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._file: int | None = None
+
+    @property
+    def held(self) -> bool:
+        return self._file is not None
+
+    def take(self) -> None:
+        """Takes the lock, unless it is held already. Unusable if another service has it."""
+        if self._file is not None:
+            return
+        file = os.open(self._data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            raise Unusable(f"another doudi service is using the data folder {self._data}") from None
+        self._file = file
+
+    def release(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None

@@ -1,0 +1,57 @@
+"""Where a data folder's cluster is, whose it is, and which programs run it; a new cluster if there is none."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from app.db.private_server import binaries, cluster
+from app.db.private_server.account import Account, Unusable, account_for
+
+# Where root keeps a cluster whose server could not enter the data folder. Nobody's parents are made readable for it.
+ELSEWHERE: Final = Path("/var/lib/doudi")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cluster that exists, with all that is needed to run it."""
+
+    home: Path  # holds the cluster, who may come in, the log; the server's user reads it and cannot write to it
+    cluster: Path
+    account: Account
+    programs: Path
+
+    @property
+    def log(self) -> Path:
+        return self.home / "postgres.log"
+
+
+def link_of(data: Path) -> Path:
+    """The cluster of a data folder, or the link to it."""
+    return data / "postgres"
+
+
+def prepared(data: Path, *, fsync: bool) -> Place:
+    """The place of a data folder's cluster, which is made if it is not there."""
+    link = link_of(data)
+    account = account_for(link)
+    home = link.resolve().parent if link.exists() else _new_home(data, account)
+    if not account.can_enter(home):
+        raise Unusable(f"the database runs as {account.name}, and {account.name} cannot enter {home}")
+    programs = binaries.programs(account, home, cluster.version_of(link))
+    if not link.exists():
+        cluster.create(home / "postgres", programs, account, fsync=fsync)
+        if home != data.resolve():
+            link.unlink(missing_ok=True)
+            link.symlink_to(home / "postgres")
+    return Place(home, link.resolve(), account, programs)
+
+
+def _new_home(data: Path, account: Account) -> Path:
+    """The data folder itself if the server's user can enter it; else a folder elsewhere, to which it then links."""
+    if account.can_enter(data):
+        return data.resolve()
+    ELSEWHERE.mkdir(mode=0o711, parents=True, exist_ok=True)
+    home = Path(tempfile.mkdtemp(prefix=f"{data.name}-", dir=ELSEWHERE))
+    home.chmod(0o711)
+    return home.resolve()

@@ -1,0 +1,141 @@
+"""Checking what an auditor was given: a bundle of records, or the export of a whole log (docs/audit.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from app.core.canonical_json import digest_bytes, digest_of
+from app.decisions.proofs.checkpoints import SignedCheckpoint
+from app.decisions.proofs.findings import Finding, Report
+from app.decisions.proofs.formats import (
+    Bundle,
+    CheckpointPart,
+    PackPart,
+    RecordLine,
+    RecordPart,
+    RulesetPart,
+    read_bundle,
+    read_lines,
+)
+from app.decisions.proofs.merkle import Frontier, leaf_hash, verify_inclusion
+from app.decisions.proofs.parts import Parts
+
+Progress = Callable[[int], None]  # told how many records are done
+STEP: Final = 1000
+
+
+def check_bundle(bundle: Bundle | bytes, public_key: bytes | None) -> list[Finding]:
+    """All that is wrong with a bundle, or with the text of one. Without a public key its own is used, and noted."""
+    report = Report()
+    read = read_bundle(bundle, report) if isinstance(bundle, bytes) else bundle
+    if read is not None:
+        _check_parts(read, Parts(report, public_key))
+    return report.findings
+
+
+def _check_parts(bundle: Bundle, parts: Parts) -> None:
+    for place, pack in enumerate(bundle.packs):
+        parts.pack(pack, f"/packs/{place}/body")
+    for place, ruleset in enumerate(bundle.rulesets):
+        parts.ruleset(ruleset, f"/rulesets/{place}/content")
+    checkpoint = parts.checkpoint(bundle.checkpoint, "/checkpoint/body")
+    for place, record in enumerate(bundle.records):
+        parts.record(record.index, record.body, f"/records/{place}/body")
+        if checkpoint is not None and not _is_included(record, checkpoint):
+            parts.report.add("inclusion", index=record.index)
+
+
+def _is_included(record: RecordPart, checkpoint: SignedCheckpoint) -> bool:
+    path = [digest_bytes(text) for text in record.path]
+    return verify_inclusion(_leaf(record), record.index, checkpoint.size, path, checkpoint.root)
+
+
+def _leaf(record: RecordLine) -> bytes:
+    return leaf_hash(digest_of(record.body.encode()))
+
+
+def check_export(folder: Path, public_key: bytes | None, progress: Progress | None = None) -> list[Finding]:
+    """All that is wrong with an export, read line by line; whatever its size, little is held at once."""
+    parts = Parts(Report(), public_key)
+    for where, pack in read_lines(folder / "packs.jsonl", PackPart, parts.report):
+        parts.pack(pack, where)
+    for where, ruleset in read_lines(folder / "rulesets.jsonl", RulesetPart, parts.report):
+        parts.ruleset(ruleset, where)
+    _Log(folder, parts, progress or (lambda _: None)).check()
+    return parts.report.findings
+
+
+@dataclass
+class _Log:
+    """The records of an export beside its checkpoints, both read once."""
+
+    folder: Path
+    parts: Parts
+    progress: Progress
+    frontier: Frontier = field(default_factory=Frontier.empty)
+    expected: int = 0  # the index of the next record
+    covered: int = -1  # the size of the latest checkpoint
+
+    def check(self) -> None:
+        checkpoints = self._checkpoints()
+        pending = self._settle(next(checkpoints, None), checkpoints)
+        for done, (where, record) in enumerate(
+            read_lines(self.folder / "records.jsonl", RecordLine, self.parts.report), 1
+        ):
+            self._take(record, where)
+            pending = self._settle(pending, checkpoints)
+            if done % STEP == 0:
+                self.progress(done)
+        self._finish(pending, checkpoints)
+        self.progress(self.expected)
+
+    def _take(self, record: RecordLine, where: str) -> None:
+        """One record. After a missing one the tree cannot grow on; one that was there already is left out of it."""
+        self.parts.record(record.index, record.body, where)
+        if record.index < self.expected:
+            self.parts.report.add("record_order", index=record.index, subject=where)
+            return
+        if record.index > self.expected:
+            self.parts.report.add("missing_record", index=self.expected)
+        self.expected = record.index + 1
+        if record.index == self.frontier.size:
+            self.frontier, _ = self.frontier.append(_leaf(record))
+
+    def _settle(
+        self, pending: SignedCheckpoint | None, checkpoints: Iterator[SignedCheckpoint]
+    ) -> SignedCheckpoint | None:
+        """The first checkpoint that needs more records than there are yet; those before it are compared."""
+        while pending is not None and pending.size == self.frontier.size:
+            if pending.root != self.frontier.root():
+                self.parts.report.add("checkpoint_consistency", size=pending.size)
+            pending = next(checkpoints, None)
+        return pending
+
+    def _finish(self, pending: SignedCheckpoint | None, checkpoints: Iterator[SignedCheckpoint]) -> None:
+        """What was promised and did not come: records under a checkpoint, or a checkpoint over the last records."""
+        if pending is not None and pending.size > self.expected:
+            self.parts.report.add("missing_record", index=self.expected)
+        while pending is not None:
+            self.parts.report.add("checkpoint_consistency", size=pending.size)
+            pending = next(checkpoints, None)
+        if self.expected > self.covered:
+            self.parts.report.add("uncovered", index=max(self.covered, 0))
+
+    def _checkpoints(self) -> Iterator[SignedCheckpoint]:
+        """The checkpoints in their order, each checked by itself."""
+        origin = None
+        for where, part in read_lines(self.folder / "checkpoints.jsonl", CheckpointPart, self.parts.report):
+            checkpoint = self.parts.checkpoint(part, where)
+            if checkpoint is None:
+                continue
+            origin = origin or checkpoint.origin
+            if checkpoint.origin != origin:
+                self.parts.report.add("origin", size=checkpoint.size, subject=checkpoint.origin)
+            if checkpoint.size < self.covered:
+                self.parts.report.add("checkpoint_order", size=checkpoint.size)
+                continue
+            self.covered = checkpoint.size
+            yield checkpoint

@@ -1,0 +1,204 @@
+"""What is stored, as it is asked for: decisions and lists of them, timelines, replays, bundles, the log's proofs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.core.canonical_json import digest_text
+from app.core.errors import CannotRecompute, UnknownDecision
+from app.core.months import this_month
+from app.core.paging import Filter
+from app.db.database import Database
+from app.decisions import repository, search, views
+from app.decisions.audit.export import bundle
+from app.decisions.log.batch import Written
+from app.decisions.log.reader import LogReader
+from app.decisions.proofs.checkpoints import Signer
+from app.decisions.proofs.formats import CheckpointPart
+from app.decisions.proofs.merkle import leaf_hash
+from app.decisions.replay.intake import read_against, read_bulk
+from app.decisions.replay.replay_job import against_of, superseder_of
+from app.decisions.replay.replayer import Replayer
+from app.decisions.stored_rules.recompute import Recomputed
+from app.decisions.stored_rules.rule_store import KeptRules
+from app.decisions.timeline import timeline
+from app.rules.messages import Language
+from app.security import identities
+from app.security.areas import must_see, within_areas
+from app.security.callers import Caller
+
+Json = dict[str, Any]
+MOST_OF_A_HOUSEHOLD: Final = 2000
+
+
+class Readings:
+    """Answers from what is stored; changes nothing."""
+
+    def __init__(
+        self,
+        database: Database,
+        kept: KeptRules,
+        replayer: Replayer,
+        signer: Signer,
+        origin: str,
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        self.database = database
+        self.kept = kept
+        self.replayer = replayer
+        self.signer = signer
+        self.origin = origin
+        self.now = now
+
+    # decisions
+
+    async def proposed(self, outcome: tuple[Written, Recomputed], language: Language) -> Json:
+        """The answer to a proposal. Repeated, it is the first answer: what was asked then, not what the same words
+        ask today."""
+        written, found = outcome
+        if written.repeated:
+            found = await self.kept.recompute(written.record, language, found.explain)
+        async with self.database.connect() as connection:
+            people = await identities.of_decision(connection, written.id)
+        return views.proposed(written, found, people)
+
+    def recorded(self, written: Written) -> Json:
+        """The answer to whatever else is recorded about a decision."""
+        return views.recorded_about(written)
+
+    async def decision(self, caller: Caller, id_: UUID, language: Language) -> Json:
+        """A decision with its history. UnknownDecision if there is none in the caller's areas."""
+        async with self.database.connect() as connection:
+            state = await repository.state(connection, id_)
+            must_see(caller, state.decision)
+            stored = (await repository.records_about(connection, [id_]))[id_]
+            people = await identities.of_decision(connection, id_)
+        return views.whole(stored, state, await self._in_words(state.decision, language), people)
+
+    async def page(self, filter_: Filter, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
+        """A page of decisions, and after which one the next page begins."""
+        async with self.database.connect() as connection:
+            rows = await search.page(connection, filter_, after, size)
+            states = await repository.states(connection, [id_ for id_, _ in rows])
+        items = [views.row(id_, columns, states[id_].name) for id_, columns in rows if id_ in states]
+        return items, rows[-1][0] if len(rows) == size else None
+
+    async def sample(self, filter_: Filter, seed: str, size: int) -> list[Json]:
+        """A sample that anyone can draw again."""
+        async with self.database.connect() as connection:
+            drawn = await search.sample(connection, filter_, seed, size)
+            states = await repository.states(connection, drawn)
+        return [{"id": str(id_), "state": states[id_].name} for id_ in drawn]
+
+    async def timeline(self, caller: Caller, ref: str) -> Json:
+        """What a household was entitled to in each month up to this one. UnknownDecision if nothing is recorded in the
+        caller's areas; what followed elsewhere on what is belongs to it."""
+        wanted = within_areas(caller, Filter(household_ref=ref))
+        async with self.database.connect() as connection:
+            found = await search.ids(connection, wanted, None, MOST_OF_A_HOUSEHOLD)
+            states = await repository.states(connection, found)
+            while more := {f.id for one in states.values() for f in one.followers} - states.keys():
+                states |= await repository.states(
+                    connection, more
+                )  # what takes their place need not name the household
+        if not states:
+            raise UnknownDecision
+        states = dict(sorted(states.items()))
+        months = timeline(states, this_month(self.now()))
+        return {"household_ref": ref, "months": months, "decisions": [views.brief(*one) for one in states.items()]}
+
+    async def bundle(self, caller: Caller, id_: UUID) -> Json:
+        """All that is needed to check a decision elsewhere. UnknownDecision if there is none in the caller's areas."""
+        async with self.database.connect() as connection:
+            must_see(caller, (await repository.state(connection, id_)).decision)
+            return (await bundle(connection, self.origin, id_, self.signer.public_key)).model_dump(mode="json")
+
+    def against(self, raw: Any) -> Json:
+        """Against what a decision is to be computed again. FaultyRequest with every fault."""
+        now = self.now()
+        return read_against(raw, self.kept.generations.asked(raw, now).library, now)
+
+    def bulk(self, caller: Caller, raw: Any) -> tuple[Filter, Json]:
+        """Which decisions of the caller's areas are to be computed again, and against what. FaultyRequest with every
+        fault."""
+        now = self.now()
+        filter_, against = read_bulk(raw, self.kept.generations.asked(raw, now).library, now)
+        return within_areas(caller, filter_), against
+
+    async def replay(self, caller: Caller, id_: UUID, against: Json) -> Json:
+        """A decision computed again. UnknownDecision if there is none in the caller's areas; UnknownRuleset, or CannotRecompute for a ruleset to compute by
+        that does not come to its hash any more."""
+        async with self.database.connect() as connection:
+            state = await repository.state(connection, id_)
+            must_see(caller, state.decision)
+            own = await repository.record(connection, id_)
+            superseder = await superseder_of(connection, state)
+        if own is None:
+            raise UnknownDecision
+        settled = against_of(against)
+        if settled.record:
+            return (await self.replayer.against_record(id_, state, own.body)).answer()
+        return (await self.replayer.against(id_, state, settled, self.now(), superseder)).answer()
+
+    async def _in_words(self, record: Json, language: Language) -> Recomputed | None:
+        """A decision in words; none where its rules cannot be run any more, or no longer come to what is recorded."""
+        try:
+            found = await self.kept.recompute(record, language)
+        except CannotRecompute:
+            return None
+        return found if found.results == record["results"] else None
+
+    # the log
+
+    async def checkpoint(self, origin: str) -> Json:
+        """A log as it was last signed. NoSuchEntry for one without records."""
+        async with self._log(origin) as log:
+            signed = await log.checkpoint()
+        head = signed.head
+        stated = {"origin": head.origin, "size": head.size, "root": head.root, "time": head.time}
+        return stated | CheckpointPart.of(signed, self.signer.public_key).model_dump(mode="json")
+
+    async def entry(self, origin: str, index: int) -> Json:
+        """What a leaf stands for; not what the record says. NoSuchEntry if there is none."""
+        async with self._log(origin) as log:
+            found = await log.entry(index)
+        return {
+            "origin": found.origin,
+            "index": found.index,
+            "id": str(found.id),
+            "kind": found.kind,
+            "decision": str(found.decision),
+            "digest": digest_text(found.digest),
+            "leaf": digest_text(leaf_hash(found.digest)),
+        }
+
+    async def inclusion(self, origin: str, leaf: int, size: int) -> Json:
+        """The audit path of a leaf. NoSuchEntry if there is no such leaf or tree."""
+        async with self._log(origin) as log:
+            path, root = await log.inclusion(leaf, size), await log.root(size)
+        return {"leaf": leaf, "size": size, "root": digest_text(root), "path": [digest_text(one) for one in path]}
+
+    async def consistency(self, origin: str, old: int, new: int) -> Json:
+        """The proof that one tree begins with another. NoSuchEntry if there are no such trees."""
+        async with self._log(origin) as log:
+            path = await log.consistency(old, new)
+            before, after = await log.root(old), await log.root(new)
+        return {
+            "from": old,
+            "to": new,
+            "root_from": digest_text(before),
+            "root_to": digest_text(after),
+            "path": [digest_text(one) for one in path],
+        }
+
+    @asynccontextmanager
+    async def _log(self, origin: str) -> AsyncIterator[LogReader]:
+        connection: AsyncConnection
+        async with self.database.connect() as connection:
+            yield LogReader(connection, origin)

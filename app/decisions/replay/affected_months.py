@@ -1,0 +1,82 @@
+"""For which months a difference counts: those in which the decision stood and its figures were the ones in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from app.core.months import after, before, first_day
+from app.decisions.grants import Key, start_of, takes_over
+from app.decisions.replay.differences import Difference, paid
+from app.rules.explain.codes import recorded
+from app.rules.service import Question, Rules
+
+Json = dict[str, Any]
+Ending = Literal["succeeded", "rules_changed", "this_month", "never_stood"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Until when a decision stood; `last` is None for one that never did. A successor ends it, result by result."""
+
+    last: str | None
+    ending: Ending
+    successor: Json | None = None
+
+    def last_for(self, key: Key) -> str | None:
+        return before(takes_over(self.successor, key)) if self.successor else self.last
+
+
+def standing(superseder: Json | None, *, corrected: bool, withdrawn: bool, this_month: str) -> Standing:
+    """Until when a decision stood: up to the month before its successor begins, else up to this month."""
+    if withdrawn or corrected:
+        return Standing(None, "never_stood")
+    if superseder is not None:
+        return Standing(before(start_of(superseder)), "succeeded", superseder)
+    return Standing(this_month, "this_month")
+
+
+class Spans:
+    """Finds the months of differences of one decision as computed by some rules."""
+
+    def __init__(self, rules: Rules, question: Question, results: Json, standing: Standing) -> None:
+        self.rules = rules
+        self.question = question
+        self.standing = standing
+        own = rules.engine(question).ruleset.hash
+        self._results = {own: results}
+
+    def of(self, difference: Difference, first: str) -> tuple[list[str], Ending]:
+        """The months from the first on, and why they end: when what is due changes, the next redetermination's own
+        figures apply, and this difference is no longer the measure of what is owed."""
+        months: list[str] = []
+        last = self.standing.last_for(difference.key)
+        month = first
+        due = self._due(difference, None) if last is not None else None
+        while last is not None and month <= last:
+            if self._due(difference, month) != due:
+                return months, "rules_changed"
+            months.append(month)
+            month = after(month)
+        return months, self.standing.ending
+
+    def _due(self, difference: Difference, month: str | None) -> int | None:
+        """What the result pays under the rules and figures of a month, the household as it was on the day."""
+        results = self._in_force(month)
+        found = [r for r in results["results"] if (r["programme"], r["person"]) == difference.key]
+        return paid(found[0] if found else None)
+
+    def _in_force(self, month: str | None) -> Json:
+        decided = self.question.date
+        asked = self.asked_on(max(first_day(month), decided) if month else decided)
+        engine = self.rules.engine(asked)
+        results = self._results.get(engine.ruleset.hash)
+        if results is None:
+            results = recorded(self.rules.answer(replace(asked, date=decided), "zh", engine))
+            self._results[engine.ruleset.hash] = results
+        return results
+
+    def asked_on(self, day: dt.date) -> Question:
+        """What is asked of the rules and figures of a day."""
+        return replace(self.question, date=day)

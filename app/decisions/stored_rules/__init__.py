@@ -1,0 +1,1 @@
+"""The rules decisions rest on: packs in force, rulesets kept for ever, records computed again by them."""

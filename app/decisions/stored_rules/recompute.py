@@ -1,0 +1,65 @@
+"""A recorded decision computed again: from its own facts, by the rules it names or by others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.decisions.records import with_results
+from app.rules.engine.evaluate import Engine
+from app.rules.explain.codes import recorded
+from app.rules.facts.request import Explain, Options
+from app.rules.messages import Language
+from app.rules.rulesets.ruleset import ENGINE_VERSION
+from app.rules.service import Question, Rules
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """What a decision comes to: the answer with words, the results as a record keeps them, and by which rules."""
+
+    answer: Json
+    results: Json
+    ruleset: str
+    engine: str
+    explain: Explain = "reasons"  # how much the answer explains; the results do not depend on it
+
+    def body(self, record: Json) -> bytes:
+        """The record's text if it had come to this; its own, to the byte, where nothing differs."""
+        return with_results(record, self.ruleset, self.engine, self.results)
+
+
+def request_of(record: Json) -> Json:
+    """The request that a recorded decision answers, with its day and its knowledge."""
+    facts = record["facts"]
+    return {
+        "jurisdiction": record["jurisdiction"],
+        "date": record["date"],
+        "known_at": record["known_at"],
+        "programmes": facts["programmes"],
+        "household": facts["household"],
+        "options": facts["options"],
+    }
+
+
+def question_of(rules: Rules, record: Json) -> Question:
+    """The recorded question, asked of some rules. FaultyRequest where their facts no longer allow it."""
+    return rules.question(request_of(record), dt.datetime.fromisoformat(record["recorded_at"]))
+
+
+def compute(rules: Rules, question: Question, language: Language = "zh", engine: Engine | None = None) -> Recomputed:
+    """A question's answer in words and as a record keeps it."""
+    engine = engine or rules.engine(question)
+    answer = rules.answer(question, language, engine)
+    kept = answer if question.explain == "reasons" else rules.answer(explained(question, "reasons"), language, engine)
+    return Recomputed(answer, recorded(kept), engine.ruleset.hash, ENGINE_VERSION, question.explain)
+
+
+def explained(question: Question, explain: Explain) -> Question:
+    """The same question, its answer explained as much as this."""
+    options = question.request.options or Options()
+    asked = {"options": options.model_copy(update={"explain": explain})}
+    return replace(question, request=question.request.model_copy(update=asked))

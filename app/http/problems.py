@@ -1,0 +1,316 @@
+"""Problem documents (RFC 9457): what went wrong, at once and in full, and never the submitted values."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from app.core.away import DatabaseAway
+from app.core.errors import (
+    CannotRecompute,
+    Conflict,
+    LogBroken,
+    NoSuchEntry,
+    StorageUnavailable,
+    UnknownDecision,
+    UnknownJob,
+    UnknownPerson,
+    UnknownRuleset,
+)
+from app.http.language import language_of
+from app.monitoring.failures import UnknownAlert
+from app.notices.pdf import NoPdf
+from app.publications.errors import FaultyPublication, RuleFault, UnknownPublication
+from app.rules.catalogue.catalogue import UnknownRule
+from app.rules.engine.evaluate import RuleFailure
+from app.rules.messages import FAULTS, Language, fault_message
+from app.rules.packs.library import UnknownDivision
+from app.rules.request_faults import (
+    Fault,
+    FaultyRequest,
+    TooManyMembers,
+    pointer,
+)
+from app.rules.schema_base import Shape, said, schemas
+from app.rules.values.strict_json import NotJson
+from app.security.permissions import Forbidden
+from app.security.tokens import KeysUnavailable, TokenRefused
+from app.verification.exchange.errors import Forged, OtherQuery, Stale
+from app.verification.refusals import UnknownFinding, UnknownVerification
+
+TYPE_BASE: Final = "https://doudi.invalid/problems/"  # documented in docs/problems.md; a name, not an address
+
+TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
+    "not_json": (400, {"zh": "请求体不是 JSON", "en": "The body is not JSON"}),
+    "too_large": (413, {"zh": "请求过大", "en": "The request is too large"}),
+    "too_many_members": (413, {"zh": "家庭成员超过上限", "en": "The household has too many members"}),
+    "faulty_request": (422, {"zh": "请求中有错误", "en": "The request has faults"}),
+    "unauthenticated": (401, {"zh": "请提供有效的令牌", "en": "A valid token is needed"}),
+    "faulty_publication": (422, {"zh": "所提交的规则有错误", "en": "What was submitted cannot be published"}),
+    "unknown_publication": (404, {"zh": "没有这一发布", "en": "There is no such publication"}),
+    "already_approved": (409, {"zh": "已经批准", "en": "It is approved already"}),
+    "already_rejected": (409, {"zh": "已经驳回", "en": "It is rejected already"}),
+    "standing_changed": (
+        409,
+        {"zh": "现行规则在提交之后已有变化，请重新提交", "en": "What stands has changed since; submit it again"},
+    ),
+    "nothing_before": (
+        409,
+        {"zh": "随服务提供的内容没有可比较的前版", "en": "What came with the service was compared with nothing"},
+    ),
+    "forbidden": (403, {"zh": "该角色不得进行此操作", "en": "This role may not do this"}),
+    "outside_area": (403, {"zh": "该区划不在职责范围内", "en": "This place is outside the caller's area"}),
+    "second_person_needed": (
+        403,
+        {"zh": "须由提出人以外的人员决定", "en": "Somebody else than who proposed it must decide this"},
+    ),
+    "keys_unavailable": (
+        503,
+        {"zh": "暂时无法核验令牌", "en": "Tokens cannot be verified now: the issuer's keys cannot be had"},
+    ),
+    "unknown_division": (404, {"zh": "没有适用于该区划的规定", "en": "No loaded division stands above this code"}),
+    "unknown_rule": (404, {"zh": "没有这条规则", "en": "There is no such rule"}),
+    "unknown_ruleset": (
+        404,
+        {"zh": "无法由现有内容重建这一规则集", "en": "This ruleset cannot be rebuilt from what is loaded"},
+    ),
+    "unknown_decision": (404, {"zh": "没有这一认定", "en": "There is no such decision"}),
+    "unknown_person_ref": (404, {"zh": "没有这个人员", "en": "There is no such person"}),
+    "unknown_verification": (404, {"zh": "没有这一核对", "en": "There is no such verification"}),
+    "unknown_finding": (404, {"zh": "没有这一核对发现", "en": "The verification has no such finding"}),
+    "unknown_alert": (404, {"zh": "没有这一预警", "en": "There is no such alert"}),
+    "report_forged": (401, {"zh": "报告的签名无效", "en": "The report is not signed by the platform that was asked"}),
+    "report_elsewhere": (
+        404,
+        {"zh": "报告不属于这一核对", "en": "The report answers nothing that was asked here"},
+    ),
+    "report_stale": (410, {"zh": "报告的签名已过时", "en": "The report was signed too long ago"}),
+    "report_contradicts": (
+        409,
+        {"zh": "同一编号的报告内容不同", "en": "A report of this id said something else before"},
+    ),
+    "unknown_job": (404, {"zh": "没有这一任务", "en": "There is no such job"}),
+    "unknown_entry": (404, {"zh": "日志中没有这一项", "en": "The log has no such entry or size"}),
+    "already_decided": (409, {"zh": "已经作出决定", "en": "It is decided already"}),
+    "already_withdrawn": (409, {"zh": "已经撤回", "en": "It is withdrawn already"}),
+    "already_corrected": (409, {"zh": "已有更正", "en": "Another decision corrects it already"}),
+    "already_succeeded": (409, {"zh": "已有后续认定", "en": "Another decision succeeds it already"}),
+    "recorded_elsewhere": (
+        409,
+        {
+            "zh": "该人员在职责区划以外也有记录，须由上级删除",
+            "en": "The person is on record outside the caller's areas as well; it is erased everywhere or not at all",
+        },
+    ),
+    "already_resolved": (409, {"zh": "已有人处理", "en": "Somebody dealt with it already"}),
+    "not_decided": (409, {"zh": "尚未作出决定", "en": "It is not decided yet"}),
+    "hearing_needed": (
+        409,
+        {
+            "zh": "减发或者终止之前须听取意见并记录（社会救助法第48条）",
+            "en": "A hearing must be on record before support is reduced or ended (Social Assistance Law, article 48)",
+        },
+    ),
+    "key_reused": (
+        409,
+        {"zh": "幂等键已用于另一请求", "en": "The idempotency key was used for another request"},
+    ),
+    "cannot_recompute": (
+        409,
+        {"zh": "所存规则无法在此重算", "en": "The stored rules cannot be computed here; nothing is guessed"},
+    ),
+    "storage_unavailable": (
+        503,
+        {"zh": "暂时无法保存，可用同一幂等键重试", "en": "Nothing can be stored now; send it again with the same key"},
+    ),
+    "no_pdf": (
+        501,
+        {
+            "zh": "这里不能生成 PDF（缺少附加组件 pdf、Pango 或者中文字体），请用网页版",
+            "en": "No PDF can be made here (the extra `pdf`, Pango or a Chinese font is missing); use the page",
+        },
+    ),
+    "log_broken": (
+        500,
+        {"zh": "日志与签名不符，已停止写入", "en": "The log is not what was signed; nothing more is written"},
+    ),
+    "not_found": (404, {"zh": "没有这个地址", "en": "There is nothing here"}),
+    "method_not_allowed": (405, {"zh": "不支持这一方法", "en": "This method is not allowed here"}),
+    "rule_failure": (
+        500,
+        {"zh": "规则计算失败，不作任何认定", "en": "A rule could not be computed; nothing was decided"},
+    ),
+    "internal": (500, {"zh": "服务内部错误", "en": "Something failed in the service"}),
+}
+
+
+class FaultFound(Shape):
+    """One fault of a request."""
+
+    pointer: str = said(
+        "位置", "JSON Pointer into the body, or /path/… and /query/…", "/household/members/0/income/wage"
+    )
+    code: str = said("代码", f"One of {', '.join(FAULTS)}", "money_format")
+    message: str = said("说明", "What is wrong, in the language asked for")
+    file: str | None = said("规则文件", "For rules: the file", "999900/published-0001.yaml", default=None)
+    line: int | None = said("行", "For rules: the line, from 1", 5, default=None)
+    column: int | None = said("列", "For rules: the column, from 1", 7, default=None)
+    text: str | None = said("原文", "For rules: the line itself", default=None)
+
+
+class Problem(BaseModel):
+    """RFC 9457. The submitted values are never repeated."""
+
+    type: str = said("类型", "The kind of problem, as a URI", "https://doudi.invalid/problems/faulty_request")
+    title: str = said("标题", "The kind of problem, in the language asked for")
+    status: int = said("状态码", "The HTTP status", 422)
+    detail: str = said("详情", "What happened, in the language asked for")
+    code: str = Field(
+        description="The kind of problem, as a code",
+        examples=["faulty_request"],
+        json_schema_extra={"title_zh": "代码", "enum": list(TITLES)},
+    )
+    errors: list[FaultFound] = said("错误", "Every fault at once", default=[])
+    rule: str | None = said("规则", "The rule that could not be computed", "dibao.income", default=None)
+
+
+PROBLEM_SCHEMAS: Final = schemas(Problem)
+
+
+class ProblemError(Exception):
+    """A problem to answer with, by its code."""
+
+    def __init__(self, code: str, *, detail: str | None = None, extra: dict[str, Any] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+        self.extra = extra or {}
+
+
+def _body(
+    code: str, language: Language, detail: str | None = None, extra: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    status, titles = TITLES[code]
+    return {
+        "type": TYPE_BASE + code,
+        "title": titles[language],
+        "status": status,
+        "detail": detail or titles[language],
+        "code": code,
+        **(extra or {}),
+    }
+
+
+def problem_body(error: Exception, language: Language) -> dict[str, Any]:
+    """The problem document of a failure; what nobody foresaw is `internal` and says nothing more."""
+    if isinstance(error, FaultyRequest):
+        count = len(error.faults)
+        detail = f"共{count}处错误" if language == "zh" else f"{count} fault{'s' if count != 1 else ''}"
+        return _body("faulty_request", language, detail, {"errors": [_shown(f, language) for f in error.faults]})
+    if isinstance(error, FaultyPublication):
+        count = len(error.faults)
+        detail = f"共{count}处错误" if language == "zh" else f"{count} fault{'s' if count != 1 else ''}"
+        return _body("faulty_publication", language, detail, {"errors": [_of_rules(f) for f in error.faults]})
+    if isinstance(error, TooManyMembers):
+        fault = Fault("/household/members", "too_many")
+        return _body("too_many_members", language, extra={"errors": [_shown(fault, language)]})
+    if isinstance(error, ProblemError):
+        return _body(error.code, language, error.detail, error.extra)
+    if isinstance(error, Conflict | Forbidden):
+        return _body(error.code, language)
+    if isinstance(error, RuleFailure):
+        return _body("rule_failure", language, extra={"rule": error.rule})
+    for kind, code in _CODES.items():
+        if isinstance(error, kind):
+            return _body(code, language)
+    return _body("internal", language)
+
+
+_CODES: Final[dict[type[Exception], str]] = {
+    UnknownDivision: "unknown_division",
+    UnknownRule: "unknown_rule",
+    NotJson: "not_json",
+    UnknownDecision: "unknown_decision",
+    UnknownJob: "unknown_job",
+    UnknownVerification: "unknown_verification",
+    UnknownFinding: "unknown_finding",
+    UnknownAlert: "unknown_alert",
+    Forged: "report_forged",
+    OtherQuery: "report_elsewhere",
+    Stale: "report_stale",
+    UnknownPerson: "unknown_person_ref",
+    UnknownPublication: "unknown_publication",
+    UnknownRuleset: "unknown_ruleset",
+    NoSuchEntry: "unknown_entry",
+    CannotRecompute: "cannot_recompute",
+    StorageUnavailable: "storage_unavailable",
+    DatabaseAway: "storage_unavailable",
+    LogBroken: "log_broken",
+    NoPdf: "no_pdf",
+    TokenRefused: "unauthenticated",
+    KeysUnavailable: "keys_unavailable",
+}
+_HEADERS: Final = {401: {"www-authenticate": "Bearer"}}
+
+
+def _shown(fault: Fault, language: Language) -> dict[str, str]:
+    return {"pointer": fault.pointer, "code": fault.code, "message": fault_message(fault.code, language)}
+
+
+def _of_rules(fault: RuleFault) -> dict[str, Any]:
+    """A fault of rules, in the words of the checks. The line it stands in is no personal data."""
+    return {
+        "pointer": fault.pointer,
+        "code": "rule_fault",
+        "message": fault.reason,
+        "file": fault.file,
+        "line": fault.line,
+        "column": fault.column,
+        "text": fault.text,
+    }
+
+
+def _response(body: dict[str, Any]) -> Response:
+    status = body["status"]
+    return Response(orjson.dumps(body), status, _HEADERS.get(status), media_type="application/problem+json")
+
+
+def problem_response(error: Exception, language: Language) -> Response:
+    """A failure as an answer."""
+    return _response(problem_body(error, language))
+
+
+def install(app: FastAPI) -> None:
+    """Every failure leaves as a problem document; nothing leaves with the values that caused it."""
+
+    async def on_error(request: Request, error: Exception) -> Response:
+        return problem_response(error, language_of(request))
+
+    for kind in (
+        ProblemError,
+        FaultyRequest,
+        FaultyPublication,
+        TooManyMembers,
+        RuleFailure,
+        Conflict,
+        Forbidden,
+        *_CODES,
+    ):
+        app.add_exception_handler(kind, on_error)
+
+    @app.exception_handler(RequestValidationError)
+    async def on_parameters(request: Request, error: RequestValidationError) -> Response:
+        faults = [Fault(pointer(item["loc"]), "wrong_form") for item in error.errors()]
+        return problem_response(FaultyRequest(faults), language_of(request))
+
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> Response:
+        code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.status_code, "internal")
+        response = _response(_body(code, language_of(request)))
+        response.headers.update(error.headers or {})
+        return response

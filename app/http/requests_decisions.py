@@ -1,0 +1,91 @@
+"""The schemas of what is sent to decide, to replay, to verify and about persons, for OpenAPI."""
+
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from app.decisions.defects.intake import DefectReport
+from app.decisions.schemas import (
+    BulkReplay,
+    Confirmation,
+    DecisionDetails,
+    Event,
+    FollowingDetails,
+    ReplayParameters,
+    Withdrawal,
+)
+from app.monitoring.schemas import AlertResolved, EventReported
+from app.people.schemas import ErasureRequest, PersonSearch
+from app.publications.submission import Approval, PublicationRequest, Rejection
+from app.rules.facts.json_schema import prepared, request_schema
+from app.verification.schemas import OF_A_HOUSEHOLD, ConsentsAdded, ResolutionSent, VerificationDetails
+
+_REF: Final = "#/components/schemas/{model}"
+_BODIES: Final = (
+    Confirmation,
+    Withdrawal,
+    Event,
+    ReplayParameters,
+    BulkReplay,
+    DefectReport,
+    PersonSearch,
+    ErasureRequest,
+    PublicationRequest,
+    Approval,
+    Rejection,
+    ConsentsAdded,
+    ResolutionSent,
+    EventReported,
+    AlertResolved,
+)
+
+Json = dict[str, Any]
+
+
+def decision_request_schemas() -> Json:
+    """By name: every body, and the shapes they are made of. What a proposal sends is an assessment's body and more."""
+    found = {
+        "DecisionRequest": _with_assessment(DecisionDetails, "A household, and what a decision has beside it"),
+        "FollowingRequest": _with_assessment(FollowingDetails, "A decision that corrects or succeeds another"),
+        "VerificationRequest": _to_verify(),
+        **{model.__name__: prepared(_schema(model), {}) for model in _BODIES},
+    }
+    inner: Json = {}
+    for schema in found.values():
+        inner |= schema.pop("$defs", {})
+    return inner | found
+
+
+def _schema(model: type[BaseModel]) -> Json:
+    return model.model_json_schema(ref_template=_REF)
+
+
+def _with_assessment(model: type[DecisionDetails], description: str) -> Json:
+    assessment, details = request_schema(), _schema(model)
+    return {
+        "type": "object",
+        "description": description,
+        "additionalProperties": False,
+        "properties": assessment["properties"] | details["properties"],
+        "required": sorted({*assessment["required"], *details.get("required", [])}),
+        "$defs": assessment.get("$defs", {}) | details.get("$defs", {}),
+    }
+
+
+def _to_verify() -> Json:
+    """A household as it is proposed, or the decision whose household it is: either is enough."""
+    proposed, details = _with_assessment(DecisionDetails, ""), _schema(VerificationDetails)
+    of_household = {
+        name: field
+        for name, field in proposed["properties"].items()
+        if name in OF_A_HOUSEHOLD and name not in details["properties"]
+    }
+    return {
+        "type": "object",
+        "description": "About whom registers are to be asked: a household that is sent, or that of a decision",
+        "additionalProperties": False,
+        "properties": of_household | details["properties"],
+        "required": details["required"],
+        "anyOf": [{"required": ["decision"]}, {"required": ["jurisdiction", "household"]}],
+        "$defs": proposed["$defs"] | details.get("$defs", {}),
+    }

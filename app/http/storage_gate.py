@@ -1,0 +1,85 @@
+"""The storage as the endpoints reach it: it opens while the service already answers what needs none."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from fastapi import Request
+
+from app.core.errors import StorageUnavailable
+from app.rules.history import Generations
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.storage import Storage
+
+log: Final = logging.getLogger("doudi.storage")
+_PATIENCE: Final = 30.0  # seconds a request waits for storage that is still opening
+
+
+class StorageGate:
+    """Opens the storage once, in the background; `failed` is told if it cannot be opened."""
+
+    def __init__(
+        self, opener: Callable[[], Awaitable[Storage]] | None, failed: Callable[[Exception], None] = lambda _: None
+    ) -> None:
+        self._opener = opener
+        self._failed = failed
+        self._task: asyncio.Task[Storage] | None = None
+
+    def open(self) -> None:
+        if self._opener is not None:
+            self._task = asyncio.create_task(self._opened(self._opener))
+
+    async def _opened(self, opener: Callable[[], Awaitable[Storage]]) -> Storage:
+        try:
+            return await opener()
+        except Exception as error:
+            log.error("the storage could not be opened: %s", type(error).__name__)
+            self._failed(error)
+            raise
+
+    async def storage(self) -> Storage:
+        """The open storage. StorageUnavailable if there is none, or if it does not open in time."""
+        if self._task is None:
+            raise StorageUnavailable
+        try:
+            return await asyncio.wait_for(asyncio.shield(self._task), _PATIENCE)
+        except Exception as error:
+            raise StorageUnavailable from error
+
+    async def ready(self) -> bool | None:
+        """Whether it can store now; None if the service runs without storage."""
+        if self._task is None:
+            return None
+        if not self._task.done() or self._task.exception() is not None:
+            return False
+        return await self._task.result().database.ready()
+
+    async def close(self) -> None:
+        if self._task is not None:
+            with contextlib.suppress(Exception):
+                await (await self._task).close()
+
+
+def opener(settings: Settings, generations: Generations) -> Callable[[], Awaitable[Storage]]:
+    """Opens the storage that settings name. What it needs is imported only then and in a thread: it takes a while, and
+    what needs no storage is served meanwhile."""
+
+    async def opened() -> Storage:
+        await asyncio.to_thread(import_module, "app.storage")
+        from app.storage import Storage
+
+        return await Storage.open(settings, generations)
+
+    return opened
+
+
+async def storage_of(request: Request) -> Storage:
+    gate: StorageGate = request.app.state.gate
+    return await gate.storage()

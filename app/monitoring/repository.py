@@ -1,0 +1,124 @@
+"""The rows of alerts: reading and adding them, and nothing of what they mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, insert, literal, select, tuple_, union_all
+from sqlalchemy.dialects.postgresql import insert as insert_new
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import Mapped
+from sqlmodel import col
+
+from app.core.paging import Filter
+from app.db.tables import Alert, AlertResolution, Verification, VerificationReport
+from app.decisions.search import placed
+
+Json = dict[str, Any]
+_WATCHING = ("review", "monitoring")
+
+
+@dataclass(frozen=True)
+class Raised:
+    """What a list of alerts begins with: an event that was reported, or a verification that registers answered."""
+
+    id: UUID
+    source: Literal["event", "verification"]
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """An event as it was reported."""
+
+    id: UUID
+    jurisdiction: str
+    decision: UUID
+    person: str
+    kind: str
+    day: dt.date
+    value: str | None
+    evidence: str | None
+    reported_at: dt.datetime
+    reported_by: str
+
+
+@dataclass(frozen=True)
+class ResolutionRow:
+    """That an alert was dealt with."""
+
+    by: str
+    at: dt.datetime
+    reason: str
+
+
+_ALERTS: Final = select(*(getattr(Alert, name) for name in AlertRow.__dataclass_fields__))
+
+
+async def raised(connection: AsyncConnection, where: Filter, after: UUID | None, size: int) -> list[Raised]:
+    """Events, and verifications that watch over a decision and were answered, in the order of their time."""
+    answered = exists().where(col(VerificationReport.verification) == col(Verification.id))
+    events = select(col(Alert.id).label("id"), literal("event").label("source")).where(  # type: ignore[var-annotated]  # it infers none
+        *placed(where, col(Alert.jurisdiction)), *_later(col(Alert.id), after)
+    )
+    verifications = select(col(Verification.id), literal("verification")).where(
+        col(Verification.decision).is_not(None),
+        col(Verification.purpose).in_(_WATCHING),
+        answered,
+        *placed(where, col(Verification.jurisdiction)),
+        *_later(col(Verification.id), after),
+    )
+    both = union_all(events, verifications).subquery()
+    rows = await connection.execute(select(both.c.id, both.c.source).order_by(both.c.id).limit(size))
+    return [Raised(*row) for row in rows]
+
+
+async def alerts(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, AlertRow]:
+    """Alerts by their ids, those that there are."""
+    rows = await connection.execute(_ALERTS.where(col(Alert.id).in_(list(ids))))
+    return {row[0]: AlertRow(*row) for row in rows}
+
+
+async def open_events(connection: AsyncConnection, after: UUID | None, size: int) -> list[AlertRow]:
+    """Alerts that nobody dealt with, oldest first."""
+    resolved = exists().where(col(AlertResolution.alert) == col(Alert.id))
+    query = _ALERTS.where(~resolved, *_later(col(Alert.id), after))
+    return [AlertRow(*row) for row in await connection.execute(query.order_by(col(Alert.id)).limit(size))]
+
+
+async def resolution(connection: AsyncConnection, alert: UUID) -> ResolutionRow | None:
+    """What a person made of an alert."""
+    rows = await connection.execute(
+        select(col(AlertResolution.subject), col(AlertResolution.at), col(AlertResolution.reason)).where(
+            col(AlertResolution.alert) == alert
+        )
+    )
+    row = rows.first()
+    return ResolutionRow(*row) if row else None
+
+
+async def add(connection: AsyncConnection, rows: list[Json]) -> list[UUID]:
+    """Adds events; one that is there already is that one. Their ids, in order."""
+    if not rows:
+        return []
+    await connection.execute(insert_new(Alert).on_conflict_do_nothing(), rows)
+    names = ("decision", "person", "kind", "day")
+    same = tuple_(*(getattr(Alert, name) for name in names)).in_([tuple(row[name] for name in names) for row in rows])
+    found = await connection.execute(select(col(Alert.id)).where(same).order_by(col(Alert.id)))
+    return list(found.scalars())
+
+
+async def resolve(connection: AsyncConnection, alert: UUID, made: ResolutionRow) -> bool:
+    """Whether it was open: nobody had dealt with it."""
+    if await resolution(connection, alert) is not None:
+        return False
+    row = {"alert": alert, "subject": made.by, "at": made.at, "reason": made.reason}
+    await connection.execute(insert(AlertResolution), [row])
+    return True
+
+
+def _later(column: Mapped[UUID], after: UUID | None) -> list[ColumnElement[bool]]:
+    return [] if after is None else [column > after]

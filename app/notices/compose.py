@@ -1,0 +1,282 @@
+"""What a notice says and in which order: what was decided, how it comes about, and how to seek review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from app.decisions.outcomes import PAYING
+from app.decisions.state import DecisionState
+from app.notices.material import material_of
+from app.notices.sentences import Notice, Part, Section, Sentence, Teller
+from app.notices.wording import OUTCOMES, STATUSES
+from app.rules.explain.numbers import MONTHLY
+from app.rules.messages import Language
+from app.rules.packs.library import Library
+
+Json = dict[str, Any]
+_TOLD: Final = ("supplied", "carried", "inferred")  # assumptions on figures, which a family can check
+_UNDECIDED: Final = ("undetermined", "refer", "eligible")
+
+
+def notice_of(state: DecisionState, answer: Json, library: Library, language: Language) -> tuple[Notice, Json]:
+    """The notice of a decision and the material its pointers lead into.
+
+    `answer` is what the stored rules come to for the recorded facts, in the language wanted. Of a mere proposal it is a
+    draft, marked as such. `library` says how decisions are told and reviewed.
+    """
+    material = material_of(state, answer, library, language)
+    return _Composer(Teller(material, language), draft=state.confirmation is None).notice(state), material
+
+
+class _Composer:
+    def __init__(self, teller: Teller, *, draft: bool) -> None:
+        self.tell = teller
+        self.draft = draft
+        results = teller.at("record", "results", "results")
+        self.places = {result["programme"]: place for place, result in reversed(list(enumerate(results)))}
+        outcomes = teller.at("confirmation", "outcomes")
+        self.outcomes = {(outcome["programme"], outcome["person"]): place for place, outcome in enumerate(outcomes)}
+
+    def notice(self, state: DecisionState) -> Notice:
+        results = self.tell.at("record", "results", "results")
+        shown = [place for place, result in enumerate(results) if result["status"] != "not_applicable"]
+        sections = [
+            self._household(),
+            *(Section(self._heading(place), tuple(self._result(place))) for place in sorted(shown, key=self._rank)),
+            Section(self.tell.say("hearing"), tuple(self._hearing())),
+            Section(self.tell.say("deadlines"), tuple(self._deadlines(shown))),
+            Section(self.tell.say("remedies"), tuple(self._remedies())),
+        ]
+        return Notice(
+            self.tell.language,
+            self.tell.say("title.draft" if self.draft else "title"),
+            tuple(self._banners(state)),
+            tuple(self._head()),
+            tuple(section for section in sections if section.sentences),
+        )
+
+    def _rank(self, place: int) -> int:
+        """What is given stands first, then what is still open, then what is refused; else in the order of deciding."""
+        result = self.tell.at("record", "results", "results", place)
+        number = self.outcomes.get((result["programme"], result["person"]))
+        if number is None:
+            return 1
+        return 0 if self.tell.at("confirmation", "outcomes", number, "outcome") in PAYING else 2
+
+    # on top
+
+    def _banners(self, state: DecisionState) -> Iterator[Sentence]:
+        tell = self.tell
+        if self.draft:
+            yield tell.say("banner.draft")
+        if tell.at("superseded_by") is not None:
+            corrected = any(one.corrects for one in state.followers if one.id == state.superseded_by)
+            yield tell.say("banner.corrected" if corrected else "banner.succeeded", id=tell.text("superseded_by"))
+        for link in ("corrects", "succeeds"):
+            if tell.at("record", link) is not None:
+                yield tell.say(f"banner.{link}", id=tell.text("record", link), reason=tell.text("record", "reason"))
+        if tell.at("words", "jurisdiction", "fictional"):
+            place = tell.text("words", "jurisdiction", "name")
+            yield tell.say("banner.fictional", place=place)
+
+    def _head(self) -> Iterator[Sentence]:
+        tell = self.tell
+        yield tell.say("head.place", place=tell.text("words", "jurisdiction", "name"))
+        yield tell.say("head.id", id=tell.text("record", "id"))
+        if tell.at("record", "case"):
+            yield tell.say("head.case", case=tell.text("record", "case"))
+        if tell.at("record", "household_ref"):
+            yield tell.say("head.household", household=tell.text("record", "household_ref"))
+        if tell.at("record", "accepted_on"):
+            yield tell.say("head.accepted", day=tell.day("record", "accepted_on"))
+        if tell.at("decided_on"):
+            yield tell.say("head.decided", day=tell.day("decided_on"))
+        yield tell.say("head.date", day=tell.day("record", "date"))
+
+    def _household(self) -> Section:
+        return Section(self.tell.say("household"), tuple(self._of_household()))
+
+    def _of_household(self) -> Iterator[Sentence]:
+        tell, household = self.tell, ("record", "results", "household")
+        if tell.at(*household, "counted"):
+            yield tell.say("household.counted", people=tell.people(*household, "counted"))
+        for place, left_out in enumerate(tell.at(*household, "left_out")):
+            words = ("words", "household", "left_out", place)
+            person = tell.person(left_out["person"], *household, "left_out", place, "person")
+            yield tell.say(
+                "household.left_out", tell.cited(*words, "basis"), person=person, reason=tell.text(*words, "title")
+            )
+        if tell.at(*household, "open"):
+            yield tell.say("household.open", people=tell.people(*household, "open"))
+        yield tell.say("household.income", income=tell.income("income_month"))
+        yield tell.say("household.per_capita", income=tell.income("income_per_capita"))
+
+    # results
+
+    def _heading(self, place: int) -> Sentence:
+        title, id_ = self._title(place), self.tell.at("record", "results", "results", place, "person")
+        if id_ is None:
+            return self.tell.say("result", title=title)
+        person = self.tell.person(id_, "record", "results", "results", place, "person")
+        return self.tell.say("result.person", title=title, person=person)
+
+    def _title(self, place: int) -> Part:
+        return self.tell.text("words", "results", place, "title")
+
+    def _result(self, place: int) -> Iterator[Sentence]:
+        result = self.tell.at("record", "results", "results", place)
+        number = self.outcomes.get((result["programme"], result["person"]))
+        if number is None:
+            yield from self._undecided(place, result)
+            return
+        outcome = self.tell.at("confirmation", "outcomes", number)
+        yield self._decided(number, outcome)
+        if outcome["outcome"] in PAYING:
+            yield from self._from_month(place, result, outcome)
+        if outcome["reason"]:
+            yield self.tell.say("reason", reason=self.tell.text("confirmation", "outcomes", number, "reason"))
+        if outcome["departs"]:
+            yield self._departed(place, result)
+        yield from self._reasons(place, result, outcome)
+
+    def _decided(self, number: int, outcome: Json) -> Sentence:
+        kind, where = "recommended" if self.draft else "decided", ("confirmation", "outcomes", number)
+        said = self.tell.word(OUTCOMES, *where, "outcome")
+        if outcome["amount"] is None:
+            return self.tell.say(kind, outcome=said)
+        return self.tell.say(f"{kind}.amount", outcome=said, amount=self.tell.money(outcome["unit"], *where, "amount"))
+
+    def _from_month(self, place: int, result: Json, outcome: Json) -> Iterator[Sentence]:
+        if outcome["unit"] != MONTHLY:
+            return
+        amount = ("record", "results", "results", place, "amount")
+        if result["amount"] and result["amount"]["from_month"]:
+            yield self.tell.say("from_month", month=self.tell.month(*amount, "from_month"))
+        else:
+            yield self.tell.say("from_month.unknown")
+
+    def _departed(self, place: int, result: Json) -> Sentence:
+        where = ("record", "results", "results", place)
+        status = self.tell.word(STATUSES, *where, "status")
+        if result["amount"] is None:
+            return self.tell.say("departed", status=status)
+        return self.tell.say("departed.amount", status=status, amount=self.tell.amount(*where, "amount"))
+
+    def _reasons(self, place: int, result: Json, outcome: Json) -> Iterator[Sentence]:
+        """How an amount comes about and which conditions are met; for what is refused, every one that is not."""
+        pays = outcome["outcome"] in PAYING
+        if pays and result["status"] == "eligible":
+            if result["amount"] and result["amount"]["figure"] == outcome["amount"]:
+                yield from self._lines(place, result)
+            yield from self._tests("met", place, result, holds=True)
+        if not pays and result["status"] == "ineligible":
+            yield from self._tests("failed", place, result, holds=False)
+        for number, note in enumerate(self.tell.at("words", "results", place, "assumptions")):
+            if note["kind"] in _TOLD:
+                message = self.tell.text("words", "results", place, "assumptions", number, "message")
+                yield self.tell.say("assumption", message=message)
+
+    def _lines(self, place: int, result: Json) -> Iterator[Sentence]:
+        if not result["lines"]:
+            return
+        tell, where = self.tell, ("record", "results", "results", place)
+        yield tell.say("lines")
+        for number in range(len(result["lines"])):
+            words = ("words", "results", place, "lines", number)
+            amount = tell.money("CNY", *where, "lines", number, "amount")
+            yield tell.say("line", tell.cited(*words, "basis"), title=tell.text(*words, "title"), amount=amount)
+        yield tell.say("lines.sum", amount=tell.money("CNY", *where, "amount", "figure"))
+
+    def _tests(self, heading: str, place: int, result: Json, *, holds: bool) -> Iterator[Sentence]:
+        numbers = [number for number, test in enumerate(result["tests"]) if test["holds"] is holds]
+        if numbers:
+            yield self.tell.say(heading)
+        for number in numbers:
+            words = ("words", "results", place, "tests", number)
+            title, figures = self.tell.text(*words, "title"), self.tell.cited(*words, "figures")
+            cited = [*self.tell.cited(*words, "basis"), *figures]
+            if "left" in result["tests"][number]:
+                yield self.tell.say("test", cited, title=title, comparison=self.tell.comparison(place, number))
+            else:
+                yield self.tell.say("test.plain", cited, title=title)
+
+    def _undecided(self, place: int, result: Json) -> Iterator[Sentence]:
+        where = ("record", "results", "results", place)
+        if result["status"] in _UNDECIDED:
+            yield self.tell.say(f"undecided.{result['status']}")
+        for number in range(len(result["missing"])):
+            yield self.tell.say("missing", fact=self.tell.fact(*where, "missing", number))
+        for number in range(len(result["gaps"])):
+            yield self.tell.say("gap", gap=self.tell.term(*where, "gaps", number))
+
+    # what the law wants
+
+    def _hearing(self) -> Iterator[Sentence]:
+        if self.tell.at("law", "hearing") is None:
+            return
+        cited = self.tell.cited("law", "hearing", "basis")
+        held = [place for place, event in enumerate(self.tell.at("events")) if event["event"] == "hearing"]
+        for place in held:
+            yield self.tell.say("hearing.held", cited, day=self.tell.day("events", place, "on"))
+        if cited and not held:
+            yield self.tell.say("hearing.needed", cited)
+
+    def _deadlines(self, shown: list[int]) -> Iterator[Sentence]:
+        said = list({sentence.text: sentence for sentence in (*self._written(), *self._clocks(shown))}.values())
+        yield from said
+        if any(sentence.kind in ("clock", "written.by") for sentence in said):
+            yield self.tell.say("calendar", **self._calendar())
+
+    def _calendar(self) -> dict[str, Part]:
+        return {"last": self.tell.day("calendar", "until")}
+
+    def _written(self) -> Iterator[Sentence]:
+        for place, notice in enumerate(self.tell.at("law", "written_notices")):
+            where = ("law", "written_notices", place)
+            said = [self.tell.word(OUTCOMES, *where, "outcomes", n) for n in range(len(notice["outcomes"]))]
+            titles = [self._title(self.places[programme]) for programme in notice["programmes"]]
+            parts = {"outcomes": self.tell.listed(said), "titles": self.tell.listed(titles)}
+            kind = "written"
+            if notice["deadline"]:
+                parts["days"] = self.tell.days(*where, "deadline")
+                kind = "written.undecided" if self.draft else "written.by" if notice["due"] else "written.no_calendar"
+            if kind == "written.by":
+                parts["due"] = self.tell.day(*where, "due")
+            if kind == "written.no_calendar":
+                parts |= self._calendar()
+            yield self.tell.say(kind, self.tell.cited(*where, "basis"), **parts)
+
+    def _clocks(self, shown: list[int]) -> Iterator[Sentence]:
+        """By when each result was due; nothing where nobody said when the application was accepted."""
+        if self.tell.at("record", "accepted_on") is None:
+            return
+        results = self.tell.at("record", "results", "results")
+        places = {(results[place]["programme"], results[place]["person"]): place for place in shown}
+        for number, clock in enumerate(self.tell.at("clocks")):
+            place = places.get((clock["programme"], clock["person"]))
+            if place is not None:
+                yield self._clock(number, clock, place)
+
+    def _clock(self, number: int, clock: Json, place: int) -> Sentence:
+        parts = {
+            "title": self._title(place),
+            "accepted": self.tell.day("record", "accepted_on"),
+            "days": self.tell.days("clocks", number, "deadline"),
+        }
+        cited = self.tell.cited("words", "results", place, "procedure", "basis", "deadline")
+        if clock["due"] is None:
+            return self.tell.say("clock.no_calendar", cited, **parts, **self._calendar())
+        return self.tell.say("clock", cited, **parts, due=self.tell.day("clocks", number, "due"))
+
+    def _remedies(self) -> Iterator[Sentence]:
+        tell = self.tell
+        for place, remedy in enumerate(tell.at("law", "remedies")):
+            where = ("law", "remedies", place)
+            yield tell.say("remedy", tell.cited(*where, "basis"), remedy=tell.text(*where, "title"))
+            if remedy["where"]:
+                yield tell.say("remedy.where", where=tell.text(*where, "where"))
+            if remedy["deadline"]:
+                yield tell.say("remedy.deadline", days=tell.days(*where, "deadline"))
+            if not (remedy["where"] and remedy["deadline"]):
+                yield tell.say("remedy.not_held", law=tell.document(*where, "law"))

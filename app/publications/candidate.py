@@ -1,0 +1,202 @@
+"""What is submitted beside what stands: the packs as they would be, checked in every way that packs are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Final
+
+from app.decisions.schemas import names_a_person
+from app.publications.errors import FaultyPublication, RuleFault
+from app.publications.pack_file_writer import notice_text
+from app.publications.submission import PublicationRequest
+from app.rules.checks.run import faults_in
+from app.rules.checks.warnings import Finding, warnings
+from app.rules.packs.entries import Fault
+from app.rules.packs.library import NATION, Library
+from app.rules.packs.schema import Pack
+from app.rules.packs.strict_yaml import PackError, YamlFile
+from app.rules.request_faults import (
+    Fault as RequestFault,
+)
+from app.rules.request_faults import (
+    FaultyRequest,
+)
+from app.rules.rulesets.dependencies import Cycle
+from app.rules.rulesets.ruleset import NoLaw
+from app.rules.service import Rules
+
+PACK_FILE: Final = "pack.yaml"
+MOST_FAULTS: Final = 200
+_MAY_CHANGE: Final = ("documents", "values")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The texts of a pack as it would be by file, and which of them were sent, under which pointer."""
+
+    texts: dict[str, str]
+    sent: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A pack that may be published, among all that would stand with it."""
+
+    pack: Pack
+    rules: Rules
+
+    @property
+    def packs(self) -> Mapping[str, Pack]:
+        return self.rules.library.packs
+
+
+def candidate(standing: Mapping[str, Pack], body: PublicationRequest) -> Candidate:
+    """What would stand. FaultyPublication with every fault; those of form and of names are found before the others."""
+    sources = _sources(standing.get(body.jurisdiction), body)
+    try:
+        pack = Pack.of_texts(body.jurisdiction, sources.texts)
+    except PackError as error:
+        raise _faulty(sources, Fault.all_of(error)) from None
+    _must_name_nobody(pack, sources)
+    before = standing.get(body.jurisdiction)
+    if before is not None and before.texts == pack.texts:
+        raise _faulty(sources, [Fault(pack.files[0].name, 1, 1, "this is what stands already")])
+    found = checked(standing, pack, sources)
+    if before is None or _formulas(before) != _formulas(pack):
+        wrong = _not_computable(found.rules, pack)
+        if wrong:
+            raise _faulty(sources, wrong)
+    return found
+
+
+def _must_name_nobody(pack: Pack, sources: Sources) -> None:
+    """FaultyRequest for an ID number that only shows once the text is read, written with escapes, say."""
+    sent = [(sources.sent[file.name], str(file.content)) for file in pack.files if file.name in sources.sent]
+    if faults := [RequestFault(where, "personal_data") for where, read in sent if names_a_person(read)]:
+        raise FaultyRequest(faults)
+
+
+def checked(standing: Mapping[str, Pack], pack: Pack, sources: Sources | None = None) -> Candidate:
+    """A pack among those that stand. FaultyPublication with every fault of the whole."""
+    sources = sources or Sources(pack.texts, {})
+    packs = {**standing, pack.code: pack}
+    found = faults_in(packs)
+    if found:
+        raise _faulty(sources, found)
+    rules = Rules(Library(packs))
+    return Candidate(pack, rules)
+
+
+def new_warnings(before: Library, after: Library, code: str) -> list[Finding]:
+    """What deserves a look in a place's pack, and did not before."""
+    known = {(one.file, one.message) for one in warnings(before)}
+    found = [one for one in warnings(after) if one.file.partition("/")[0] == code]
+    return [one for one in found if (one.file, one.message) not in known]
+
+
+def _sources(before: Pack | None, body: PublicationRequest) -> Sources:
+    code = body.jurisdiction
+    if isinstance(body.pack, str):
+        return Sources({f"{code}/{PACK_FILE}": body.pack}, {f"{code}/{PACK_FILE}": "/pack"})
+    if body.pack is not None:
+        texts = {f"{code}/{name}": text for name, text in sorted(body.pack.items())}
+        return Sources(texts, {f"{code}/{name}": f"/pack/{name}" for name in body.pack})
+    text, pointer = body.change, "/change"
+    if text is None:
+        text, pointer = notice_text(body.documents, body.values), ""
+    texts = before.texts if before else {}
+    name = next(name for number in count(1) if (name := f"{code}/published-{number:04}.yaml") not in texts)
+    sources = Sources(texts | {name: text}, {name: pointer})
+    if before is None:
+        raise _faulty(sources, [Fault(name, 1, 1, f"no pack of {code} stands; publish a whole one")])
+    _must_be_a_change(sources, name, text)
+    return sources
+
+
+def _must_be_a_change(sources: Sources, name: str, text: str) -> None:
+    """FaultyPublication for a change that says more than documents and values, or nothing."""
+    try:
+        file = YamlFile(name, text)
+        said = file.data
+    except PackError as error:
+        raise _faulty(sources, Fault.all_of(error)) from None
+    message = "a change gives documents and values; for anything else publish the whole pack"
+    wrong = [Fault.of(file.fault(message, (section,))) for section in said if section not in _MAY_CHANGE]
+    if not wrong and not any(said.values()):
+        wrong = [Fault(name, 1, 1, "nothing is changed")]
+    if wrong:
+        raise _faulty(sources, wrong)
+
+
+def _formulas(pack: Pack) -> tuple[Any, ...]:
+    """What programs are made of, and figures are not."""
+    content = pack.content
+    formulas = {name: [one.formula for one in values] for name, values in content.values.items()}
+    return (
+        content.rules,
+        content.replaces,
+        content.programmes,
+        content.replaces_programmes,
+        content.parameters,
+        {name: said for name, said in formulas.items() if any(said)},
+    )
+
+
+def _not_computable(rules: Rules, pack: Pack) -> list[Fault]:
+    """The faults of rules that read well and yet make no program, on any day on which something begins or ends."""
+    divisions = [code for code in rules.library.packs if code != NATION]
+    for code in divisions:
+        path = rules.library.path(code)
+        if pack.code not in path:
+            continue
+        for day in rules.library.breakpoints(path)[0]:
+            try:
+                rules.engines.at(code, day, dt.date.max)
+            except NoLaw:
+                continue
+            except (ValueError, LookupError, ArithmeticError, RecursionError, SyntaxError, Cycle) as error:
+                message = f"the rules of {code} cannot be computed on {day}: {type(error).__name__}"
+                return [Fault(pack.files[0].name, 1, 1, message)]
+    return []
+
+
+def _faulty(sources: Sources, faults: Iterable[Fault]) -> FaultyPublication:
+    """The first faults; a text may have as many as it has letters."""
+    shown = _Shown(sources)
+    return FaultyPublication([shown.fault(fault) for fault in list(faults)[:MOST_FAULTS]])
+
+
+class _Shown:
+    """Shows faults beside the texts they stand in, each text taken apart once."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self._lines: dict[str, list[str]] = {}
+        self._parsed: dict[str, YamlFile | None] = {}
+
+    def fault(self, fault: Fault) -> RuleFault:
+        """A fault with its pointer into the request; the whole request's for one in a file that was not sent."""
+        lines = self._lines.setdefault(fault.file, self.sources.texts.get(fault.file, "").splitlines())
+        text = lines[fault.line - 1].strip()[:500] if 0 < fault.line <= len(lines) else ""
+        pointer = self.sources.sent.get(fault.file, "")
+        if pointer == "" and fault.file in self.sources.sent:
+            pointer = self._pointer_into_json(fault)
+        return RuleFault(pointer, fault.file, fault.line, fault.column, fault.message, text)
+
+    def _pointer_into_json(self, fault: Fault) -> str:
+        """Where a fault of a file that was made of JSON stands in that JSON."""
+        if fault.file not in self._parsed:
+            self._parsed[fault.file] = _parsed(fault.file, self.sources.texts[fault.file])
+        file = self._parsed[fault.file]
+        path = file.path_at(fault.line, fault.column) if file else ()
+        return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+
+
+def _parsed(name: str, text: str) -> YamlFile | None:
+    try:
+        return YamlFile(name, text)
+    except PackError:
+        return None

@@ -1,0 +1,31 @@
+"""What can stand in the way of publishing. app/http/problems.py has the words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RuleFault:
+    """A fault of what was submitted: where it stands in the request and in its file (line and column from 1), why, and
+    the line itself."""
+
+    pointer: str
+    file: str
+    line: int
+    column: int
+    reason: str
+    text: str
+
+
+class FaultyPublication(ValueError):
+    """What was submitted cannot be published; every fault is listed."""
+
+    def __init__(self, faults: Sequence[RuleFault]) -> None:
+        super().__init__(f"{len(faults)} faults")
+        self.faults = list(faults)
+
+
+class UnknownPublication(LookupError):
+    """There is no such publication."""

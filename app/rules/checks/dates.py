@@ -1,0 +1,94 @@
+"""Checks of periods: gaps in national rules, and versions or values that contradict one another on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from app.rules.packs.entries import EVERYTHING_KNOWN, AnyEntry, Entry, Fault, rules_of, timelines
+from app.rules.packs.library import NATION, Library, LinkedRule, LinkedValue
+from app.rules.packs.periods import (
+    latest,
+)
+from app.rules.packs.schema import Pack
+
+
+def faults_of_dates(library: Library) -> Iterator[Fault]:
+    """Periods that end before they begin, overlap or are said twice; days a national rule does not cover."""
+    for pack in library.packs.values():
+        yield from _documents(pack)
+        for timeline in timelines(library, pack):
+            yield from _ends(timeline)
+            yield from _twice(timeline)
+            yield from _overlaps(library, timeline)
+    yield from _gaps(library)
+
+
+def _documents(pack: Pack) -> Iterator[Fault]:
+    for name, document in pack.content.documents.items():
+        if document.start and document.until and document.until < document.start:
+            yield Fault.of(pack.fault(f"{name} ends before it begins", "documents", name, "until"))
+
+
+def _ends(timeline: list[AnyEntry]) -> Iterator[Fault]:
+    for entry in timeline:
+        if entry.until is not None and entry.until < entry.start:
+            yield entry.fault(f"{entry.name} ends on {entry.until}, before it begins on {entry.start}", "until")
+
+
+def _twice(timeline: list[AnyEntry]) -> Iterator[Fault]:
+    """Two with the same first day, known from the same day: nothing says which of them holds."""
+    seen: dict[tuple[dt.date, dt.date], AnyEntry] = {}
+    for entry in timeline:
+        other = seen.setdefault((entry.start, entry.item.dates.known), entry)
+        if other is not entry:
+            yield entry.fault(f"{entry.name} is said twice from {entry.start}, published on the same day", "from")
+
+
+def _overlaps(library: Library, timeline: list[AnyEntry]) -> Iterator[Fault]:
+    for entry in timeline:
+        if entry.until is None:
+            continue
+        for later in timeline:
+            if entry.start < later.start <= entry.until and _as_known(library, entry, later):
+                message = f"{entry.name} is said until {entry.until}, but again from {later.start}"
+                yield entry.fault(message, "until")
+                break
+
+
+def _as_known(library: Library, entry: AnyEntry, later: AnyEntry) -> bool:
+    """Whether both became known on one day, or neither says when: then the later one corrects nothing."""
+    return _published(library, entry) == _published(library, later)
+
+
+def _published(library: Library, entry: AnyEntry) -> dt.date | None:
+    """The day of publication as far as the entry or its documents say it."""
+    item = entry.item
+    if isinstance(item, LinkedValue):
+        said, documents = item.value.published, [item.value.document]
+    else:
+        said, documents = item.version.published, [document for document, _ in item.version.basis]
+    dated = said is not None or any(_is_published(library, entry.pack, document) for document in documents)
+    return item.dates.known if dated else None
+
+
+def _is_published(library: Library, pack: Pack, name: str) -> bool:
+    division = library.document_division(name, pack.code)
+    return division is not None and library.packs[division].content.documents[name].published is not None
+
+
+def _gaps(library: Library) -> Iterator[Fault]:
+    """Every national rule holds on every day from the framework's first day on."""
+    versions: dict[str, list[Entry[LinkedRule]]] = {}
+    for entry in rules_of(library, library.packs[NATION]):
+        versions.setdefault(entry.name, []).append(entry)
+    first_day = library.first_day
+    for id_, entries in versions.items():
+        items = [entry.item for entry in entries]
+        if latest(items, first_day, EVERYTHING_KNOWN) is None:
+            first = min(entries, key=lambda entry: entry.start)
+            yield first.fault(f"{id_} begins on {first.start}; the framework begins on {first_day}", "from")
+        for entry in entries:
+            after = entry.until + dt.timedelta(days=1) if entry.until and entry.until < dt.date.max else None
+            if after is not None and after > first_day and latest(items, after, EVERYTHING_KNOWN) is None:
+                yield entry.fault(f"{id_} has no version on {after}", "until")

@@ -1,0 +1,166 @@
+"""Checks of the rules together: none needs itself, and everything declared is used somewhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from app.rules.language import tree
+from app.rules.packs.entries import AnyItem, Entry, Fault, value_timelines, values_of
+from app.rules.packs.library import NATION, Known, Library
+from app.rules.packs.periods import (
+    latest,
+)
+from app.rules.rulesets.dependencies import Source, sources, walk
+from app.rules.rulesets.ruleset import (
+    NoLaw,
+    Ruleset,
+    Rulesets,
+)
+
+# What is read without a formula: when payment begins, how often a case is looked at again, and whether the
+# support that ought to be paid is laid down.
+READ_BY_THE_ENGINE: Final = ("first_payment", "review_months", "income.support_due")
+
+
+def faults_of_rules(library: Library) -> Iterator[Fault]:
+    """Rules that need themselves on some day in some division; rules, parameters and questions nothing uses.
+
+    Every name in programmes must have been checked before, and every value.
+    """
+    used: set[str] = set()
+    for ruleset in structures(library):
+        found = sources(library, ruleset)
+        used.update(found)
+        circle = _circle(found)
+        if circle:
+            yield _where(library, ruleset, circle)
+    yield from _unused(library, used)
+
+
+def structures(library: Library) -> Iterator[Ruleset]:
+    """One ruleset for each structure of rules that some division has on some day, as known on some day."""
+    rulesets = Rulesets(library)
+    seen: set[object] = set()
+    for division in _divisions(library):
+        for day, known in _stretches(library, library.path(division)):
+            try:
+                ruleset = rulesets.at(division, day, known)
+            except NoLaw:
+                continue
+            if ruleset.structure not in seen:
+                seen.add(ruleset.structure)
+                yield ruleset
+
+
+def _divisions(library: Library) -> Iterable[str]:
+    """One division for each set of packs that give rules."""
+    by_packs: dict[tuple[str, ...], str] = {}
+    for code in library.packs:
+        by_packs.setdefault(tuple(above for above in library.path(code) if any(_dated(library, above))), code)
+    return by_packs.values()
+
+
+def _stretches(library: Library, path: list[str]) -> Iterator[tuple[dt.date, dt.date]]:
+    """A day, and a day by which something was known, for each choice of versions along a path."""
+    lines = [list(line) for code in path for line in _structural(library, code)]
+    dated = [item.dates for line in lines for item in line]
+    ends = {dates.until + dt.timedelta(days=1) for dates in dated if dates.until and dates.until < dt.date.max}
+    seen: set[tuple[int, ...]] = set()
+    for known in sorted({dates.known for dates in dated}):
+        for day in sorted(ends | {dates.start for dates in dated}):
+            chosen = tuple(id(latest(line, day, known)) for line in lines)
+            if chosen not in seen:
+                seen.add(chosen)
+                yield day, known
+
+
+def _dated(library: Library, code: str) -> Iterator[Known]:
+    """When the rules, the programmes and the values by formula of a pack hold."""
+    yield from (item.dates for items in _structural(library, code) for item in items)
+
+
+def _structural(library: Library, code: str) -> Iterator[Sequence[AnyItem]]:
+    """What a pack says on each rule, each programme and each parameter and key it gives by a formula."""
+    yield from library.rule_versions[code].values()
+    yield from library.programme_versions[code].values()
+    for _, _, entries in value_timelines(library, library.packs[code]):
+        if any(entry.item.node is not None for entry in entries):
+            yield [entry.item for entry in entries]
+
+
+def _circle(found: dict[str, Source]) -> list[str]:
+    """Rules each of which needs the next and the last the first; empty if there are none."""
+    waiting = {id_: {need for need in source.needs if need in found} for id_, source in found.items()}
+    while ready := [id_ for id_, needs in waiting.items() if not needs & waiting.keys()]:
+        for id_ in ready:
+            del waiting[id_]
+    if not waiting:
+        return []
+    trail = [min(waiting)]
+    while True:
+        needed = min(waiting[trail[-1]] & waiting.keys())
+        if needed in trail:
+            return trail[trail.index(needed) :]
+        trail.append(needed)
+
+
+def _where(library: Library, ruleset: Ruleset, circle: list[str]) -> Fault:
+    """The fault at the first of a circle's rules, or at a value by formula if there are only such."""
+    first = min((id_ for id_ in circle if id_ in ruleset.rules), default=min(circle))
+    start = circle.index(first)
+    message = " needs ".join([*circle[start:], *circle[:start], first])
+    if first in ruleset.rules:
+        rule = ruleset.rules[first]
+        pack = library.packs[rule.pack]
+        section = "rules" if first in pack.content.rules else "replaces"
+        return Entry(pack, section, first, rule.number, rule).fault(message, "formula")
+    source = ruleset.parameters[first.removeprefix("value.")].source
+    values = (entry for pack in library.packs.values() for entry in values_of(library, pack))
+    return next(entry.fault(message, "formula") for entry in values if entry.item is source)
+
+
+def _unused(library: Library, used: set[str]) -> Iterator[Fault]:
+    nation = library.packs[NATION]
+    read = {*READ_BY_THE_ENGINE, *_read(library)}
+    for id_ in library.rules:
+        if id_ not in used:
+            yield Fault.of(nation.fault(f"no result uses the rule {id_}", "rules", id_))
+    for id_ in library.parameters:
+        if id_ not in read:
+            yield Fault.of(nation.fault(f"nothing reads the parameter {id_}", "parameters", id_))
+    for id_ in library.nation.questions:
+        if id_ not in read:
+            yield Fault.of(nation.fault(f"no rule asks the question {id_}", "questions", id_))
+    for section, id_, parameter in _opened(library):
+        if parameter not in library.parameters:
+            yield Fault.of(nation.fault(f"{parameter} is not a parameter", section, id_, "open", "parameter"))
+
+
+def _read(library: Library) -> Iterator[str]:
+    """The parameters and questions that some formula reads or that some opening leaves to a place."""
+    for node in _formulas(library):
+        for part in walk(node):
+            if isinstance(part, tree.Parameter | tree.Published):
+                yield part.id
+            elif isinstance(part, tree.Unpublished):
+                yield part.parameter
+    yield from (parameter for _, _, parameter in _opened(library))
+
+
+def _opened(library: Library) -> Iterator[tuple[str, str, str]]:
+    for id_, rule in library.rules.items():
+        if rule.open is not None and rule.open.parameter is not None:
+            yield "rules", id_, rule.open.parameter
+    for programme, declared in library.programmes.items():
+        if declared.open is not None and declared.open.parameter is not None:
+            yield "programmes", programme, declared.open.parameter
+
+
+def _formulas(library: Library) -> Iterator[tree.Node | None]:
+    for code in library.packs:
+        for rules in library.rule_versions[code].values():
+            yield from (rule.node for rule in rules)
+        for values in library.values[code].values():
+            yield from (value.node for value in values)

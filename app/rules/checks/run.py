@@ -1,0 +1,49 @@
+"""Everything that must stop a publication of the packs. What only deserves a look is in plausibility.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.rules.checks.citations import faults_of_documents
+from app.rules.checks.dates import faults_of_dates
+from app.rules.checks.packs import faults_of_packs
+from app.rules.checks.programmes import faults_of_programmes
+from app.rules.checks.rules import faults_of_rules
+from app.rules.checks.values import faults_of_floors, faults_of_values
+from app.rules.packs.entries import Fault
+from app.rules.packs.library import Library
+from app.rules.packs.schema import Pack
+from app.rules.packs.strict_yaml import PackError
+
+__all__ = ["Fault", "faults", "faults_in"]
+
+
+def faults_in(packs: dict[str, Pack]) -> list[Fault]:
+    """The faults of packs that are not linked yet. Those that keep them from being linked are found alone."""
+    found = _sorted(faults_of_packs(packs))
+    if found:
+        return found
+    try:
+        library = Library(packs)
+    except PackError as error:
+        return Fault.all_of(error)
+    return faults(library)
+
+
+def faults(library: Library) -> list[Fault]:
+    """The faults of linked packs, each once, in the order of files and lines; none if they may be published.
+
+    Rules are looked at together once every pack, value and programme is sound by itself.
+    """
+    found = list(faults_of_packs(library.packs))
+    if found:
+        return _sorted(found)
+    blocking = [*faults_of_values(library), *faults_of_programmes(library)]
+    found = [*blocking, *faults_of_dates(library), *faults_of_documents(library), *faults_of_floors(library)]
+    if not blocking:
+        found += faults_of_rules(library)
+    return _sorted(found)
+
+
+def _sorted(found: Iterable[Fault]) -> list[Fault]:
+    return sorted(set(found))

@@ -1,0 +1,1 @@
+"""The engine: runs a ruleset on a household, on known facts exactly and on open facts in ranges."""

@@ -1,0 +1,118 @@
+"""The figures of a ruleset as the compiled functions read them: known, refusing to be read, or open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from app.rules.language import types as t
+from app.rules.packs.library import INDEX_KEYS, Library
+from app.rules.packs.schema import ParameterDeclaration
+from app.rules.rulesets.ruleset import Figure, ResolvedParameter, Ruleset, scaled
+from app.rules.values.open_values import Range, Space
+from app.rules.values.unknown import UNKNOWN
+
+Supplied = dict[str, dict[str | int | None, Fraction | bool]]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One place for each parameter, in the order of their ids.
+
+    In `known` what is not settled refuses to be read; in `open` every gap and every published range is an open value of
+    the space `questions`. `published` holds the keys that have a figure.
+    """
+
+    known: tuple[Any, ...]
+    published: tuple[tuple[Any, ...], ...]
+    open: tuple[Any, ...]
+    questions: Space
+
+    @classmethod
+    def of(cls, library: Library, ruleset: Ruleset) -> Figures:
+        parameters = [(ruleset.parameters[id_], library.parameters[id_]) for id_ in sorted(library.parameters)]
+        known = tuple(_known(parameter, declared) for parameter, declared in parameters)
+        published = tuple(
+            tuple(parameter.figures) or ((None,) if parameter.formula is not None else ())
+            for parameter, _ in parameters
+        )
+        space = Space()
+        opened = tuple(
+            _opened(parameter, declared, figure, space)
+            for (parameter, declared), figure in zip(parameters, known, strict=True)
+        )
+        return cls(known, published, opened, space)
+
+    def space(self) -> Space:
+        """A space for one household in which the gaps of these figures are open already, as `open` has them."""
+        return self.questions.copy()
+
+
+def with_supplied(ruleset: Ruleset, library: Library, supplied: Supplied) -> Ruleset:
+    """The ruleset with figures that an officer took from the notice in hand."""
+    parameters = dict(ruleset.parameters)
+    for id_, values in supplied.items():
+        unit = t.BY_NAME[library.parameters[id_].unit]
+        figures = {} if None in values else dict(parameters[id_].figures)
+        figures.update(
+            {
+                key: Figure(scaled(value, unit), scaled(value, unit), None, supplied=True)
+                for key, value in values.items()
+            }
+        )
+        parameters[id_] = ResolvedParameter(id_, figures)
+    return replace(ruleset, parameters=parameters)
+
+
+def _keys(declared: ParameterDeclaration) -> tuple[str | int, ...] | None:
+    return INDEX_KEYS[declared.by] if declared.by in ("residence", "level") else None
+
+
+def _figure(parameter: ResolvedParameter, key: str | int | None) -> Figure | None:
+    return parameter.figures.get(key) or parameter.figures.get(None)
+
+
+def _known(parameter: ResolvedParameter, declared: ParameterDeclaration) -> Any:
+    keys = _keys(declared)
+    if keys is not None:
+        return {key: _settled(_figure(parameter, key)) for key in keys}
+    if declared.by == "education":
+        return {key: _settled(figure) for key, figure in parameter.figures.items()}
+    if declared.by == "age":
+        return tuple((age, _settled(figure)) for age, figure in parameter.figures.items())
+    return _settled(parameter.figures.get(None))
+
+
+def _settled(figure: Figure | None) -> Any:
+    return figure.low if figure is not None and figure.low == figure.high else UNKNOWN
+
+
+def _opened(parameter: ResolvedParameter, declared: ParameterDeclaration, known: Any, space: Space) -> Any:
+    if declared.by == "age":
+        return tuple((age, _range(figure, parameter.id, space)) for age, figure in parameter.figures.items())
+    keys = _keys(declared)
+    if keys is not None:
+        return {
+            key: value if value is not UNKNOWN else _open_figure(parameter, declared, key, space)
+            for key, value in known.items()
+        }
+    return known if known is not UNKNOWN else _open_figure(parameter, declared, None, space)
+
+
+def _open_figure(
+    parameter: ResolvedParameter, declared: ParameterDeclaration, key: str | int | None, space: Space
+) -> Any:
+    figure = _figure(parameter, key)
+    if figure is not None:
+        return _range(figure, parameter.id, space)
+    cause = space.cause(parameter.id)
+    unit = t.BY_NAME[declared.unit]
+    if unit == t.BOOL:
+        return space.axis(cause)
+    lowest = declared.above if declared.above is not None else declared.at_least
+    return Range(0 if lowest is None else scaled(lowest, unit), None, cause, declared.above is not None)
+
+
+def _range(figure: Figure, id_: str, space: Space) -> Any:
+    return figure.low if figure.low == figure.high else Range(figure.low, figure.high, space.cause(id_))

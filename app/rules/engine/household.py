@@ -1,0 +1,335 @@
+"""A household as the engine sees it: ages on the day, income by month, links between people.
+
+Amounts by month are whole numbers at `MONTH_SCALE` units to the fen, amounts by year or once are fen. What is unknown
+is UNKNOWN here and listed in `unknown` with the JSON Pointer of the fact that would settle it.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from app.rules.facts import household as f
+from app.rules.facts.family import marriages, parentage
+from app.rules.language.vocabulary import FACTS, INCOME_KINDS, OUTGOING_KINDS, SPENDING_KINDS
+from app.rules.packs.divisions import elsewhere
+from app.rules.values.money import MONTH_SCALE
+from app.rules.values.open_values import AnyOf, Maybe, Range, Space
+from app.rules.values.unknown import UNKNOWN
+
+_SELF_CARE_ITEMS: Final = 6
+_INCOME_ATTRIBUTES: Final = {kind: f"income_{kind}" for kind in INCOME_KINDS}
+_OUTGOING_ATTRIBUTES: Final = {kind: f"outgoings_{kind}" for kind in OUTGOING_KINDS}
+_SPENDING_ATTRIBUTES: Final = {kind: f"spending_{kind}" for kind in SPENDING_KINDS}
+_KINDS: Final = {entity: {spec.attribute: spec.type.kind for spec in specs.values()} for entity, specs in FACTS.items()}
+_NO_INCOME: Final = dict.fromkeys(_INCOME_ATTRIBUTES.values(), 0)
+_NO_OUTGOINGS: Final = dict.fromkeys(_OUTGOING_ATTRIBUTES.values(), 0)
+# Copied whole into each person: a dictionary that need not grow attribute by attribute is built in a fraction of the time.
+_NOTHING_SAID: Final[dict[str, Any]] = {
+    **_NO_INCOME,
+    **_NO_OUTGOINGS,
+    "absent_since": UNKNOWN,
+    "self_care_failed": UNKNOWN,
+    "receiving_extreme_poverty_support": False,
+    "receiving_dibao": False,
+}
+_DIBAO: Final = ("dibao", "single_person_dibao")
+
+
+class Entity:
+    """Something formulas speak of: facts under the attributes of the vocabulary, rule results beside them."""
+
+    entity: str
+    unknown: dict[str, str]
+
+    if TYPE_CHECKING:  # facts and rule results are set by name
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
+class DisabilityPart(Entity):
+    entity = "disability"
+
+    def __init__(self, kind: Any, level: Any, unknown: dict[str, str], at_worst: int = 1) -> None:
+        self.kind = kind
+        self.level = level
+        self.unknown = unknown
+        self.at_worst = at_worst
+
+
+class Someone(Entity):
+    """Who can have a disability: its card, and the parts that rules look at."""
+
+    disabled: bool
+    disability_level: int
+    disabilities: list[DisabilityPart]
+
+
+class Claim(Entity):
+    entity = "claim"
+
+    def __init__(self, claim: f.ParentClaim, pointer: str) -> None:
+        self.state = claim.state
+        self.since = UNKNOWN if claim.since is None else claim.since
+        self.term_months = UNKNOWN if claim.term_months is None else claim.term_months
+        self.unknown = {name: f"{pointer}/{name}" for name in ("since", "term_months") if getattr(claim, name) is None}
+
+
+class Obligor(Someone):
+    entity = "obligor"
+
+    def __init__(self, facts: f.Obligor, date: dt.date, pointer: str) -> None:
+        self.age = age_on(facts.birth_date, date)
+        _set_disability(self, facts.disability, pointer)
+        self.receiving_extreme_poverty_support = facts.receiving == "extreme_poverty_support"
+        self.receiving_dibao = facts.receiving == "dibao"
+        self.status = facts.status or "none"
+        self.monthly_income = UNKNOWN if facts.monthly_income is None else facts.monthly_income * MONTH_SCALE
+        self.assets_within_limit = UNKNOWN if facts.assets_within_limit is None else facts.assets_within_limit
+        names = ("monthly_income", "assets_within_limit")
+        self.unknown = {name: f"{pointer}/{name}" for name in names if getattr(facts, name) is None}
+
+
+class Person(Someone):
+    entity = "member"
+    receiving_extreme_poverty_support: bool
+    receiving_dibao: bool
+
+    def __init__(self, facts: f.Member, date: dt.date, place: int) -> None:
+        pointer = f"/household/members/{place}"
+        self.__dict__.update(_NOTHING_SAID)
+        self.place = place
+        self.id = facts.id
+        self.unknown = {}
+        self.age = age_on(facts.birth_date, date)
+        self.relation = facts.relation
+        self.lives_together = facts.lives_together is not False
+        self.dependent_adult = facts.dependent_adult
+        self.maintenance_duty = _DUTY[facts.maintenance_duty]
+        self.absence = facts.absence or "none"
+        self.employed = facts.employed
+        _set_disability(self, facts.disability, pointer)
+        level = self.disability_level
+        self.needs_long_term_care = (
+            facts.needs_long_term_care if facts.needs_long_term_care is not None else 1 <= level <= 2
+        )
+        self.serious_illness = facts.serious_illness
+        self.special_hardship = facts.special_hardship
+        self.education = facts.education or "none"
+        self.placement = facts.placement or "home"
+        self._set_income(facts, pointer)
+        self._set_claims(facts.parents, pointer)
+        for name in ("absent_since", "self_care_failed"):
+            value = getattr(facts, name)
+            if value is None:
+                self.unknown[name] = f"{pointer}/{name}"
+            else:
+                self.__dict__[name] = value
+        self.spouses: list[Person] = []
+        self.parents: list[Person] = []
+        self.children: list[Person] = []
+        self.obligors: Any = []
+        self.obligors_tail: list[Maybe] = []
+
+    def _set_income(self, facts: f.Member, pointer: str) -> None:
+        months = facts.income_months or 1
+        periods = facts.income_periods
+        values = self.__dict__
+        if facts.income is None:
+            for attribute in _NO_INCOME:
+                values[attribute] = UNKNOWN
+                self.unknown[attribute] = f"{pointer}/income"
+        else:
+            given = facts.income.__dict__
+            for kind in facts.income.model_fields_set:
+                over = (periods.get(kind) or months) if periods else months  # type: ignore[call-overload]
+                self._set_amount(_INCOME_ATTRIBUTES[kind], given[kind], over, f"{pointer}/income/{kind}")
+        if facts.outgoings is not None:
+            given = facts.outgoings.__dict__
+            for kind in facts.outgoings.model_fields_set:
+                values[_OUTGOING_ATTRIBUTES[kind]] = (given[kind] or 0) * (MONTH_SCALE // months)
+
+    def _set_amount(self, attribute: str, fen: int | None, months: int, pointer: str) -> None:
+        if fen is None:
+            self.__dict__[attribute] = UNKNOWN
+            self.unknown[attribute] = pointer
+        else:
+            self.__dict__[attribute] = fen * (MONTH_SCALE // months)
+
+    def _set_claims(self, claims: f.ParentClaims | None, pointer: str) -> None:
+        self.parents_claimed = claims is not None
+        self.parent_states: list[Claim] = []
+        if claims is not None:
+            self.parent_states = [
+                Claim(claims.father, f"{pointer}/parents/father"),
+                Claim(claims.mother, f"{pointer}/parents/mother"),
+            ]
+
+
+@dataclass
+class Links:
+    """The family's links by index, for the closure."""
+
+    start: int
+    spouses: list[list[int]]
+    parents: list[list[int]]
+    children: list[list[int]]
+
+
+class EngineHousehold(Entity):
+    entity = "household"
+
+    def __init__(self, facts: f.Household, date: dt.date, jurisdiction: str) -> None:
+        self.residence = facts.residence
+        self.unknown = {}
+        self.members = [Person(member, date, place) for place, member in enumerate(facts.members)]
+        self._set_assets(facts.assets)
+        self._set_spending(facts.spending)
+        self._set_crisis(facts.crisis, jurisdiction)
+        self._link(facts.members)
+        self._set_obligors(facts.obligors, date)
+        self._set_receiving(facts.receiving)
+
+    @classmethod
+    def empty(cls, residence: f.Residence) -> EngineHousehold:
+        """A household of which only the residence is known, to read figures that depend on nothing else."""
+        born = dt.date.min
+        somebody = f.Member.model_construct(id="p1", relation="applicant", birth_date=born)
+        return cls(f.Household.model_construct(residence=residence, members=[somebody]), born, "000000")
+
+    def _set_assets(self, assets: f.Assets | None) -> None:
+        for name in f.Assets.model_fields:
+            value = None if assets is None else getattr(assets, name)
+            self.__dict__[f"assets_{name}"] = UNKNOWN if value is None else value
+            if value is None:
+                self.unknown[f"assets_{name}"] = "/household/assets" if assets is None else f"/household/assets/{name}"
+
+    def _set_spending(self, spending: f.Spending | None) -> None:
+        for kind, attribute in _SPENDING_ATTRIBUTES.items():
+            value = None if spending is None else getattr(spending, kind)
+            self.__dict__[attribute] = UNKNOWN if value is None else value
+            if value is None:
+                whole = spending is None
+                self.unknown[attribute] = "/household/spending" if whole else f"/household/spending/{kind}"
+
+    def _set_crisis(self, crisis: f.Crisis | None, jurisdiction: str) -> None:
+        self.crisis_given = crisis is not None
+        self.crisis_kind = crisis.kind if crisis else "none"
+        self.crisis_severity = crisis.severity if crisis else "light"
+        self.crisis_urgent = crisis.urgent if crisis else False
+        self.crisis_persons_stated = crisis is not None and crisis.persons is not None
+        self.crisis_persons = (crisis.persons or 0) if crisis else 0
+        self.crisis_place = crisis.place if crisis else None
+        self.crisis_elsewhere = bool(crisis and crisis.place and elsewhere(crisis.place, jurisdiction))
+
+    def _link(self, facts: list[f.Member]) -> None:
+        people = self.members
+        couples = marriages(facts)
+        parents = parentage(facts)
+        children: list[list[int]] = [[] for _ in people]
+        for child, theirs in enumerate(parents):
+            for parent in theirs:
+                children[parent].append(child)
+        start = next(i for i, m in enumerate(facts) if m.relation == "applicant")
+        spouses = [[couples[i]] if i in couples else [] for i in range(len(people))]
+        self.links = Links(start, spouses, parents, children)
+        for i, person in enumerate(people):
+            person.spouses = [people[j] for j in spouses[i]]
+            person.parents = [people[j] for j in parents[i]]
+            person.children = [people[j] for j in children[i]]
+
+    def _set_obligors(self, facts: list[f.Obligor] | None, date: dt.date) -> None:
+        self.obligors: list[Obligor] = []
+        if facts is None:
+            for person in self.members:
+                person.obligors = UNKNOWN
+            return
+        by_id = {person.id: person for person in self.members}
+        for place, fact in enumerate(facts):
+            obligor = Obligor(fact, date, f"/household/obligors/{place}")
+            self.obligors.append(obligor)
+            for id_ in dict.fromkeys(fact.of):
+                by_id[id_].obligors.append(obligor)
+
+    def _set_receiving(self, facts: list[f.Receiving] | None) -> None:
+        for fact in facts or ():
+            for person in self.members:
+                if fact.person is None or fact.person == person.id:
+                    if fact.programme == "extreme_poverty_support":
+                        person.receiving_extreme_poverty_support = True
+                    elif fact.programme in _DIBAO:
+                        person.receiving_dibao = True
+
+    def release(self) -> None:
+        """Undo the links between people, which go round, so that memory is freed at once and nobody need look for it."""
+        for person in self.members:
+            person.spouses, person.parents, person.children = [], [], []
+
+    def opened(self, space: Space) -> EngineHousehold:
+        """The same household with every unknown fact as an open value whose cause is the fact's pointer."""
+        household = copy.copy(self)
+        copies = {id(person): copy.copy(person) for person in self.members}
+        obligors = {id(obligor): copy.copy(obligor) for obligor in self.obligors}
+        household.members = [copies[id(person)] for person in self.members]
+        household.obligors = [obligors[id(obligor)] for obligor in self.obligors]
+        for person in household.members:
+            for links in ("spouses", "parents", "children"):
+                setattr(person, links, [copies[id(other)] for other in getattr(person, links)])
+            untold = person.obligors is UNKNOWN
+            person.obligors_tail = [Maybe(space.cause("/household/obligors"))] if untold else []
+            person.obligors = [] if untold else [obligors[id(obligor)] for obligor in person.obligors]
+            person.parent_states = [_open(copy.copy(claim), space) for claim in person.parent_states]
+        _open(household, space)
+        people: list[Someone] = [*household.members, *household.obligors]
+        for person_or_obligor in people:
+            _open(person_or_obligor, space)
+            parts = person_or_obligor.disabilities
+            person_or_obligor.disabilities = [_open(copy.copy(part), space) for part in parts]
+        return household
+
+
+_DUTY: Final = {True: "yes", False: "no", None: "not_stated"}
+
+
+def _open(entity: Any, space: Space) -> Any:
+    kinds = _KINDS[entity.entity]
+    for attribute, pointer in entity.unknown.items():
+        cause = space.cause(pointer)
+        kind = kinds[attribute]
+        if kind == "bool":
+            value: Any = Maybe(cause)
+        elif kind in ("enum", "date"):
+            value = AnyOf(cause)
+        elif attribute == "level":
+            value = Range(entity.at_worst, 4, cause) if entity.at_worst < 4 else 4
+        else:
+            value = Range(0, _SELF_CARE_ITEMS if attribute == "self_care_failed" else None, cause)
+        entity.__dict__[attribute] = value
+    return entity
+
+
+def _set_disability(entity: Someone, facts: f.Disability | None, pointer: str) -> None:
+    """One part for a single kind, the components for a multiple one; one unknown part where those are not given."""
+    entity.disabled = facts is not None
+    entity.disability_level = facts.level if facts else 0
+    if facts is None:
+        entity.disabilities = []
+    elif facts.kind != "multiple":
+        entity.disabilities = [DisabilityPart(facts.kind, facts.level, {})]
+    elif facts.components:
+        entity.disabilities = [DisabilityPart(part.kind, part.level, {}) for part in facts.components]
+    else:
+        cause = f"{pointer}/disability/components"
+        entity.disabilities = [DisabilityPart(UNKNOWN, UNKNOWN, {"kind": cause, "level": cause}, facts.level)]
+
+
+def age_on(birth: dt.date, date: dt.date) -> int:
+    """Completed years; the birthday itself counts, and who is born on 29 February has it on 1 March in other years."""
+    return date.year - birth.year - ((date.month, date.day) < (birth.month, birth.day))
+
+
+def months_between(since: dt.date, date: dt.date) -> int:
+    """Completed calendar months from one day to another."""
+    return (date.year - since.year) * 12 + date.month - since.month - (date.day < since.day)

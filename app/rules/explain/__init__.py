@@ -1,0 +1,1 @@
+"""Results in words: the API's answer, sentences for the family, documents and articles."""

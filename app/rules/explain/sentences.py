@@ -1,0 +1,247 @@
+"""Results in words, Chinese and English: what one would say to the family, and what each assumption means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from app.rules.engine.outcomes import Outcome
+from app.rules.facts import household as f
+from app.rules.language import types as t
+from app.rules.messages import Language
+from app.rules.packs.library import Library
+from app.rules.rulesets.ruleset import Figure, unscaled
+from app.rules.values.money import exact_text
+
+RELATIONS: Final[dict[str, dict[Language, str]]] = {
+    "<": {"zh": "低于", "en": "is below"},
+    "<=": {"zh": "不高于", "en": "is at most"},
+    ">": {"zh": "高于", "en": "is above"},
+    ">=": {"zh": "不低于", "en": "is at least"},
+    "==": {"zh": "等于", "en": "equals"},
+    "!=": {"zh": "不等于", "en": "differs from"},
+}
+_OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+_UNITS: Final[dict[str, dict[Language, str]]] = {
+    "CNY/month": {"zh": "每月{}元", "en": "{} yuan a month"},
+    "CNY/year": {"zh": "每年{}元", "en": "{} yuan a year"},
+    "CNY/once": {"zh": "一次性{}元", "en": "{} yuan once"},
+    "CNY": {"zh": "{}元", "en": "{} yuan"},
+}
+_COUNT: Final = re.compile(r"^\d+$")
+
+
+def money_words(text: str, unit: str, language: Language) -> str:
+    template = _UNITS.get(unit)
+    return template[language].format(text) if template else text
+
+
+def side_words(side: dict[str, Any], language: Language) -> str:
+    """A side of a comparison as people read it: a figure, or its range."""
+    unit = "CNY" if side["unit"] == "CNY/month" else side["unit"]
+    if side["value"] is not None:
+        return money_words(side["value"], unit, language)
+    low = money_words(side["min"] or "0.00", unit, language)
+    if side["max"] is None:
+        return f"至少{low}" if language == "zh" else f"at least {low}"
+    high = money_words(side["max"], unit, language)
+    return f"{low}至{high}" if language == "zh" else f"{low} to {high}"
+
+
+def comparison_words(test: dict[str, Any], language: Language) -> str:
+    """A test with both figures: 1030.00元，低于2760.00元."""
+    relation = test["relation"] if test["holds"] is not False else _OPPOSITE[test["relation"]]
+    left, right = side_words(test["left"], language), side_words(test["right"], language)
+    if test["left"]["value"] is None or test["right"]["value"] is None:  # a range beside a relation reads badly
+        return f"{left}，对照{right}" if language == "zh" else f"{left}, against {right}"
+    between = "，" if language == "zh" else " "
+    words = RELATIONS[relation][language]
+    return f"{left}{between}{words}{right}" if language == "zh" else f"{left} {words} {right}"
+
+
+def fact_words(pointer: str, language: Language) -> str:
+    """The name of an unknown fact: /household/members/1/income -> 第2位成员的收入."""
+    who, title = _fact(pointer, language)
+    if not who:
+        return title
+    return f"{who}的{title}" if language == "zh" else f"{title} of {who}"
+
+
+def fact_title(pointer: str, language: Language) -> str:
+    """The same without whose it is: 收入."""
+    return _fact(pointer, language)[1]
+
+
+def _fact(pointer: str, language: Language) -> tuple[str, str]:
+    """Whose fact it is, if somebody's, and what it is called."""
+    parts = pointer.split("/")[2:]
+    who = ""
+    model: type[BaseModel] | None = f.Household
+    title = ""
+    for part in parts:
+        if _COUNT.match(part):
+            number = int(part) + 1
+            kind = "members" if title in ("家庭成员", "Members") else "obligors"
+            who = _person_words(kind, number, language)
+            continue
+        if model is None or part not in model.model_fields:
+            break
+        title = field_title(model, part, language)
+        model = _model_of(model, part)
+    return who, title
+
+
+def _person_words(kind: str, number: int, language: Language) -> str:
+    if kind == "members":
+        return f"第{number}位成员" if language == "zh" else f"member {number}"
+    return f"第{number}位义务人" if language == "zh" else f"obligor {number}"
+
+
+def field_title(model: type[BaseModel], name: str, language: Language) -> str:
+    field = model.model_fields[name]
+    extra = field.json_schema_extra
+    if language == "zh" and isinstance(extra, dict):
+        return str(extra["title_zh"])
+    return (field.title or name).split(";")[0]
+
+
+def _model_of(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    found = _NESTED.get((model.__name__, name))
+    return getattr(f, found) if found else None
+
+
+_NESTED: Final = {
+    ("Household", "members"): "Member",
+    ("Household", "obligors"): "Obligor",
+    ("Household", "assets"): "Assets",
+    ("Household", "spending"): "Spending",
+    ("Member", "income"): "Income",
+    ("Member", "outgoings"): "Outgoings",
+    ("Member", "disability"): "Disability",
+    ("Member", "parents"): "ParentClaims",
+    ("ParentClaims", "father"): "ParentClaim",
+    ("ParentClaims", "mother"): "ParentClaim",
+    ("Obligor", "disability"): "Disability",
+}
+
+
+def gap_words(library: Library, id_: str, language: Language) -> str:
+    question = library.nation.questions.get(id_)
+    if question is not None:
+        return question[language]
+    declared = library.parameters.get(id_)
+    return declared.title[language] if declared else id_
+
+
+def _listed(words: Sequence[str], language: Language) -> str:
+    shown = list(dict.fromkeys(words))
+    more = len(shown) - 4
+    shown = shown[:4]
+    text = ("、" if language == "zh" else ", ").join(shown)
+    if more > 0:
+        text += f"等{more + 4}项" if language == "zh" else f" and {more} more"
+    return text
+
+
+class Teller:
+    """Two or three plain sentences on one programme's result, as one would say them to the family."""
+
+    def __init__(self, library: Library, place: str, title: str, language: Language) -> None:
+        self.library = library
+        self.language: Language = language
+        self.openings = {status: text[language].format(place=place, title=title) for status, text in _OPENINGS.items()}
+        self.stop = "。" if language == "zh" else "."
+
+    def summary(
+        self, outcome: Outcome, shaped: dict[str, Any], decisive: dict[str, Any] | None, notes: list[dict[str, Any]]
+    ) -> list[str]:
+        """What comes out, why, what is still needed, and which figure an officer supplied."""
+        language = self.language
+        sentences = [self._opening(outcome.status, shaped["amount"])]
+        if decisive is not None and decisive["holds"] is not None:
+            sentences.append(_reason(decisive, comparison_words(decisive, language), language))
+        elif outcome.status == "ineligible" and shaped["tests"]:
+            failed = shaped["tests"][0]["title"]
+            sentences.append(f"未满足的条件：{failed}。" if language == "zh" else f"The condition not met: {failed}.")
+        if outcome.missing:
+            text = _listed([fact_words(pointer, language) for pointer in outcome.missing], language)
+            sentences.append(f"还需要了解：{text}。" if language == "zh" else f"Still needed: {text}.")
+        if outcome.gaps:
+            text = _listed([gap_words(self.library, gap, language) for gap in outcome.gaps], language)
+            sentences.append(_OPEN_HERE[language].format(text))
+        sentences += [note["message"] for note in notes if note["kind"] == "supplied"][:1]
+        return sentences
+
+    def _opening(self, status: str, amount: dict[str, Any] | None) -> str:
+        opening = self.openings[status]
+        if amount is None:
+            return opening + self.stop
+        return opening + _BEFORE_AMOUNT[self.language][status] + _amount_words(amount, self.language) + self.stop
+
+
+_OPENINGS: Final[dict[str, dict[Language, str]]] = {
+    "eligible": {"zh": "按{place}的规定，符合{title}的条件", "en": "Under the rules of {place}, entitled to: {title}"},
+    "ineligible": {
+        "zh": "按{place}的规定，目前不符合{title}的条件",
+        "en": "Under the rules of {place}, not entitled at present to: {title}",
+    },
+    "undetermined": {
+        "zh": "按{place}的规定，现有情况还不能确定是否符合{title}的条件",
+        "en": "Under the rules of {place}, what is known does not yet decide: {title}",
+    },
+    "refer": {
+        "zh": "是否符合{title}的条件，需由{place}的经办人员认定",
+        "en": "An officer of {place} has to decide on: {title}",
+    },
+    "not_applicable": {
+        "zh": "{title}在{place}不适用于这一情形",
+        "en": "{title} does not apply to this case in {place}",
+    },
+}
+_IF_SO: Final[dict[Language, str]] = {"zh": "；如符合，", "en": "; if entitled, "}
+_BEFORE_AMOUNT: Final[dict[Language, dict[str, str]]] = {
+    "zh": {"eligible": "，", "undetermined": _IF_SO["zh"], "refer": _IF_SO["zh"]},
+    "en": {"eligible": ", ", "undetermined": _IF_SO["en"], "refer": _IF_SO["en"]},
+}
+_OPEN_HERE: Final[dict[Language, str]] = {
+    "zh": "本服务没有收录当地的规定，或者须由经办人员认定：{}。",
+    "en": "The place's own rule is not held here, or an officer has to decide: {}.",
+}
+
+
+def _reason(test: dict[str, Any], words: str, language: Language) -> str:
+    if test["holds"]:
+        return f"{test['title']}：{words}。" if language == "zh" else f"{test['title']}: {words}."
+    return f"未满足“{test['title']}”：{words}。" if language == "zh" else f"Not met: {test['title']} ({words})."
+
+
+def _amount_words(amount: dict[str, Any], language: Language) -> str:
+    unit = amount["unit"]
+    if amount["value"] is not None:
+        return money_words(amount["value"], unit, language)
+    low, high = amount["min"] or "0.00", amount["max"]
+    if high is None and low == "0.00":
+        return "金额待定" if language == "zh" else "the amount is still open"
+    if high is None:
+        words = money_words(low, unit, language)
+        return f"至少{words}" if language == "zh" else f"at least {words}"
+    if language == "zh":
+        return money_words(f"{low}至{high}", unit, language)
+    return money_words(f"{low} to {high}", unit, language)
+
+
+def figure_words(figure: Figure, unit: t.Type, language: Language) -> str:
+    """A figure in force as people read it."""
+    number = unscaled(figure.low, unit)
+    if isinstance(number, bool):
+        yes, no = ("是", "否") if language == "zh" else ("yes", "no")
+        return yes if number else no
+    if unit.kind == "money":
+        cents = Fraction(number * 100)
+        text = exact_text(number) if cents.denominator != 1 else f"{cents.numerator // 100}.{cents.numerator % 100:02d}"
+        return money_words(text, "CNY", language)
+    return exact_text(number)

@@ -1,0 +1,82 @@
+"""A request in which every field has a value, from which the fields take their examples. Nobody is like this."""
+
+from typing import Any, Final, get_args
+
+from app.rules.facts.household import IncomeKind
+
+_CLAIM: Final = {"state": "imprisoned", "since": "2024-01-01", "term_months": 48}
+_APPLICANT: Final[dict[str, Any]] = {
+    "id": "p1",
+    "relation": "applicant",
+    "birth_date": "1984-03-02",
+    "lives_together": True,
+    "dependent_adult": False,
+    "spouse_of": "p2",
+    "employed": True,
+    "income": {kind: "9600.00" if kind == "wage" else "0.00" for kind in get_args(IncomeKind)},
+    "income_months": 6,
+    "income_periods": {"wage": 6, "pension": 1},
+    "outgoings": {"taxes": "120.00", "social_contributions": "600.00", "support_paid": "0.00"},
+    "disability": {"kind": "multiple", "level": 2, "components": [{"kind": "physical", "level": 2}]},
+    "needs_long_term_care": True,
+    "serious_illness": False,
+    "special_hardship": False,
+    "self_care_failed": 1,
+    "placement": "home",
+}
+_GRANDCHILD: Final[dict[str, Any]] = {
+    "id": "p2",
+    "relation": "grandchild",
+    "child_of": ["p1"],
+    "birth_date": "2015-05-05",
+    "maintenance_duty": True,
+    "education": "primary",
+    "absence": "military_service",
+    "absent_since": "2025-01-01",
+    "parents": {"father": _CLAIM, "mother": {"state": "deceased", "since": "2020-06-01", "term_months": None}},
+}
+_OBLIGOR: Final[dict[str, Any]] = {
+    "id": "o1",
+    "of": ["p1"],
+    "relation": "father",
+    "birth_date": "1955-03-02",
+    "receiving": "dibao",
+    "disability": {"kind": "visual", "level": 1},
+    "monthly_income": "1200.00",
+    "assets_within_limit": True,
+    "status": "no_civil_capacity",
+}
+REQUEST: Final[dict[str, Any]] = {
+    "jurisdiction": "999900",
+    "date": "2026-08-15",
+    "known_at": "2026-11-21T10:00:00+08:00",
+    "programmes": ["dibao", "disability_care_subsidy"],
+    "household": {
+        "residence": "urban",
+        "members": [_APPLICANT, _GRANDCHILD],
+        "assets": {"financial": "8000.00", "vehicles": 0, "dwellings": 1, "company_interest": False},
+        "spending": {
+            "medical": "3000.00",
+            "education": "1200.00",
+            "disability_rehab": "500.00",
+            "living": "9000.00",
+            "other": "0.00",
+        },
+        "obligors": [_OBLIGOR],
+        "receiving": [{"programme": "dibao", "person": None, "since": "2026-01", "amount": "640.00"}],
+        "crisis": {
+            "kind": "emergency",
+            "severity": "moderate",
+            "urgent": True,
+            "cause": "illness",
+            "occurred_on": "2026-08-01",
+            "place": "999900",
+            "persons": 2,
+        },
+    },
+    "options": {
+        "carry_forward": False,
+        "explain": "reasons",
+        "parameters": {"dibao.standard": {"urban": "920.00"}},
+    },
+}

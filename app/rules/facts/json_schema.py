@@ -1,0 +1,82 @@
+"""JSON Schema of the household, from which an app can draw its form, and of a request that holds one."""
+
+from functools import lru_cache
+from typing import Any, Final
+
+from app.rules.facts.examples import REQUEST
+from app.rules.facts.household import Household
+from app.rules.facts.request import AssessmentRequest
+
+_PARTS: Final = {
+    "household": ("家庭", "The household: its members and what is known of them"),
+    "options": ("选项", "How to decide and how much to explain; the defaults if absent"),
+}
+_AMOUNT: Final = "CNY, not negative, at most two decimals; as a text it cannot lose any on the way"
+
+
+@lru_cache
+def facts_schema() -> dict[str, Any]:
+    """Every field with its titles (`title` English, `title_zh` Chinese), its unit, its source in law, an example."""
+    schema = prepared(Household.model_json_schema(), REQUEST["household"])
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    return schema
+
+
+def request_schema() -> dict[str, Any]:
+    """The same for the body of an assessment; its parts lie under OpenAPI's components."""
+    schema = AssessmentRequest.model_json_schema(ref_template="#/components/schemas/{model}")
+    for name, (zh, en) in _PARTS.items():
+        schema["properties"][name] |= {"title": en, "title_zh": zh}
+    return prepared(schema, REQUEST)
+
+
+def prepared(schema: dict[str, Any], example: Any) -> dict[str, Any]:
+    _drop_binary_steps(schema)
+    _add_examples(schema, schema.get("$defs", {}), example)
+    return schema
+
+
+def _drop_binary_steps(node: Any) -> None:
+    """No `multipleOf`: few binary fractions are multiples of 0.01, so that validators would refuse plain amounts."""
+    if isinstance(node, dict):
+        if node.get("type") == "number":
+            node.pop("multipleOf", None)
+            node.setdefault("description", _AMOUNT)
+        for part in node.values():
+            _drop_binary_steps(part)
+    elif isinstance(node, list):
+        for part in node:
+            _drop_binary_steps(part)
+
+
+def _add_examples(schema: dict[str, Any], shapes: dict[str, Any], example: Any) -> None:
+    """Gives every field without an example the value it has in a complete one."""
+    for name, field in schema.get("properties", {}).items():
+        for value in _values(example, name):
+            if not _has_example(field):
+                field["examples"] = [value]
+            shape = _shape(field, shapes)
+            if shape is not None:
+                for item in value if isinstance(value, list) else [value]:
+                    _add_examples(shape, shapes, item)
+
+
+def _values(example: Any, name: str) -> list[Any]:
+    return [example[name]] if isinstance(example, dict) and name in example else []
+
+
+def _has_example(node: Any) -> bool:
+    if isinstance(node, dict):
+        return "examples" in node or any(_has_example(part) for part in node.values())
+    return isinstance(node, list) and any(_has_example(part) for part in node)
+
+
+def _shape(node: Any, shapes: dict[str, Any]) -> dict[str, Any] | None:
+    """The shape a field refers to, alone, in a list or beside null."""
+    if isinstance(node, dict):
+        if "$ref" in node:
+            found: dict[str, Any] = shapes[node["$ref"].rpartition("/")[2]]
+            return found
+        parts: list[Any] = [*node.get("anyOf", []), node.get("items")]
+        return next((shape for part in parts if (shape := _shape(part, shapes)) is not None), None)
+    return None

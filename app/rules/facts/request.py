@@ -1,0 +1,62 @@
+"""The body of an assessment: which household, where, on which day, with what was known when."""
+
+import datetime as dt
+import re
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from app.rules.facts.household import Code, Day, Facts, Flag, Household, Programme, read_day
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+_INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})$", re.ASCII)
+
+
+def read_instant(value: object) -> dt.datetime:
+    """An RFC 3339 instant with its offset; a date stands for 00:00 in Shanghai."""
+    if type(value) is str and len(value) == 10:
+        return dt.datetime.combine(read_day(value), dt.time(), SHANGHAI)
+    if type(value) is not str or not _INSTANT.fullmatch(value):
+        raise PydanticCustomError("instant_format", "an instant is RFC 3339 with an offset")
+    try:
+        return dt.datetime.fromisoformat(value.upper()).astimezone(SHANGHAI)
+    except (ValueError, OverflowError):
+        raise PydanticCustomError("instant_format", "there is no such instant") from None
+
+
+Instant = Annotated[
+    dt.datetime,
+    PlainValidator(read_instant),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-21T10:00:00+08:00"]}),
+]
+Explain = Literal["none", "reasons", "full"]
+
+
+class Options(Facts):
+    carry_forward: Flag = Field(
+        default=False,
+        description="The last published value stands in for a date it does not cover; the answer says so.",
+    )
+    explain: Explain | None = Field(default=None, description="How much is explained; reasons if absent.")
+    parameters: dict[str, Any] | None = Field(
+        default=None,
+        description="Figures an officer has in hand, by parameter; by residence or level an object.",
+        examples=[{"dibao.standard": {"urban": "600.00"}}],
+    )
+
+
+class AssessmentRequest(Facts):
+    """What is this household entitled to? Nothing is stored."""
+
+    jurisdiction: Code = Field(description="GB/T 2260 code of 2, 4, 6, 9 or 12 digits", examples=["999900"])
+    date: Day | None = Field(
+        default=None, description="The day whose law and standards decide; today in Shanghai if absent"
+    )
+    known_at: Instant | None = Field(default=None, description="Only what was known by then counts; now if absent")
+    programmes: Annotated[list[Programme], Field(max_length=50)] | None = Field(
+        default=None, description="All if absent"
+    )
+    household: Household
+    options: Options | None = None

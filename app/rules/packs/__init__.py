@@ -1,0 +1,1 @@
+"""Rule packs: YAML read and linked to a library of parameters, rules and programmes."""

@@ -1,0 +1,170 @@
+"""Every dated value and version of the packs with the place where it stands, and what checks say of one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Generic, TypeVar
+
+from app.rules.packs.library import Library, LinkedProgramme, LinkedRule, LinkedValue
+from app.rules.packs.periods import (
+    latest,
+)
+from app.rules.packs.schema import Pack, ParameterDeclaration, Value
+from app.rules.packs.strict_yaml import PackError
+
+EVERYTHING_KNOWN = dt.date.max
+
+Item = TypeVar("Item", LinkedRule, LinkedValue, LinkedProgramme)
+AnyItem = LinkedRule | LinkedValue | LinkedProgramme
+Key = str | int | None
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """What must stop a publication, and where it stands (line and column from 1)."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    @classmethod
+    def of(cls, error: PackError) -> Fault:
+        return cls(error.file, error.line, error.column, error.message)
+
+    @classmethod
+    def all_of(cls, error: PackError) -> list[Fault]:
+        """Every fault that an error tells of, each once, in the order of files and lines."""
+        return sorted({cls.of(one) for one in error.all})
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Entry(Generic[Item]):
+    """A value (`section` is values) or a version of a rule or a programme, and its place in its pack."""
+
+    pack: Pack
+    section: str
+    name: str
+    number: int
+    item: Item
+
+    @property
+    def start(self) -> dt.date:
+        return self.item.dates.start
+
+    @property
+    def until(self) -> dt.date | None:
+        return self.item.dates.until
+
+    def error(self, message: str, *rest: str | int) -> PackError:
+        place = (self.number,) if self.section == "values" else ("versions", self.number)
+        return self.pack.fault(message, self.section, self.name, *place, *rest)
+
+    def fault(self, message: str, *rest: str | int) -> Fault:
+        return Fault.of(self.error(message, *rest))
+
+
+AnyEntry = Entry[LinkedRule] | Entry[LinkedValue] | Entry[LinkedProgramme]
+
+
+def values_of(library: Library, pack: Pack) -> Iterator[Entry[LinkedValue]]:
+    """The values a pack gives."""
+    for id_, items in library.values[pack.code].items():
+        for key in dict.fromkeys(item.key for item in items):
+            name = id_ if key is None else f"{id_}.{key}"
+            for number, item in enumerate(item for item in items if item.key == key):
+                yield Entry(pack, "values", name, number, item)
+
+
+def rules_of(library: Library, pack: Pack) -> Iterator[Entry[LinkedRule]]:
+    """The versions of rules a pack declares or replaces."""
+    for id_, items in library.rule_versions[pack.code].items():
+        section = "rules" if id_ in pack.content.rules else "replaces"
+        for item in items:
+            yield Entry(pack, section, id_, item.number, item)
+
+
+def programmes_of(library: Library, pack: Pack) -> Iterator[Entry[LinkedProgramme]]:
+    """The versions of programmes a pack declares or replaces."""
+    for id_, items in library.programme_versions[pack.code].items():
+        section = "programmes" if id_ in pack.content.programmes else "replaces_programmes"
+        for number, item in enumerate(items):
+            yield Entry(pack, section, id_, number, item)
+
+
+def timelines(library: Library, pack: Pack) -> Iterator[list[AnyEntry]]:
+    """What a pack says on each rule, each programme and each parameter and key, by their first days."""
+    for entries in (rules_of(library, pack), programmes_of(library, pack)):
+        yield from _in_order(_grouped(entries).values())
+    for _, _, values in value_timelines(library, pack):
+        yield list(values)
+
+
+def value_timelines(library: Library, pack: Pack) -> Iterator[tuple[str, Key, list[Entry[LinkedValue]]]]:
+    """The values of each parameter and key of a pack; one given for all keys stands with each."""
+    by_parameter: dict[str, list[Entry[LinkedValue]]] = {}
+    for entry in values_of(library, pack):
+        by_parameter.setdefault(entry.item.parameter, []).append(entry)
+    for id_, entries in by_parameter.items():
+        keys = dict.fromkeys(entry.item.key for entry in entries)
+        named: list[Key] = [key for key in keys if key is not None]
+        for key in named or list(keys):
+            line = [entry for entry in entries if entry.item.key in (key, None)]
+            yield id_, key, sorted(line, key=lambda entry: (entry.start, entry.item.dates.known))
+
+
+def _grouped(entries: Iterable[AnyEntry]) -> dict[str, list[AnyEntry]]:
+    groups: dict[str, list[AnyEntry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.name, []).append(entry)
+    return groups
+
+
+def _in_order(groups: Iterable[list[AnyEntry]]) -> Iterator[list[AnyEntry]]:
+    for group in groups:
+        yield sorted(group, key=lambda entry: (entry.start, entry.item.dates.known))
+
+
+def last_day(entry: AnyEntry, timeline: list[AnyEntry]) -> dt.date | None:
+    """The last day an entry holds: its end, or the day before a later one begins; None if it stands."""
+    ends = [other.start - dt.timedelta(days=1) for other in timeline if other.start > entry.start]
+    if entry.until is not None:
+        ends.append(entry.until)
+    return min(ends, default=None)
+
+
+def in_force(library: Library, path: Iterable[str], parameter: str, key: Key, date: dt.date) -> LinkedValue | None:
+    """The value the nearest division of a path gives on a day, everything known."""
+    for code in reversed(list(path)):
+        items = [item for item in library.values[code].get(parameter, []) if item.key in (key, None)]
+        value: LinkedValue | None = latest(items, date, EVERYTHING_KNOWN)
+        if value is not None:
+            return value
+    return None
+
+
+def figures_of(value: Value, declared: ParameterDeclaration) -> dict[Key, tuple[Fraction, Fraction]]:
+    """The figures of a value, lowest and highest, by stage or age if it has such; money a month is per month.
+
+    Empty for conditions and formulas.
+    """
+    share = 12 if value.per == "year" and declared.unit == "CNY/month" else 1
+    return {key: (low / share, high / share) for key, low, high in _figures(value)}
+
+
+def _figures(value: Value) -> Iterator[tuple[Key, Fraction, Fraction]]:
+    if isinstance(value.value, Fraction):
+        yield None, value.value, value.value
+    if value.low is not None and value.high is not None:
+        yield None, value.low, value.high
+    for stage, number in (value.table or {}).items():
+        yield stage, number, number
+    for age, band in (value.bands or {}).items():
+        low, high = band if isinstance(band, tuple) else (band, band)
+        yield age, low, high

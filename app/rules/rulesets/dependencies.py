@@ -1,0 +1,235 @@
+"""Which rules need which: the graph of a ruleset, what of it somebody asks for, and the order to compute it in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from app.rules.facts.family import CLOSURE_INPUTS
+from app.rules.language import parser as lang
+from app.rules.language import tree
+from app.rules.language import types as t
+from app.rules.packs.library import NATION, Library
+from app.rules.rulesets.ruleset import Ruleset
+
+CLOSURE: Final = "family.counted"
+ALWAYS_ASKED: Final = ("counted", "household.size", "household.income", "family.no_result", CLOSURE)
+
+
+def dependencies(node: tree.Node | None, ruleset: Ruleset) -> Iterator[str]:
+    """The rules a formula refers to, also through values given by a formula."""
+    for part in walk(node):
+        if isinstance(part, tree.RuleReference):
+            yield part.id
+        elif isinstance(part, tree.Parameter):
+            derived = ruleset.parameters[part.id].formula
+            if derived is not None:
+                yield derived_name(part.id)
+
+
+def derived_name(parameter: str) -> str:
+    """The rule that stands for a value given by a formula."""
+    return f"value.{parameter}"
+
+
+def parameters_read(library: Library, ruleset: Ruleset, rules: Iterable[str], *, through_results: bool) -> list[str]:
+    """The parameters some rules read, also through the rules they need; past other programmes' results if asked."""
+    asked = (tuple(rules), through_results)
+    found: list[str] | None = ruleset.walked.get(asked)
+    if found is None:
+        followed = reached(library, ruleset, asked[0], through_results=through_results)
+        read = (part for source in followed for part in walk(source.node) if isinstance(part, tree.Parameter))
+        found = ruleset.walked[asked] = sorted({part.id for part in read})
+    return found
+
+
+def reached(library: Library, ruleset: Ruleset, rules: Iterable[str], *, through_results: bool = True) -> list[Source]:
+    """Some rules and all that they need; past other programmes' results if asked."""
+    every = _every_source(library, ruleset)
+    found: dict[str, Source] = {}
+    waiting = list(rules)
+    while waiting:
+        id_ = waiting.pop(0)
+        if id_ not in found and (through_results or not id_.endswith(".eligible")):
+            found[id_] = every[id_]
+            waiting.extend(every[id_].needs)
+    return list(found.values())
+
+
+def references(node: tree.Node | None) -> Iterator[str]:
+    """The rules a formula names."""
+    return (part.id for part in walk(node) if isinstance(part, tree.RuleReference))
+
+
+def programme_rules(library: Library, programme: str) -> list[str]:
+    """The national rules behind a programme's latest version, past other programmes' results, by name."""
+    version = library.programme_versions[NATION][programme][-1].version
+    waiting = [*version.tests, *version.lines, *(rule for rule in (version.group, version.amount) if rule)]
+    found: set[str] = set()
+    while waiting:
+        id_ = waiting.pop()
+        if id_ in found or id_ not in library.rules:
+            continue
+        found.add(id_)
+        declared = library.rules[id_]
+        waiting.extend(CLOSURE_INPUTS if declared.closure else ())
+        for linked in library.rule_versions[NATION][id_]:
+            waiting.extend(references(linked.node))
+    return sorted(found)
+
+
+def walk(node: Any) -> Iterator[tree.Node]:
+    """A tree's nodes."""
+    if isinstance(node, tree.Node):
+        yield node
+        for part in vars(node).values():
+            yield from walk(part)
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from walk(part)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A rule to compile: whom it is for, its tree (none for the closure) and what it depends on.
+
+    Where `guard` is given, nobody asks for the result unless that condition holds.
+    """
+
+    id: str
+    entity: str
+    unit: t.Type
+    node: tree.Node | None
+    needs: tuple[str, ...]
+    guard: str | None = None
+
+
+def sources(library: Library, ruleset: Ruleset) -> dict[str, Source]:
+    """The rules that some answer needs, with the implied ones: eligibilities, values given by a formula."""
+    every = _every_source(library, ruleset)
+    guards = _guards(library, ruleset, every)
+    found: dict[str, Source] = {}
+    waiting = [*_asked_for(library, ruleset), *ALWAYS_ASKED]
+    while waiting:
+        id_ = waiting.pop()
+        if id_ in found:
+            continue
+        source, guard = every[id_], guards.get(id_)
+        if guard is not None:
+            source = replace(source, guard=guard, needs=(*source.needs, guard))
+        found[id_] = source
+        waiting.extend(source.needs)
+    return found
+
+
+def _asked_for(library: Library, ruleset: Ruleset) -> Iterator[str]:
+    """What results, assumptions, cautions and procedures read."""
+    for id_, linked in ruleset.programmes.items():
+        version = linked.version
+        yield from version.tests
+        yield from version.lines
+        yield from (rule for rule in (version.group, version.amount) if rule)
+        declared = library.programmes[id_]  # type: ignore[index]
+        yield from (assumption.when for assumption in declared.assumptions if assumption.when)
+        yield from (caution.when for caution in declared.warnings)
+        for _, steps in version.procedure:
+            yield from (step.when for step in steps if step.when)
+    yield from (f"{id_}.eligible" for id_ in library.programmes)
+
+
+def _guards(library: Library, ruleset: Ruleset, every: Mapping[str, Source]) -> dict[str, str]:
+    """Tests asked only of the programme's group, and amounts only of those eligible: nobody else needs them."""
+    used: dict[str, set[str]] = {}
+    for source in every.values():
+        for need in source.needs:
+            used.setdefault(need, set()).add(source.id)
+    elsewhere = set(conditions_read(library, ruleset))
+    guards: dict[str, str] = {}
+    for id_, linked in ruleset.programmes.items():
+        version, eligible = linked.version, f"{id_}.eligible"
+        entity = library.programmes[id_].entity  # type: ignore[index]
+        paid = {rule for rule in (version.amount, *version.lines) if rule}
+        for rule in (*version.tests, *paid):
+            users = used.get(rule, set()) - {eligible} - paid
+            if users or rule in elsewhere or every[rule].entity != entity or rule in guards:
+                continue
+            guard = eligible if rule in paid else version.group
+            if guard is not None:
+                guards[rule] = guard
+    return guards
+
+
+def conditions_read(library: Library, ruleset: Ruleset) -> Iterator[str]:
+    for id_, linked in ruleset.programmes.items():
+        declared = library.programmes[id_]  # type: ignore[index]
+        yield from (assumption.when for assumption in declared.assumptions if assumption.when)
+        yield from (caution.when for caution in declared.warnings)
+        for _, steps in linked.version.procedure:
+            yield from (step.when for step in steps if step.when)
+        if linked.version.group:
+            yield linked.version.group
+
+
+def _every_source(library: Library, ruleset: Ruleset) -> Mapping[str, Source]:
+    every: Mapping[str, Source] | None = ruleset.walked.get("every")
+    if every is None:
+        every = ruleset.walked["every"] = _all_sources(library, ruleset)
+    return every
+
+
+def _all_sources(library: Library, ruleset: Ruleset) -> dict[str, Source]:
+    found: dict[str, Source] = {}
+    for id_, rule in ruleset.rules.items():
+        declared = library.rules[id_]
+        needs = CLOSURE_INPUTS if declared.closure else tuple(dependencies(rule.node, ruleset))
+        found[id_] = Source(id_, declared.entity, t.BY_NAME[declared.unit], rule.node, needs)
+    for id_, parameter in ruleset.parameters.items():
+        if parameter.formula is not None:
+            name = derived_name(id_)
+            unit = t.BY_NAME[library.parameters[id_].unit]
+            found[name] = Source(
+                name, "household", unit, parameter.formula, tuple(dependencies(parameter.formula, ruleset))
+            )
+    for id_, declared_programme in library.programmes.items():
+        node = _eligibility(library, ruleset, id_, declared_programme.entity)
+        name = f"{id_}.eligible"
+        found[name] = Source(name, declared_programme.entity, t.BOOL, node, tuple(dependencies(node, ruleset)))
+    return found
+
+
+def _eligibility(library: Library, ruleset: Ruleset, id_: str, entity: str) -> tree.Node:
+    programme = ruleset.programmes.get(id_)
+    if programme is None:
+        return tree.Literal(t.BOOL, False)
+    who = lang.SUBJECTS[entity]
+    ids = ([programme.version.group] if programme.version.group else []) + programme.version.tests
+    terms = tuple(tree.RuleReference(t.BOOL, rule, who if library.rules[rule].entity == entity else "") for rule in ids)
+    if not terms:
+        return tree.Literal(t.BOOL, True)
+    return terms[0] if len(terms) == 1 else tree.Logic(t.BOOL, "and", terms)
+
+
+class Cycle(ValueError):
+    """Rules that need one another."""
+
+
+def ordered(found: dict[str, Source]) -> list[str]:
+    """The rules so that each comes after those it needs, staying with one kind of entity as long as possible."""
+    waiting = {id_: {need for need in source.needs if need in found} for id_, source in found.items()}
+    order: list[str] = []
+    current = "household"
+    while waiting:
+        ready = sorted(id_ for id_, needs in waiting.items() if not needs)
+        if not ready:
+            raise Cycle(", ".join(sorted(waiting)))
+        same = [id_ for id_ in ready if found[id_].entity == current]
+        if not same:
+            current = found[ready[0]].entity
+            continue
+        for id_ in same:
+            order.append(id_)
+            del waiting[id_]
+        for needs in waiting.values():
+            needs.difference_update(same)
+    return order

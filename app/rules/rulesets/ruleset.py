@@ -1,0 +1,315 @@
+"""Place + date + what was known -> the rules and values in force, as one content with a hash.
+
+The hash covers the parsed content, the vocabulary and the grammar; not the place or the date asked for, not titles or
+comments. Two days on which the same rules and values hold have the same ruleset.
+"""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+from typing import Any, Final
+
+import rfc8785
+
+from app.rules.language import types as t
+from app.rules.language.parser import GRAMMAR_VERSION
+from app.rules.language.tree import Node
+from app.rules.language.vocabulary import COLLECTIONS, FACTS
+from app.rules.packs.library import INDEX_KEYS, NATION, Library, LinkedProgramme, LinkedRule, LinkedValue
+from app.rules.packs.periods import latest
+from app.rules.values.money import MONTH_SCALE, RATIO_SCALE, exact_text
+
+ENGINE_VERSION: Final = "1"
+_VOCABULARY: Final = {
+    entity: {
+        **{path: [str(spec.type), list(spec.type.values)] for path, spec in specs.items()},
+        **{path: spec.entity for path, spec in COLLECTIONS.get(entity, {}).items()},
+    }
+    for entity, specs in FACTS.items()
+}
+_VOCABULARY_DIGEST: Final = hashlib.sha256(rfc8785.dumps(_VOCABULARY)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value in force, at the engine's scale. `low` and `high` are the same unless only a range is published."""
+
+    low: int | bool
+    high: int | bool
+    source: LinkedValue | None
+    carried: bool = False
+    supplied: bool = False
+
+
+@dataclass(frozen=True)
+class ResolvedParameter:
+    """What a place says on a parameter on the day: a figure for each key (None for all keys), or a formula.
+
+    An empty `figures` without a formula is a gap. For bands the keys are the ages from which they begin.
+    """
+
+    id: str
+    figures: dict[str | int | None, Figure] = field(default_factory=dict)
+    formula: Node | None = None
+    formula_text: str | None = None
+    source: LinkedValue | None = None
+
+    @property
+    def published(self) -> bool:
+        return bool(self.figures) or self.formula is not None
+
+
+@dataclass
+class Ruleset:
+    """The rules and values in force. `hash` names its content for ever."""
+
+    path: list[str]
+    rules: dict[str, LinkedRule]
+    parameters: dict[str, ResolvedParameter]
+    programmes: dict[str, LinkedProgramme]
+    # What rule_graph.py found of it: to walk every formula takes longer than to assess a household.
+    walked: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """What the hash covers, as plain values."""
+        return _content(self.rules, self.parameters, self.programmes)
+
+    @cached_property
+    def hash(self) -> str:
+        return "sha256:" + hashlib.sha256(rfc8785.dumps(self.content)).hexdigest()
+
+    @cached_property
+    def state(self) -> tuple[Any, ...]:
+        """The same for two rulesets of one division if and only if the same rules and values hold."""
+        rules = tuple(map(id, self.rules.values()))
+        programmes = tuple((id_, id(programme)) for id_, programme in self.programmes.items())
+        figures = tuple(
+            (id_, id(p.source), tuple((key, id(f.source), f.carried, f.low) for key, f in p.figures.items()))
+            for id_, p in self.parameters.items()
+        )
+        return rules, programmes, figures
+
+    @property
+    def structure(self) -> tuple[Any, ...]:
+        """What the compiled form depends on: the rules, not the figures."""
+        rules = tuple((id_, rule.pack, rule.number) for id_, rule in sorted(self.rules.items()))
+        programmes = tuple((id_, p.pack, p.version.start) for id_, p in sorted(self.programmes.items()))
+        derived = tuple((id_, p.formula_text) for id_, p in sorted(self.parameters.items()) if p.formula_text)
+        return rules, programmes, derived
+
+
+class NoLaw(LookupError):
+    """No rule was in force, or none was known, on the day."""
+
+
+class Rulesets:
+    """The rulesets of a library, resolved once for each stretch of days and of knowledge in which nothing changes."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._stretches: dict[str, tuple[list[dt.date], list[dt.date]]] = {}
+        self._cache: dict[tuple[str, int, int, bool], Ruleset] = {}
+        self._states: dict[tuple[str, tuple[Any, ...]], Ruleset] = {}
+        self._seen: dict[str, Ruleset] = {}
+
+    def at(self, division: str, date: dt.date, known: dt.date, carry_forward: bool = False) -> Ruleset:
+        """The ruleset of a loaded division on a day, with what was known by a day. NoLaw if there was none."""
+        dates, knowns = self._stretch(division)
+        key = (division, bisect.bisect_right(dates, date), bisect.bisect_right(knowns, known), carry_forward)
+        ruleset = self._cache.get(key)
+        if ruleset is None:
+            found = _resolve(self.library, division, date, known, carry_forward)
+            ruleset = self._cache[key] = self._states.setdefault((division, found.state), found)
+            self._seen.setdefault(ruleset.hash, ruleset)
+        return ruleset
+
+    def by_hash(self, hash_: str) -> Ruleset | None:
+        """A ruleset that can be built from what is loaded."""
+        if hash_ not in self._seen:
+            for _ in self._all():
+                if hash_ in self._seen:
+                    break
+        return self._seen.get(hash_)
+
+    def _all(self) -> Iterator[Ruleset]:
+        for division in self.library.packs:
+            if division == NATION:
+                continue
+            dates, knowns = self._stretch(division)
+            for known, date, carry_forward in product(knowns, dates, (False, True)):
+                try:
+                    yield self.at(division, date, known, carry_forward)
+                except NoLaw:
+                    continue
+
+    def _stretch(self, division: str) -> tuple[list[dt.date], list[dt.date]]:
+        if division not in self._stretches:
+            self._stretches[division] = self.library.breakpoints(self.library.path(division))
+        return self._stretches[division]
+
+
+def _resolve(library: Library, division: str, date: dt.date, known: dt.date, carry_forward: bool) -> Ruleset:
+    path = library.path(division)
+    rules: dict[str, LinkedRule] = {}
+    for id_ in library.rules:
+        rule = _nearest(path, library.rule_versions, id_, date, known)
+        if rule is None:
+            raise NoLaw(id_)
+        rules[id_] = rule
+    parameters = {id_: _parameter(library, path, id_, date, known, carry_forward) for id_ in library.parameters}
+    programmes: dict[str, LinkedProgramme] = {}
+    for id_ in library.programmes:
+        programme = _nearest(path, library.programme_versions, id_, date, known)
+        if programme is not None:
+            programmes[id_] = programme
+    return Ruleset(path, rules, parameters, programmes)
+
+
+def _nearest(path: list[str], by_pack: dict[str, dict[str, list[Any]]], id_: str, date: dt.date, known: dt.date) -> Any:
+    for code in reversed(path):
+        item = latest(by_pack[code].get(id_, []), date, known)
+        if item is not None:
+            return item
+    return None
+
+
+def _parameter(
+    library: Library, path: list[str], id_: str, date: dt.date, known: dt.date, carry_forward: bool
+) -> ResolvedParameter:
+    by = library.parameters[id_].by
+    unit = t.BY_NAME[library.parameters[id_].unit]
+    keys: tuple[str | int | None, ...] = INDEX_KEYS[by] if by in ("residence", "level") else (None,)
+    figures: dict[str | int | None, Figure] = {}
+    for key in keys:
+        found = _value(library, path, id_, key, date, known, carry_forward)
+        if found is None:
+            continue
+        value, carried = found
+        if value.node is not None:
+            return ResolvedParameter(id_, {}, value.node, value.value.formula, value)
+        figures.update(_figures(value, key, unit, carried))
+    return ResolvedParameter(id_, figures)
+
+
+def _value(
+    library: Library, path: list[str], id_: str, key: str | int | None, date: dt.date, known: dt.date, carry: bool
+) -> tuple[LinkedValue, bool] | None:
+    for code in reversed(path):
+        items = [item for item in library.values[code].get(id_, []) if item.key in (key, None)]
+        value = latest(items, date, known)
+        if value is not None:
+            return value, False
+        before = [item for item in items if item.dates.start <= date and item.dates.known <= known]
+        if carry and before:
+            return max(before, key=lambda item: item.dates.start), True
+    return None
+
+
+def _figures(value: LinkedValue, key: str | int | None, unit: t.Type, carried: bool) -> dict[str | int | None, Figure]:
+    entry = value.value
+    if entry.table is not None:
+        return {name: _figure(number, number, unit, value, carried) for name, number in entry.table.items()}
+    if entry.bands is not None:
+        pairs = {age: band if isinstance(band, tuple) else (band, band) for age, band in sorted(entry.bands.items())}
+        return {age: _figure(low, high, unit, value, carried) for age, (low, high) in pairs.items()}
+    if entry.value is not None:
+        return {key: _figure(entry.value, entry.value, unit, value, carried)}
+    if entry.low is not None and entry.high is not None:
+        return {key: _figure(entry.low, entry.high, unit, value, carried)}
+    return {}
+
+
+def _figure(low: Fraction | bool, high: Fraction | bool, unit: t.Type, value: LinkedValue, carried: bool) -> Figure:
+    per = value.value.per
+    return Figure(scaled(low, unit, per), scaled(high, unit, per), value, carried)
+
+
+def scaled(number: Fraction | bool, unit: t.Type, per: str | None = None) -> int | bool:
+    """A published number at the engine's scale. Money given per year becomes exact money per month."""
+    if isinstance(number, bool):
+        return number
+    if unit.kind == "money":
+        fen = number * 100
+        if unit.per == "month":
+            fen = fen * MONTH_SCALE / (12 if per == "year" else 1)
+        return _whole(fen)
+    return _whole(number * RATIO_SCALE)
+
+
+def _whole(number: Fraction) -> int:
+    if number.denominator != 1:
+        raise ValueError("more decimals than the engine's scale holds")
+    return number.numerator
+
+
+def unscaled(number: int | bool, unit: t.Type) -> Fraction | bool:
+    """The number as it is read by people: yuan, a ratio or a count."""
+    if isinstance(number, bool):
+        return number
+    if unit.kind == "money":
+        return Fraction(number, 100 * (MONTH_SCALE if unit.per == "month" else 1))
+    return Fraction(number, RATIO_SCALE)
+
+
+def _content(
+    rules: dict[str, LinkedRule],
+    parameters: dict[str, ResolvedParameter],
+    programmes: dict[str, LinkedProgramme],
+) -> dict[str, Any]:
+    return {
+        "grammar": GRAMMAR_VERSION,
+        "engine": ENGINE_VERSION,
+        "vocabulary": _VOCABULARY_DIGEST,
+        "rules": {id_: _rule_content(rule) for id_, rule in rules.items()},
+        "values": {id_: _values_content(p) for id_, p in parameters.items() if p.published},
+        "programmes": {id_: _programme_content(p) for id_, p in programmes.items()},
+    }
+
+
+def _rule_content(rule: LinkedRule) -> dict[str, Any]:
+    return {"formula": rule.formula, "basis": [list(pair) for pair in rule.version.basis]}
+
+
+def _values_content(parameter: ResolvedParameter) -> Any:
+    if parameter.formula_text is not None:
+        return {"formula": parameter.formula_text, "source": _source(parameter.source)}
+    return [
+        {
+            "key": "" if key is None else str(key),
+            "low": _text(figure.low),
+            "high": _text(figure.high),
+            "source": _source(figure.source),
+        }
+        for key, figure in parameter.figures.items()
+    ]
+
+
+def _text(number: int | bool) -> str:
+    return str(number).lower() if isinstance(number, bool) else exact_text(Fraction(number))
+
+
+def _source(value: LinkedValue | None) -> dict[str, Any]:
+    if value is None:
+        return {}
+    entry = value.value
+    return {
+        "document": entry.document,
+        "article": entry.article,
+        "from": entry.start.isoformat(),
+        "until": entry.until.isoformat() if entry.until else None,
+        "published": value.dates.known.isoformat(),
+        "precision": entry.precision,
+        "status": entry.status,
+    }
+
+
+def _programme_content(programme: LinkedProgramme) -> dict[str, Any]:
+    return programme.version.model_dump(mode="json", by_alias=True, exclude={"published"})

@@ -1,0 +1,59 @@
+"""That no text which stays on record names somebody whose identity can be erased: the erasure would not be true."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from app.rules.request_faults import (
+    Fault,
+    FaultyRequest,
+    pointer,
+)
+from app.security.plain_text import as_it_reads
+
+_BETWEEN: Final = re.compile(r"[\s·・•.\-'’]+")
+_SHORTEST: Final = 2  # a single character is no name, and stands in too many words
+Where = tuple[str | int, ...]
+
+
+def naming_faults(body: Any, said: Iterable[str]) -> Iterator[Fault]:
+    """A fault for each text of a body in which one of some names or ID numbers stands."""
+    names = [one for one in map(_plain, said) if len(one) >= _SHORTEST]
+    for where, text in _texts(body, ()):
+        found, digits = _plain(text), _digits(text)
+        if any(name in found or (name[0].isdigit() and name in digits) for name in names):
+            yield Fault(pointer(where), "personal_data")
+
+
+def must_name_nobody(said: Sequence[str], body: Any, key: str | None) -> None:
+    """FaultyRequest for texts of a body, or an idempotency key, that name somebody."""
+    faults = list(naming_faults(body, said))
+    if any(naming_faults(key, said)):
+        faults.append(Fault("/header/idempotency-key", "personal_data"))
+    if faults:
+        raise FaultyRequest(faults)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one, however wide, cased or spaced they are written."""
+    return _plain(one) == _plain(other)
+
+
+def _texts(value: Any, where: Where) -> Iterator[tuple[Where, str]]:
+    if isinstance(value, str):
+        yield where, value
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield from _texts(item, (*where, key))
+
+
+def _digits(text: str) -> str:
+    """As an ID number is found in it, whatever stands between its digits and in whichever script they are."""
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in _plain(text) if sign.isalnum())
+
+
+def _plain(text: str) -> str:
+    return _BETWEEN.sub("", as_it_reads(text)).casefold()

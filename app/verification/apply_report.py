@@ -1,0 +1,75 @@
+"""A report applied: once, however often it comes, and never one that contradicts what the same report said before."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.core.canonical_json import canonical_plain
+from app.core.errors import Conflict
+from app.db.tables import VerificationReport
+from app.security.keyring import Keyring
+from app.security.request_fingerprints import RequestMarks
+from app.verification import repository
+from app.verification.exchange.errors import OtherQuery
+from app.verification.exchange.protocol import Report
+from app.verification.repository import Case, QueryRow
+from app.verification.sealed_reports import keys_of, sealed
+from app.verification.status import WHOLE
+from app.verification.words import Applied
+
+
+async def apply(
+    connection: AsyncConnection, keyring: Keyring, marks: RequestMarks, case: Case, query: QueryRow, report: Report
+) -> Applied:
+    """Within a transaction of its own. Conflict if a report of this id said something else; OtherQuery if the person is
+    not the query's or is erased: what cannot be sealed is not kept."""
+    await repository.lock(connection, case.id)
+    mark = mark_of(marks, report)
+    before = await repository.reports(connection, case.id)
+    same = next((row for row in before if row.report == report.id), None)
+    if same is not None:
+        if same.mark != mark:
+            raise Conflict("report_contradicts")
+        return "repeated"
+    key = (await keys_of(connection, keyring, case.identified_by)).get(report.person)
+    if key is None or report.person != query.person or report.source not in query.sources:
+        raise OtherQuery
+    number = before[-1].number + 1 if before else 1
+    await keep(connection, marks, case.id, query.id, report, key, number)
+    said = {r.source for r in before if r.query == query.id and r.status in WHOLE}
+    if report.status in WHOLE and said | {report.source} >= set(query.sources):
+        await repository.change(connection, query.id, state="done", problem=None)
+    return "applied"
+
+
+async def keep(
+    connection: AsyncConnection,
+    marks: RequestMarks,
+    verification: UUID,
+    query: UUID,
+    report: Report,
+    key: bytes,
+    number: int,
+) -> None:
+    """Adds a report as the next of its verification, under the lock of that."""
+    row = {
+        "verification": verification,
+        "number": number,
+        "report": report.id,
+        "query": query,
+        "person": report.person,
+        "source": report.source,
+        "status": report.status,
+        "as_of": report.as_of,
+        "received_at": report.received_at,
+        "mark": mark_of(marks, report),
+        "sealed": sealed(key, verification, number, report.plain()),
+    }
+    await repository.add(connection, VerificationReport, [row])
+
+
+def mark_of(marks: RequestMarks, report: Report) -> bytes:
+    """Tells a repeat from a contradiction, and says nothing to whoever has not the service's key."""
+    return marks.mark(canonical_plain(report.plain()))

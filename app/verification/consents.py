@@ -1,0 +1,177 @@
+"""No question without consent: what was agreed to becomes questions, or the reports that make them needless."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.core.ids import new_id
+from app.db.tables import Consent, VerificationQuery, VerificationReport, VerificationReuse
+from app.rules.facts.request import SHANGHAI
+from app.rules.request_faults import (
+    Fault,
+)
+from app.security.keyring import Keyring
+from app.security.request_fingerprints import RequestMarks
+from app.security.sensitive_ages import is_sensitive
+from app.verification import repository
+from app.verification.apply_report import keep
+from app.verification.case_file import received
+from app.verification.registers.validity import first_valid, months_of
+from app.verification.repository import Case, ConsentRow
+from app.verification.schemas import ConsentGiven
+from app.verification.sealed_reports import Keys, keys_of
+
+Json = dict[str, Any]
+# What may be consented to in advance: that registers are asked again while support goes on.
+WATCHING: Final = ("review", "monitoring")
+
+
+def consent_faults(
+    consents: Sequence[ConsentGiven],
+    purpose: str,
+    births: dict[str, dt.date],
+    identified: Iterable[str],
+    today: dt.date,
+) -> Iterable[Fault]:
+    """What is wrong with consents: who is not there or not identified, for what else, till when, by whom."""
+    known = set(identified)
+    for number, one in enumerate(consents):
+        where = f"/consents/{number}"
+        if one.person not in births:
+            yield Fault(f"{where}/person", "unknown_person")
+            continue
+        if one.person not in known:
+            yield Fault(f"{where}/person", "identity_needed")
+        if one.purpose not in (purpose, *WATCHING):
+            yield Fault(f"{where}/purpose", "other_purpose")
+        if one.until < today:
+            yield Fault(f"{where}/until", "in_the_past")
+        if is_sensitive(births[one.person], today) and one.given_by != "guardian":
+            yield Fault(f"{where}/given_by", "guardian_needed")
+
+
+def births_of(household: Json) -> dict[str, dt.date]:
+    """When each person of a household was born."""
+    people = [*household["members"], *(household.get("obligors") or ())]
+    return {person["id"]: dt.date.fromisoformat(person["birth_date"]) for person in people}
+
+
+class Consenting:
+    """Records consents, and begins what they allow."""
+
+    def __init__(self, keyring: Keyring, marks: RequestMarks) -> None:
+        self.keyring = keyring
+        self.marks = marks
+
+    async def record(
+        self,
+        connection: AsyncConnection,
+        case: Case,
+        consents: Sequence[ConsentGiven],
+        subject: str,
+        now: dt.datetime,
+    ) -> None:
+        """Adds consents, and the questions they allow: each register once, unless a valid report is there to be used.
+
+        While support goes on, what was consented to before for that purpose allows them, too.
+        """
+        await repository.lock(connection, case.id)
+        await repository.add(connection, Consent, [_row(case.id, one, subject, now) for one in consents])
+        people = await repository.persons(connection, case.identified_by)
+        keys = await keys_of(connection, self.keyring, case.identified_by)
+        settled = await _settled(connection, case.id)
+        for one in [*_for_now(case, consents), *await _from_before(connection, case, people, now)]:
+            ref, _ = people[one.person]
+            allowed = [a.source for a in case.asked if a.person == one.person and a.source in one.sources]
+            left = []
+            for source in allowed if one.person in keys else ():
+                if (one.person, source) not in settled:
+                    settled.add((one.person, source))
+                    if not await self._taken_over(connection, case, one.person, ref, source, keys, now):
+                        left.append(source)
+            if left:
+                await repository.add(connection, VerificationQuery, [_query(case.id, one, left, now)])
+
+    async def _taken_over(
+        self,
+        connection: AsyncConnection,
+        case: Case,
+        person: str,
+        ref: str | None,
+        source: str,
+        keys: Keys,
+        now: dt.datetime,
+    ) -> bool:
+        """Whether a report that the place's rules still let stand was there. Where they say nothing, none is used."""
+        today = now.astimezone(SHANGHAI).date()
+        months = months_of(case.jurisdiction, today)
+        if months is None or ref is None:
+            return False
+        since = first_valid(today, months)
+        found = await repository.reported_before(connection, ref, source, since, case.jurisdiction)
+        if found is None:
+            return False
+        identified_by, row = found
+        there = await keys_of(connection, self.keyring, identified_by)
+        report, _ = received(row, there)
+        own = report.model_copy(update={"person": person})
+        number = await repository.next_number(connection, VerificationReport, case.id)
+        await keep(connection, self.marks, case.id, row.query, own, keys[person], number)
+        reuse = {
+            "verification": case.id,
+            "person": person,
+            "source": source,
+            "from_verification": row.verification,
+            "at": now,
+        }
+        await repository.add(connection, VerificationReuse, [reuse])
+        return True
+
+
+def _for_now(case: Case, consents: Sequence[ConsentGiven]) -> list[ConsentRow]:
+    """Those that allow what this verification is for."""
+    return [ConsentRow(one.person, tuple(one.sources), one.until) for one in consents if one.purpose == case.purpose]
+
+
+async def _from_before(
+    connection: AsyncConnection, case: Case, people: dict[str, tuple[str | None, bool]], now: dt.datetime
+) -> list[ConsentRow]:
+    """What those who are identified consented to in the place for a purpose of watching over them, and still stands."""
+    if case.purpose not in WATCHING:
+        return []
+    persons = {ref: person for person, (ref, erased) in people.items() if ref is not None and not erased}
+    today = now.astimezone(SHANGHAI).date()
+    found = await repository.consents_of(connection, list(persons), case.purpose, case.jurisdiction, today)
+    return [ConsentRow(persons[ref], sources, until) for ref, sources, until in found]
+
+
+async def _settled(connection: AsyncConnection, id_: UUID) -> set[tuple[str, str]]:
+    """What is asked already or need not be; a question that expired before it left may be asked anew."""
+    found = {(one.person, one.source) for one in await repository.reuses(connection, id_)}
+    for query in await repository.queries(connection, id_):
+        if query.state != "expired":
+            found |= {(query.person, source) for source in query.sources}
+    return found
+
+
+def _row(id_: UUID, one: ConsentGiven, subject: str, now: dt.datetime) -> Json:
+    return one.model_dump() | {"id": new_id(now), "verification": id_, "recorded_at": now, "recorded_by": subject}
+
+
+def _query(id_: UUID, one: ConsentRow, sources: list[str], now: dt.datetime) -> Json:
+    return {
+        "id": new_id(now),
+        "verification": id_,
+        "person": one.person,
+        "sources": sources,
+        "until": one.until,
+        "created_at": now,
+        "state": "queued",
+        "attempts": 0,
+        "next_at": now,
+    }

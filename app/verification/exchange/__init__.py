@@ -1,0 +1,1 @@
+"""The exchange with verification platforms: the contract, HTTP, files, signatures."""

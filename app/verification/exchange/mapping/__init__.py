@@ -1,0 +1,1 @@
+"""One platform's fields and codes, translated to the contract and back."""

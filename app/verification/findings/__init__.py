@@ -1,0 +1,1 @@
+"""Declared facts compared with reports: findings, their effects, the settled household."""

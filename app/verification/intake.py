@@ -1,0 +1,129 @@
+"""What begins a verification, read: a household as it is proposed to decide, or that of a decision on record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.core.ids import record_id
+from app.decisions import repository as decisions_repository
+from app.decisions.intake import Proposal, read_proposal
+from app.decisions.records import provenance_of
+from app.decisions.schemas import DecisionDetails
+from app.decisions.service import identities_of
+from app.decisions.stored_rules.recompute import request_of
+from app.rules.facts.request import SHANGHAI
+from app.rules.history import Generations
+from app.rules.request_faults import (
+    Fault,
+    FaultyRequest,
+    form_faults,
+)
+from app.security.areas import must_see
+from app.security.callers import Caller
+from app.security.identities import NewIdentity
+from app.security.name_guard import must_name_nobody
+from app.security.permissions import must_cover
+from app.verification import repository
+from app.verification.consents import births_of, consent_faults
+from app.verification.schemas import OF_A_HOUSEHOLD, VerificationDetails
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A verification that is to begin. `body` is what is assessed, and where its facts come from."""
+
+    details: VerificationDetails
+    jurisdiction: str
+    body: Json
+    decision: UUID | None
+    proposal: Proposal | None  # a household that was sent, with its identities
+
+    def identities(self, id_: UUID) -> list[NewIdentity]:
+        """Those that were sent with the household, to be kept with the verification."""
+        return identities_of(id_, self.proposal) if self.proposal else []
+
+
+class Reader:
+    """Reads what begins a verification, for a caller."""
+
+    def __init__(self, generations: Generations, caller: Caller, now: dt.datetime) -> None:
+        self.generations = generations
+        self.caller = caller
+        self.now = now
+
+    async def read(self, connection: AsyncConnection, raw: Any, key: str | None) -> Beginning:
+        """FaultyRequest with every fault; UnknownDecision; Forbidden for a place outside the caller's areas."""
+        own, household = _split(raw)
+        faults: list[Fault] = []
+        details, proposal = None, None
+        try:
+            details = VerificationDetails.model_validate(own)
+        except ValidationError as error:
+            faults += form_faults(error)
+        of_decision = isinstance(own, dict) and own.get("decision") is not None
+        if of_decision and household:
+            faults.append(Fault("/decision", "one_needed"))
+        elif not of_decision:
+            try:
+                rules = self.generations.asked(household, self.now)
+                proposal, _ = read_proposal(household, DecisionDetails, rules, self.now)
+            except FaultyRequest as error:
+                faults += error.faults
+        if faults or details is None:
+            raise FaultyRequest(list(dict.fromkeys(faults)))
+        if proposal is not None:
+            return self._of_household(details, proposal, household, key)
+        return await self._of_decision(connection, details)
+
+    def _of_household(self, details: VerificationDetails, proposal: Proposal, raw: Json, key: str | None) -> Beginning:
+        jurisdiction = proposal.question.request.jurisdiction
+        must_cover(self.caller, jurisdiction)
+        known = proposal.details.identities or ()
+        must_name_nobody([text for one in known for text in (one.name, one.id_number)], None, key)
+        body = {
+            "jurisdiction": jurisdiction,
+            "date": proposal.question.date.isoformat(),
+            "known_at": raw.get("known_at"),
+            **proposal.facts,
+            "provenance": provenance_of(proposal.details),
+        }
+        return self._checked(Beginning(details, jurisdiction, body, None, proposal), [one.person for one in known])
+
+    async def _of_decision(self, connection: AsyncConnection, details: VerificationDetails) -> Beginning:
+        """Its facts, by the rules as they are known now: the next decision will be made by those."""
+        id_ = record_id(details.decision or "")
+        record = (await decisions_repository.state(connection, id_)).decision
+        must_see(self.caller, record)
+        body = request_of(record) | {"known_at": None, "provenance": record["provenance"]}
+        people = await repository.persons(connection, id_)
+        return self._checked(Beginning(details, record["jurisdiction"], body, id_, None), list(people))
+
+    def _checked(self, beginning: Beginning, identified: list[str]) -> Beginning:
+        faults = list(self._faults(beginning, identified))
+        if faults:
+            raise FaultyRequest(faults)
+        return beginning
+
+    def _faults(self, beginning: Beginning, identified: list[str]) -> Iterator[Fault]:
+        births, details = births_of(beginning.body["household"]), beginning.details
+        for number, person in enumerate(details.persons or ()):
+            if person not in births:
+                yield Fault(f"/persons/{number}", "unknown_person")
+        today = self.now.astimezone(SHANGHAI).date()
+        yield from consent_faults(details.consents, details.purpose, births, identified, today)
+
+
+def _split(raw: Any) -> tuple[Any, Any]:
+    if not isinstance(raw, dict):
+        return raw, {}
+    household = {name: value for name, value in raw.items() if name in OF_A_HOUSEHOLD}
+    return {name: value for name, value in raw.items() if name not in household}, household

@@ -1,0 +1,81 @@
+"""Findings with what they would change, those that matter first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from app.rules.request_faults import (
+    FaultyRequest,
+)
+from app.verification.case_file import Opened
+from app.verification.findings.compare import Finding
+from app.verification.findings.effects import Assess, Effect, Json, effects
+from app.verification.findings.patch import changed
+from app.verification.findings.settle import settled_values, standing
+
+_A_CHANGE: Final = 2
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A finding and what accepting it would change; `effects` is None where that cannot be computed."""
+
+    finding: Finding
+    resolved: bool
+    effects: list[Effect] | None
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Open ones first: a status that would change, what cannot be computed, amounts by their size, the rest."""
+        return (10 if self.resolved else 0) + self._weight, -self._most, self.finding.n
+
+    @property
+    def matters(self) -> bool:
+        """Whether it is open, and would change a result or change what cannot be computed."""
+        return not self.resolved and self._weight <= _A_CHANGE
+
+    @property
+    def _weight(self) -> int:
+        if self.finding.kind == "agrees":
+            return 4
+        if self.effects is None:
+            return 1
+        if any(effect.changes_status for effect in self.effects):
+            return 0
+        return _A_CHANGE if self.effects else 3
+
+    @property
+    def _most(self) -> int:
+        return max((abs(effect.fen or 0) for effect in self.effects or ()), default=0)
+
+
+def settled_household(opened: Opened) -> Json:
+    """The household of a verification as persons settled it so far."""
+    return changed(opened.case.household, settled_values(opened.resolutions))
+
+
+def weighed_in(opened: Opened, assess: Assess) -> list[Weighed]:
+    """The findings of a verification, each with its effect on the household as it is settled."""
+    return weighed(opened.findings(), frozenset(standing(opened.resolutions)), settled_household(opened), assess)
+
+
+def weighed(found: Iterable[Finding], resolved: frozenset[int], household: Json, assess: Assess) -> list[Weighed]:
+    """The findings that stand, each with its effect on the household as it is settled so far. Where the rules do not
+    take the household, no effect can be computed."""
+    try:
+        now = assess(household)
+    except FaultyRequest:
+        now = None
+    standing = [one for one in found if not one.superseded or one.n in resolved]
+    weights = [Weighed(one, one.n in resolved, _effects(one, household, now, assess)) for one in standing]
+    return sorted(weights, key=lambda one: one.rank)
+
+
+def _effects(finding: Finding, household: Json, now: Json | None, assess: Assess) -> list[Effect] | None:
+    if finding.change is None:
+        return [] if finding.kind in ("agrees", "unmatched") else None
+    if now is None:
+        return None
+    return effects(assess, household, now, {} if finding.kind == "agrees" else finding.change.values)

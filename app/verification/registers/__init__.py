@@ -1,0 +1,1 @@
+"""The registers that can be asked, the facts each reports, how long a report holds."""

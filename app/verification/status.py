@@ -1,0 +1,73 @@
+"""Where each question stands, read off consents, the outbox and reports: nothing says it twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from app.verification.case_file import Opened
+from app.verification.registers.validity import months_of, valid_until
+from app.verification.repository import AskedRow, QueryRow, ReportRow
+from app.verification.words import State
+
+WHOLE: Final = ("answered", "no_record", "unmatched", "error")
+_VALID: Final = ("answered", "no_record")
+_OF_QUERY: Final[dict[str, State]] = {
+    "queued": "queued",
+    "sent": "sent",
+    "done": "error",  # the platform has nothing more to say, and left this out
+    "failed": "error",
+    "timed_out": "timed_out",
+    "expired": "expired",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One register on one person. `valid_until` is None where nothing is answered or no validity is published."""
+
+    asked: AskedRow
+    state: State
+    problem: str | None = None
+    attempts: int = 0
+    valid_until: dt.date | None = None
+    reused_from: str | None = None
+
+
+def standing(opened: Opened, today: dt.date) -> Iterator[Standing]:
+    """Where each question of a verification stands on a day."""
+    for asked in opened.case.asked:
+        yield _standing(opened, asked, today)
+
+
+def _standing(opened: Opened, asked: AskedRow, today: dt.date) -> Standing:
+    query = _query_of(opened, asked)
+    reused = opened.reused.get((asked.person, asked.source))
+    report = last_said([row for row in opened.reports if (row.person, row.source) == (asked.person, asked.source)])
+    if report is not None:
+        return _answered(opened, asked, report, today, str(reused) if reused else None)
+    if query is None:
+        return Standing(asked, "waiting_consent")
+    return Standing(asked, _OF_QUERY[query.state], query.problem, query.attempts)
+
+
+def last_said(reports: list[ReportRow]) -> ReportRow | None:
+    """The last whole answer, else the last partial one."""
+    return max(reports, key=lambda row: (row.status in WHOLE, row.number), default=None)
+
+
+def _answered(opened: Opened, asked: AskedRow, report: ReportRow, today: dt.date, reused_from: str | None) -> Standing:
+    months = months_of(opened.case.jurisdiction, today)
+    if report.status not in _VALID or months is None:
+        state: State = report.status  # type: ignore[assignment]  # the protocol's own words
+        return Standing(asked, state, reused_from=reused_from)
+    until = valid_until(report.as_of, months)
+    said: State = report.status  # type: ignore[assignment]
+    return Standing(asked, said if today <= until else "expired", valid_until=until, reused_from=reused_from)
+
+
+def _query_of(opened: Opened, asked: AskedRow) -> QueryRow | None:
+    found = [q for q in opened.queries if q.person == asked.person and asked.source in q.sources]
+    return found[-1] if found else None
