@@ -10,6 +10,7 @@ from pathlib import Path
 from app.db.database import Database
 from app.decisions.defects.search_job import SearchingDefects
 from app.decisions.defects.service import Defects
+from app.decisions.log.service import Log
 from app.decisions.log.writer import LogWriter
 from app.decisions.proofs.checkpoints import Signer
 from app.decisions.queries import Readings
@@ -59,6 +60,7 @@ class Storage:
     jobs: ReplayJobs
     defects: Defects
     readings: Readings
+    log: Log
     keyring: Keyring
     access: Access
     persons: Persons
@@ -142,6 +144,7 @@ class Storage:
             jobs,
             defects,
             readings,
+            Log(database, signer, origin),
             keyring,
             access,
             persons,

@@ -8,7 +8,9 @@ from typing import Final
 from uuid import UUID
 
 from app.core.errors import UnknownDecision
-from app.db.partitions import month_of
+from app.core.months import (
+    month_of,
+)
 
 _RANDOM_BITS = 74
 REF_PATTERN: Final = "^[0-9a-f]{32}$"  # a reference of a person, as decisions show it

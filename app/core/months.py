@@ -1,4 +1,4 @@
-"""Months as answers write them (YYYY-MM), compared as text."""
+"""Months in China: as answers write them (YYYY-MM, compared as text) and as the first day by which records are kept."""
 
 from __future__ import annotations
 
@@ -37,3 +37,10 @@ def months_between(first: str, last: str) -> Iterator[str]:
 def this_month(now: dt.datetime) -> str:
     """The month of an instant in Shanghai."""
     return month_text(now.astimezone(SHANGHAI).date())
+
+
+def month_of(at: dt.datetime) -> dt.date:
+    """The first day of the month, in China, of an instant that names its zone. ValueError if it names none."""
+    if at.tzinfo is None:
+        raise ValueError("an instant without a zone belongs to no month")
+    return at.astimezone(SHANGHAI).date().replace(day=1)

@@ -1,23 +1,15 @@
 """The months that records are kept by."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from asyncpg import Connection
 
-# Asia/Shanghai has known no summer time since 1991, and small machines may have no table of zones.
-SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+from app.core.months import month_of
 
 BACK: Final = 1
 AHEAD: Final = 24
-
-
-def month_of(at: datetime) -> date:
-    """The first day of the month, in China, of an instant that names its zone. ValueError if it names none."""
-    if at.tzinfo is None:
-        raise ValueError("an instant without a zone belongs to no month")
-    return at.astimezone(SHANGHAI).date().replace(day=1)
 
 
 async def ensure_months(connection: "Connection[Any]", now: datetime | None = None) -> int:

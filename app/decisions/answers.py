@@ -9,11 +9,7 @@ from app.rules.explain.schemas import (
     Deadline,
 )
 from app.rules.facts.household import Programme
-from app.rules.schema_base import (
-    Shape,
-    said,
-    schemas,
-)
+from app.rules.schema_base import Shape, described, schemas
 
 DECISION_EXAMPLE = "01a1f6ae-9900-780f-8b3c-5369bc707be7"
 PERSON_EXAMPLE = "6f1c0f7f0f3e4c1ab7a0d9f3f2f4f1aa"
@@ -23,25 +19,25 @@ _INSTANT = "2026-11-20T02:00:00.000000Z"
 class LogPlace(Shape):
     """Where a record stands in the log."""
 
-    origin: str = said("日志名称", "The name of the log", "doudi")
-    index: int = said("序号", "The record's place, counted from 0", 12)
-    leaf: str = said("叶节点", "The hash of its leaf in the Merkle tree (RFC 9162)", DIGEST_EXAMPLE)
+    origin: str = described("日志名称", "The name of the log", "doudi")
+    index: int = described("序号", "The record's place, counted from 0", 12)
+    leaf: str = described("叶节点", "The hash of its leaf in the Merkle tree (RFC 9162)", DIGEST_EXAMPLE)
 
 
 class Proved(Shape):
     """What names a record and proves that it was not changed."""
 
-    digest: str = said("摘要", "SHA-256 of the record's canonical text", DIGEST_EXAMPLE)
-    log: LogPlace = said("日志位置", "Where the record stands in the log")
+    digest: str = described("摘要", "SHA-256 of the record's canonical text", DIGEST_EXAMPLE)
+    log: LogPlace = described("日志位置", "Where the record stands in the log")
 
 
 class Clock(Shape):
     """By when a result is to be decided."""
 
-    programme: Programme = said("项目", "The programme", "dibao")
-    person: str | None = said("人员", "The member's id; null for the household", "p1")
-    deadline: Deadline = said("办理时限", "The term of the law")
-    due: str | None = said(
+    programme: Programme = described("项目", "The programme", "dibao")
+    person: str | None = described("人员", "The member's id; null for the household", "p1")
+    deadline: Deadline = described("办理时限", "The term of the law")
+    due: str | None = described(
         "截止日期",
         "The last day for the decision; null without `accepted_on`, or beyond the years whose working days are known",
         "2026-09-20",
@@ -51,80 +47,82 @@ class Clock(Shape):
 class DecisionHead(Shape):
     """What a decision is, and why it was made."""
 
-    id: str = said("编号", "The decision's id (UUIDv7)", DECISION_EXAMPLE)
-    state: StateName = said("状态", "Where it stands", "proposed")
-    kind: DecisionKind = said("认定类别", "Why it is decided", "initial")
-    case: str | None = said("案件编号", "The caller's number of the case", "C-2026-17")
-    household_ref: str | None = said("家庭编号", "The caller's reference of the household", "H-0042")
-    accepted_on: str | None = said("受理日期", "The day the application was accepted", "2026-08-10")
-    by: str | None = said("经办人", "The officer who proposed", "officer-7")
-    caller: str | None = said(
+    id: str = described("编号", "The decision's id (UUIDv7)", DECISION_EXAMPLE)
+    state: StateName = described("状态", "Where it stands", "proposed")
+    kind: DecisionKind = described("认定类别", "Why it is decided", "initial")
+    case: str | None = described("案件编号", "The caller's number of the case", "C-2026-17")
+    household_ref: str | None = described("家庭编号", "The caller's reference of the household", "H-0042")
+    accepted_on: str | None = described("受理日期", "The day the application was accepted", "2026-08-10")
+    by: str | None = described("经办人", "The officer who proposed", "officer-7")
+    caller: str | None = described(
         "提交者", "Whose token recorded it; null in records made before tokens were asked for", "caseworker-1f0c22a4"
     )
-    corrects: str | None = said("所更正的认定", "The decision whose record was wrong", DECISION_EXAMPLE)
-    succeeds: str | None = said("所承接的认定", "The decision it goes on from", DECISION_EXAMPLE)
-    reason: str | None = said("理由", "Why it corrects or succeeds another", "收入登记有误")
-    recorded_at: str = said("记录时间", "When it was recorded", _INSTANT)
-    assessment: Assessment | None = said(
+    corrects: str | None = described("所更正的认定", "The decision whose record was wrong", DECISION_EXAMPLE)
+    succeeds: str | None = described("所承接的认定", "The decision it goes on from", DECISION_EXAMPLE)
+    reason: str | None = described("理由", "Why it corrects or succeeds another", "收入登记有误")
+    recorded_at: str = described("记录时间", "When it was recorded", _INSTANT)
+    assessment: Assessment | None = described(
         "认定结果",
         "The recommendation in words, rendered from the stored rules; null where they cannot be run here any more",
     )
-    clocks: list[Clock] = said("期限", "For each result with a term, the last day for the decision")
+    clocks: list[Clock] = described("期限", "For each result with a term, the last day for the decision")
 
 
 class IdentityCommitment(Shape):
     """That a person is identified, without saying who it is."""
 
-    person: str = said("人员", "The id of a member or an obligor", "p1")
-    commitment: str = said("承诺值", "A salted hash; it says nothing once the salt is erased", DIGEST_EXAMPLE)
-    ref: str | None = said(
+    person: str = described("人员", "The id of a member or an obligor", "p1")
+    commitment: str = described("承诺值", "A salted hash; it says nothing once the salt is erased", DIGEST_EXAMPLE)
+    ref: str | None = described(
         "人员索引号",
         "Stands for the same person in every decision; null for decisions from before there were any",
         PERSON_EXAMPLE,
     )
-    sensitive: bool = said("敏感个人信息", "Whether it is a child of an age whose data is sensitive", False)
+    sensitive: bool = described("敏感个人信息", "Whether it is a child of an age whose data is sensitive", False)
 
 
 class IdentityNow(IdentityCommitment):
     """The same, and whether it was erased since."""
 
-    erased_on: str | None = said("删除日期", "The day on which name and number were erased; null if they are not", None)
+    erased_on: str | None = described(
+        "删除日期", "The day on which name and number were erased; null if they are not", None
+    )
 
 
 class Proposed(DecisionHead, Proved):
     """A proposal that was recorded."""
 
-    state: Literal["proposed"] = said("状态", "Always proposed", "proposed")
-    assessment: Assessment = said("认定结果", "The recommendation, as an assessment answers it")
-    identities: list[IdentityCommitment] = said("身份承诺", "Who is identified; names and numbers are not here")
+    state: Literal["proposed"] = described("状态", "Always proposed", "proposed")
+    assessment: Assessment = described("认定结果", "The recommendation, as an assessment answers it")
+    identities: list[IdentityCommitment] = described("身份承诺", "Who is identified; names and numbers are not here")
 
 
 class Decided(Shape):
     """What is decided on one result."""
 
-    programme: Programme = said("项目", "The programme", "dibao")
-    person: str | None = said("人员", "The member's id; null for the household", "p1")
-    outcome: OutcomeKind = said("决定", "What is decided", "granted")
-    amount: str | None = said(
+    programme: Programme = described("项目", "The programme", "dibao")
+    person: str | None = described("人员", "The member's id; null for the household", "p1")
+    outcome: OutcomeKind = described("决定", "What is decided", "granted")
+    amount: str | None = described(
         "金额",
         "In the unit of the result; null where nothing is paid",
         "2374.00",
         unit="CNY/month, CNY/year or CNY/once",
     )
-    unit: str | None = said("单位", "CNY/month, CNY/year or CNY/once; null where nothing is paid", "CNY/month")
-    reason: str | None = said("理由", "The officer's reason, if one was given", "入户核查有异")
-    departs: bool = said("与建议不一致", "Whether it is otherwise than the engine recommends", False)
+    unit: str | None = described("单位", "CNY/month, CNY/year or CNY/once; null where nothing is paid", "CNY/month")
+    reason: str | None = described("理由", "The officer's reason, if one was given", "入户核查有异")
+    departs: bool = described("与建议不一致", "Whether it is otherwise than the engine recommends", False)
 
 
 class RecordedAbout(Proved):
     """What every record about a decision has."""
 
-    id: str = said("编号", "The record's id (UUIDv7)", DECISION_EXAMPLE)
-    decision: str = said("认定编号", "The decision it is about", DECISION_EXAMPLE)
-    jurisdiction: str = said("区划代码", "The place of the decision", "999900")
-    recorded_at: str = said("记录时间", "When it was recorded", _INSTANT)
-    by: str | None = said("记录人", "Who says so", "officer-2")
-    caller: str | None = said(
+    id: str = described("编号", "The record's id (UUIDv7)", DECISION_EXAMPLE)
+    decision: str = described("认定编号", "The decision it is about", DECISION_EXAMPLE)
+    jurisdiction: str = described("区划代码", "The place of the decision", "999900")
+    recorded_at: str = described("记录时间", "When it was recorded", _INSTANT)
+    by: str | None = described("记录人", "Who says so", "officer-2")
+    caller: str | None = described(
         "提交者", "Whose token recorded it; null in records made before tokens were asked for", "caseworker-1f0c22a4"
     )
 
@@ -132,83 +130,83 @@ class RecordedAbout(Proved):
 class Confirmed(RecordedAbout):
     """A confirmation that was recorded."""
 
-    kind: Literal["confirmation"] = said("种类", "Always confirmation", "confirmation")
-    state: Literal["confirmed", "departed"] = said(
+    kind: Literal["confirmation"] = described("种类", "Always confirmation", "confirmation")
+    state: Literal["confirmed", "departed"] = described(
         "状态", "`departed` if the officer decided otherwise than recommended", "confirmed"
     )
-    decision_digest: str = said("认定摘要", "The digest of the proposal that was decided", DIGEST_EXAMPLE)
-    outcomes: list[Decided] = said("决定", "What is decided on every result; what stays open is not here")
+    decision_digest: str = described("认定摘要", "The digest of the proposal that was decided", DIGEST_EXAMPLE)
+    outcomes: list[Decided] = described("决定", "What is decided on every result; what stays open is not here")
 
 
 class Withdrawn(RecordedAbout):
     """A withdrawal that was recorded."""
 
-    kind: Literal["withdrawal"] = said("种类", "Always withdrawal", "withdrawal")
-    reason: str = said("理由", "Why the proposal is withdrawn", "家庭撤回申请")
+    kind: Literal["withdrawal"] = described("种类", "Always withdrawal", "withdrawal")
+    reason: str = described("理由", "Why the proposal is withdrawn", "家庭撤回申请")
 
 
 class Noted(RecordedAbout):
     """An event that was recorded."""
 
-    kind: Literal["event"] = said("种类", "Always event", "event")
-    event: EventKind = said("事项", "What happened", "hearing")
-    on: str = said("日期", "The day it happened", "2026-08-20")
-    note: str | None = said("备注", "A short note", "已当面听取意见")
+    kind: Literal["event"] = described("种类", "Always event", "event")
+    event: EventKind = described("事项", "What happened", "hearing")
+    on: str = described("日期", "The day it happened", "2026-08-20")
+    note: str | None = described("备注", "A short note", "已当面听取意见")
 
 
 class FactsKept(Shape):
     """The facts as they were sent."""
 
-    household: dict[str, Any] = said("家庭", "The household of the request")
-    programmes: list[Programme] | None = said("项目", "The programmes asked for; null for all", ["dibao"])
-    options: dict[str, Any] | None = said("选项", "The options of the request, without how much is explained")
+    household: dict[str, Any] = described("家庭", "The household of the request")
+    programmes: list[Programme] | None = described("项目", "The programmes asked for; null for all", ["dibao"])
+    options: dict[str, Any] | None = described("选项", "The options of the request, without how much is explained")
 
 
 class ProvenanceKept(Shape):
     """Where a fact comes from; what was not said is left out."""
 
-    source: Source = said("来源", "How it is known", "verified")
-    by: str = said("提出人", "Who says so", "officer-7", default=None)
-    on: str = said("日期", "The day it was found out", "2026-08-12", default=None)
-    evidence: str = said("凭据", "The document it rests on", "工资流水", default=None)
+    source: Source = described("来源", "How it is known", "verified")
+    by: str = described("提出人", "Who says so", "officer-7", default=None)
+    on: str = described("日期", "The day it was found out", "2026-08-12", default=None)
+    evidence: str = described("凭据", "The document it rests on", "工资流水", default=None)
 
 
 class FollowedBy(Shape):
     """A decision that corrects or succeeds this one."""
 
-    decision: str = said("认定编号", "The later decision", DECISION_EXAMPLE)
-    how: Literal["correction", "succession"] = said("方式", "How it follows", "succession")
-    state: Literal["proposed", "decided", "withdrawn"] = said("状态", "Where the later one stands", "decided")
+    decision: str = described("认定编号", "The later decision", DECISION_EXAMPLE)
+    how: Literal["correction", "succession"] = described("方式", "How it follows", "succession")
+    state: Literal["proposed", "decided", "withdrawn"] = described("状态", "Where the later one stands", "decided")
 
 
 class HistoryEntry(Proved):
     """One record of a decision's history."""
 
-    kind: Literal["decision", "confirmation", "withdrawal", "event"] = said("种类", "What was recorded", "event")
-    id: str = said("编号", "The record's id", DECISION_EXAMPLE)
-    recorded_at: str = said("记录时间", "When it was recorded", _INSTANT)
-    by: str | None = said("记录人", "Who says so", "officer-2")
-    caller: str | None = said(
+    kind: Literal["decision", "confirmation", "withdrawal", "event"] = described("种类", "What was recorded", "event")
+    id: str = described("编号", "The record's id", DECISION_EXAMPLE)
+    recorded_at: str = described("记录时间", "When it was recorded", _INSTANT)
+    by: str | None = described("记录人", "Who says so", "officer-2")
+    caller: str | None = described(
         "提交者", "Whose token recorded it; null in records made before tokens were asked for", "caseworker-1f0c22a4"
     )
-    state: Literal["confirmed", "departed"] = said("状态", "Of a confirmation", "confirmed", default=None)
-    event: EventKind = said("事项", "Of an event: what happened", "hearing", default=None)
-    on: str = said("日期", "Of an event: the day", "2026-08-20", default=None)
-    note: str | None = said("备注", "Of an event: the note", "已当面听取意见", default=None)
-    reason: str = said("理由", "Of a withdrawal: why", "家庭撤回申请", default=None)
+    state: Literal["confirmed", "departed"] = described("状态", "Of a confirmation", "confirmed", default=None)
+    event: EventKind = described("事项", "Of an event: what happened", "hearing", default=None)
+    on: str = described("日期", "Of an event: the day", "2026-08-20", default=None)
+    note: str | None = described("备注", "Of an event: the note", "已当面听取意见", default=None)
+    reason: str = described("理由", "Of a withdrawal: why", "家庭撤回申请", default=None)
 
 
 class DecisionPage(DecisionHead, Proved):
     """A decision with its history."""
 
-    facts: FactsKept = said("家庭情况", "The facts it rests on")
-    results: dict[str, Any] = said("结果", "The recommendation as the record keeps it: codes and values, no words")
-    provenance: dict[str, ProvenanceKept] = said("情况来源", "By JSON Pointer: where facts come from")
-    identities: list[IdentityNow] = said("身份承诺", "Who is identified; names and numbers are not here")
-    superseded_by: str | None = said("取代者", "The decision that took its place", DECISION_EXAMPLE)
-    followed_by: list[FollowedBy] = said("后续认定", "Every decision that corrects or succeeds it")
-    outcomes: list[Decided] | None = said("决定", "What the officer decided; null while it is a proposal")
-    history: list[HistoryEntry] = said("经过", "Every record about it, oldest first")
+    facts: FactsKept = described("家庭情况", "The facts it rests on")
+    results: dict[str, Any] = described("结果", "The recommendation as the record keeps it: codes and values, no words")
+    provenance: dict[str, ProvenanceKept] = described("情况来源", "By JSON Pointer: where facts come from")
+    identities: list[IdentityNow] = described("身份承诺", "Who is identified; names and numbers are not here")
+    superseded_by: str | None = described("取代者", "The decision that took its place", DECISION_EXAMPLE)
+    followed_by: list[FollowedBy] = described("后续认定", "Every decision that corrects or succeeds it")
+    outcomes: list[Decided] | None = described("决定", "What the officer decided; null while it is a proposal")
+    history: list[HistoryEntry] = described("经过", "Every record about it, oldest first")
 
 
 DECISION_SCHEMAS = schemas(Proposed, Confirmed, Withdrawn, Noted, DecisionPage)

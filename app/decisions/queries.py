@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from app.core.canonical_json import digest_text
 from app.core.errors import CannotRecompute, UnknownDecision
 from app.core.months import this_month
 from app.core.paging import Filter
@@ -18,10 +14,7 @@ from app.db.database import Database
 from app.decisions import repository, search, views
 from app.decisions.audit.export import bundle
 from app.decisions.log.batch import Written
-from app.decisions.log.reader import LogReader
 from app.decisions.proofs.checkpoints import Signer
-from app.decisions.proofs.formats import CheckpointPart
-from app.decisions.proofs.merkle import leaf_hash
 from app.decisions.replay.intake import read_against, read_bulk
 from app.decisions.replay.replay_job import against_of, superseder_of
 from app.decisions.replay.replayer import Replayer
@@ -153,52 +146,3 @@ class Readings:
         except CannotRecompute:
             return None
         return found if found.results == record["results"] else None
-
-    # the log
-
-    async def checkpoint(self, origin: str) -> Json:
-        """A log as it was last signed. NoSuchEntry for one without records."""
-        async with self._log(origin) as log:
-            signed = await log.checkpoint()
-        head = signed.head
-        stated = {"origin": head.origin, "size": head.size, "root": head.root, "time": head.time}
-        return stated | CheckpointPart.of(signed, self.signer.public_key).model_dump(mode="json")
-
-    async def entry(self, origin: str, index: int) -> Json:
-        """What a leaf stands for; not what the record says. NoSuchEntry if there is none."""
-        async with self._log(origin) as log:
-            found = await log.entry(index)
-        return {
-            "origin": found.origin,
-            "index": found.index,
-            "id": str(found.id),
-            "kind": found.kind,
-            "decision": str(found.decision),
-            "digest": digest_text(found.digest),
-            "leaf": digest_text(leaf_hash(found.digest)),
-        }
-
-    async def inclusion(self, origin: str, leaf: int, size: int) -> Json:
-        """The audit path of a leaf. NoSuchEntry if there is no such leaf or tree."""
-        async with self._log(origin) as log:
-            path, root = await log.inclusion(leaf, size), await log.root(size)
-        return {"leaf": leaf, "size": size, "root": digest_text(root), "path": [digest_text(one) for one in path]}
-
-    async def consistency(self, origin: str, old: int, new: int) -> Json:
-        """The proof that one tree begins with another. NoSuchEntry if there are no such trees."""
-        async with self._log(origin) as log:
-            path = await log.consistency(old, new)
-            before, after = await log.root(old), await log.root(new)
-        return {
-            "from": old,
-            "to": new,
-            "root_from": digest_text(before),
-            "root_to": digest_text(after),
-            "path": [digest_text(one) for one in path],
-        }
-
-    @asynccontextmanager
-    async def _log(self, origin: str) -> AsyncIterator[LogReader]:
-        connection: AsyncConnection
-        async with self.database.connect() as connection:
-            yield LogReader(connection, origin)

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from app.rules.engine.outcomes import Status
 from app.rules.facts.household import Day, Facts, Money, Programme
 from app.rules.facts.request import Instant
+from app.rules.schema_base import described
 from app.security import id_numbers
 from app.security.plain_text import as_it_reads
 
@@ -23,7 +24,6 @@ MOST_PROVENANCE: Final = 500
 MOST_OUTCOMES: Final = 200
 DIGEST_EXAMPLE: Final = "sha256:5a06f992afad04757c8a5057878caf1749b3b0f4508b4f9580b9c24cdaba929f"
 
-_REQUIRED: Final = ...
 
 DecisionKind = Literal["initial", "review", "change", "termination"]
 OutcomeKind = Literal["granted", "refused", "increased", "reduced", "suspended", "terminated"]
@@ -64,13 +64,6 @@ Named = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Note = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]+$"), AfterValidator(_of_nobody)]
 
 
-def explained(zh: str, en: str, *examples: Any, default: Any = _REQUIRED, **more: Any) -> Any:
-    """A field explained in both languages, with examples."""
-    return Field(
-        default=default, description=en, examples=list(examples) or None, json_schema_extra={"title_zh": zh}, **more
-    )
-
-
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 IdNumber = Annotated[str, Field(pattern=id_numbers.PATTERN), AfterValidator(_checked)]
 
@@ -78,9 +71,9 @@ IdNumber = Annotated[str, Field(pattern=id_numbers.PATTERN), AfterValidator(_che
 class Identity(Facts):
     """Who a member or an obligor is. Kept apart from the record, sealed under a key that can be destroyed."""
 
-    person: str = explained("人员编号", "The id of a member or an obligor", "p1")
-    name: Name = explained("姓名", "Full name", "张某")
-    id_number: IdNumber = explained(
+    person: str = described("人员编号", "The id of a member or an obligor", "p1")
+    name: Name = described("姓名", "Full name", "张某")
+    id_number: IdNumber = described(
         "公民身份号码",
         "Resident identity number of 18 characters (GB 11643), or that of a residence permit of the same form",
         "11010519491231002X",
@@ -90,12 +83,12 @@ class Identity(Facts):
 class Provenance(Facts):
     """Where a fact comes from."""
 
-    source: Source = explained(
+    source: Source = described(
         "来源", "`declared` by the family, `verified`, `settled` by a person, or `assumed`", "verified"
     )
-    by: Reference | None = explained("提出人", "Who says so: a reference of the caller's", "officer-7", default=None)
-    on: Day | None = explained("日期", "The day it was found out", "2026-08-12", default=None)
-    evidence: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_of_nobody)] | None = explained(
+    by: Reference | None = described("提出人", "Who says so: a reference of the caller's", "officer-7", default=None)
+    on: Day | None = described("日期", "The day it was found out", "2026-08-12", default=None)
+    evidence: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_of_nobody)] | None = described(
         "凭据",
         "The document it rests on; for a supplied figure the notice that prints it",
         "工资流水 2026-02 至 2026-07",
@@ -111,29 +104,29 @@ _PROVENANCE_EXAMPLE: Final = {
 class DecisionDetails(Facts):
     """What a decision has beside the assessment it rests on."""
 
-    case: Reference | None = explained(
+    case: Reference | None = described(
         "案件编号", "The caller's number of the case; never an ID number", "C-2026-17", default=None
     )
-    household_ref: Reference | None = explained(
+    household_ref: Reference | None = described(
         "家庭编号", "The caller's reference of the household; never an ID number", "H-0042", default=None
     )
-    kind: DecisionKind = explained("认定类别", "Why it is decided", "initial", default="initial")
-    accepted_on: Day | None = explained(
+    kind: DecisionKind = described("认定类别", "Why it is decided", "initial", default="initial")
+    accepted_on: Day | None = described(
         "受理日期", "The day the application was accepted: the law's clocks run from it", "2026-08-10", default=None
     )
-    identities: Annotated[list[Identity], Field(max_length=200)] | None = explained(
+    identities: Annotated[list[Identity], Field(max_length=200)] | None = described(
         "身份信息",
         "Names and ID numbers of members and obligors. Sealed apart from the record",
         [{"person": "p1", "name": "张某", "id_number": "11010519491231002X"}],
         default=None,
     )
-    provenance: Annotated[dict[str, Provenance], Field(max_length=MOST_PROVENANCE)] | None = explained(
+    provenance: Annotated[dict[str, Provenance], Field(max_length=MOST_PROVENANCE)] | None = described(
         "情况来源",
         "By JSON Pointer below /household or /options: where the fact comes from; a fact not named here was declared",
         _PROVENANCE_EXAMPLE,
         default=None,
     )
-    by: Reference | None = explained(
+    by: Reference | None = described(
         "经办人", "The officer who proposes: a reference of the caller's", "officer-7", default=None
     )
 
@@ -141,22 +134,22 @@ class DecisionDetails(Facts):
 class FollowingDetails(DecisionDetails):
     """A decision that corrects or succeeds another."""
 
-    reason: Note = explained("理由", "Why the earlier decision is corrected or succeeded", "收入登记有误")
+    reason: Note = described("理由", "Why the earlier decision is corrected or succeeded", "收入登记有误")
 
 
 class OfficerOutcome(Facts):
     """What an officer decides on one result."""
 
-    programme: Programme = explained("项目", "The programme", "dibao")
-    person: str | None = explained("人员", "The member's id; null for the household", "p1", default=None)
-    outcome: OutcomeKind = explained("决定", "What is decided", "granted")
+    programme: Programme = described("项目", "The programme", "dibao")
+    person: str | None = described("人员", "The member's id; null for the household", "p1", default=None)
+    outcome: OutcomeKind = described("决定", "What is decided", "granted")
     amount: Money | None = Field(
         default=None,
         description="In the unit of the programme; as recommended if absent",
         examples=["2374.00"],
         json_schema_extra={"title_zh": "金额", "unit": "CNY, CNY/month, CNY/year or CNY/once, as recommended"},
     )
-    reason: Note | None = explained(
+    reason: Note | None = described(
         "理由", "Why the officer decides otherwise than recommended", "入户核查时另有收入", default=None
     )
 
@@ -164,13 +157,13 @@ class OfficerOutcome(Facts):
 class Confirmation(Facts):
     """What an officer decides on a proposal. A result that is not named is decided as recommended."""
 
-    outcomes: Annotated[list[OfficerOutcome], Field(max_length=MOST_OUTCOMES)] = explained(
+    outcomes: Annotated[list[OfficerOutcome], Field(max_length=MOST_OUTCOMES)] = described(
         "逐项决定",
         "Results decided one by one; every other is decided as recommended",
         [{"programme": "dibao", "outcome": "granted", "amount": "2300.00", "reason": "入户核查时另有收入"}],
         default=[],
     )
-    by: Reference | None = explained(
+    by: Reference | None = described(
         "决定人", "The officer who decides: a reference of the caller's", "officer-2", default=None
     )
 
@@ -178,33 +171,33 @@ class Confirmation(Facts):
 class Withdrawal(Facts):
     """A proposal is given up."""
 
-    reason: Note = explained("理由", "Why the proposal is withdrawn", "家庭撤回申请")
-    by: Reference | None = explained("撤回人", "Who withdraws: a reference of the caller's", "officer-7", default=None)
+    reason: Note = described("理由", "Why the proposal is withdrawn", "家庭撤回申请")
+    by: Reference | None = described("撤回人", "Who withdraws: a reference of the caller's", "officer-7", default=None)
 
 
 class Event(Facts):
     """Something that happened in a case."""
 
-    kind: EventKind = explained("事项", "What happened", "hearing")
-    on: Day = explained("日期", "The day it happened", "2026-08-20")
-    note: Note | None = explained("备注", "A short note without names or ID numbers", "已当面听取意见", default=None)
-    by: Reference | None = explained("记录人", "Who says so: a reference of the caller's", "officer-7", default=None)
+    kind: EventKind = described("事项", "What happened", "hearing")
+    on: Day = described("日期", "The day it happened", "2026-08-20")
+    note: Note | None = described("备注", "A short note without names or ID numbers", "已当面听取意见", default=None)
+    by: Reference | None = described("记录人", "Who says so: a reference of the caller's", "officer-7", default=None)
 
 
 class ReplayParameters(Facts):
     """Against what a decision is computed again: `against` alone, or any of the others; its own record if empty."""
 
-    against: Literal["record", "now"] | None = explained(
+    against: Literal["record", "now"] | None = described(
         "对照对象", "`record`: the stored rules; `now`: all that is known now", "now", default=None
     )
-    known_at: Instant | None = explained(
+    known_at: Instant | None = described(
         "知悉时间", "With what was known by then", "2024-10-01T00:00:00+08:00", default=None
     )
-    date: Day | None = explained("日期", "Another day whose law and standards decide", "2026-09-01", default=None)
-    ruleset: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")] | None = explained(
+    date: Day | None = described("日期", "Another day whose law and standards decide", "2026-09-01", default=None)
+    ruleset: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")] | None = described(
         "规则集", "Exactly these rules and figures, of a ruleset that a decision used", DIGEST_EXAMPLE, default=None
     )
-    parameters: dict[str, Any] | None = explained(
+    parameters: dict[str, Any] | None = described(
         "参数", "Other figures, as in options.parameters", {"dibao.standard": {"urban": "950.00"}}, default=None
     )
 
@@ -212,25 +205,25 @@ class ReplayParameters(Facts):
 class ReplayFilter(Facts):
     """Which decisions are computed again: those that fit everything that is named."""
 
-    jurisdiction: Annotated[str, Field(pattern=r"^[0-9]{2,12}$")] | None = explained(
+    jurisdiction: Annotated[str, Field(pattern=r"^[0-9]{2,12}$")] | None = described(
         "区划代码", "This place and all below it", "999900", default=None
     )
-    case: Reference | None = explained("案件编号", "The caller's number of the case", "C-2026-17", default=None)
-    household_ref: Reference | None = explained("家庭编号", "The caller's reference", "H-0042", default=None)
-    start: Day | None = explained("起", "Decided for this day or later", "2024-07-01", default=None, alias="from")
-    until: Day | None = explained("止", "Decided for this day or earlier", "2024-09-30", default=None)
-    programme: Programme | None = explained("项目", "With a result on this programme", "dibao", default=None)
-    status: Status | None = explained("结论", "With a result of this status", "eligible", default=None)
-    ruleset: Named | None = explained("规则集", "By exactly these rules and figures", DIGEST_EXAMPLE, default=None)
-    rule: Named | None = explained("规则", "Resting on this rule", "dibao.income_test", default=None)
-    parameter: Named | None = explained("参数", "Resting on this figure", "dibao.standard", default=None)
-    document: Named | None = explained("文件", "Resting on this document", "model-city-rules", default=None)
-    engine: Named | None = explained("引擎版本", "Computed by this version of the engine", "1", default=None)
+    case: Reference | None = described("案件编号", "The caller's number of the case", "C-2026-17", default=None)
+    household_ref: Reference | None = described("家庭编号", "The caller's reference", "H-0042", default=None)
+    start: Day | None = described("起", "Decided for this day or later", "2024-07-01", default=None, alias="from")
+    until: Day | None = described("止", "Decided for this day or earlier", "2024-09-30", default=None)
+    programme: Programme | None = described("项目", "With a result on this programme", "dibao", default=None)
+    status: Status | None = described("结论", "With a result of this status", "eligible", default=None)
+    ruleset: Named | None = described("规则集", "By exactly these rules and figures", DIGEST_EXAMPLE, default=None)
+    rule: Named | None = described("规则", "Resting on this rule", "dibao.income_test", default=None)
+    parameter: Named | None = described("参数", "Resting on this figure", "dibao.standard", default=None)
+    document: Named | None = described("文件", "Resting on this document", "model-city-rules", default=None)
+    engine: Named | None = described("引擎版本", "Computed by this version of the engine", "1", default=None)
 
 
 class BulkReplay(ReplayParameters):
     """Many decisions computed again in the background."""
 
-    filter: ReplayFilter | None = explained(
+    filter: ReplayFilter | None = described(
         "范围", "Which decisions; all of them if absent", {"jurisdiction": "999900", "programme": "dibao"}, default=None
     )

@@ -1,57 +1,94 @@
-"""Who may come in: the bearer token is verified and the role checked before anything else of a request is looked at."""
+"""Who may come in: bearer tokens verified, permissions checked, and personal data that was read written down."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Depends, Header, Request
+from pydantic import WithJsonSchema
 
+from app.http.problems import raises
+from app.http.storage_gate import StorageDep
 from app.security.callers import Caller
 from app.security.permissions import PERMISSIONS, must
 from app.security.tokens import TokenRefused, Verifier
 
-if TYPE_CHECKING:
-    from app.storage import Storage
 
-PERMISSION: Final = "x-permission"
-PURPOSE: Final = "purpose"
+@raises("unauthenticated", "forbidden", "keys_unavailable")
+@dataclass(frozen=True)
+class RequiredPermission:
+    """A dependency that lets in only callers whose role has a permission."""
+
+    name: str
+
+    async def __call__(self, request: Request) -> Caller:
+        """The caller. TokenRefused without a good token, Forbidden if none of its roles has the permission."""
+        known: Caller | None = getattr(request.state, "caller", None)
+        if known is not None:
+            return known
+        verifier: Verifier = request.app.state.tokens
+        caller = await verifier.verify(_bearer(request))
+        must(caller, self.name)
+        request.state.caller = caller
+        request.state.permission = self.name
+        return caller
+
+    def documented(self) -> dict[str, Any]:
+        """What OpenAPI says of an endpoint that only some may call."""
+        return {
+            "x-permission": self.name,
+            "x-roles": sorted(PERMISSIONS[self.name]),
+            "security": [{"bearer": []}],
+        }
 
 
-def guarded(permission: str) -> dict[str, Any]:
-    """What the documentation of an endpoint says that only some may call; its route then lets nobody else in."""
-    roles = sorted(PERMISSIONS[permission])
-    return {PERMISSION: permission, "x-roles": roles, "security": [{"bearer": []}]}
+def Permission(name: str) -> Any:  # noqa: N802  reads like FastAPI's own Depends
+    """The caller, who must have a permission: `caller: Annotated[Caller, Permission("decisions.read")]`."""
+    return Depends(RequiredPermission(name))
 
 
-async def admit(request: Request, permission: str) -> None:
-    """Lets the caller in. TokenRefused without a good token, Forbidden if none of its roles allows it."""
-    verifier: Verifier = request.app.state.tokens
-    caller = await verifier.verify(_bearer(request))
-    must(caller, permission)
-    request.state.caller = caller
-    request.state.permission = permission
+Purpose = Annotated[
+    str | None,
+    WithJsonSchema({"type": "string", "maxLength": 64, "examples": ["case_handling"]}),
+    Header(
+        alias="Purpose",
+        description="What it is read for (docs/personal-data.md), written down with the reading;"
+        " the role's ordinary purpose if absent",
+        json_schema_extra={"x-description-zh": "查阅目的，缺省为该角色的通常目的"},
+    ),
+]
 
 
-def caller_of(request: Request) -> Caller:
-    """Who was let in."""
-    caller: Caller = request.state.caller
-    return caller
+@dataclass(frozen=True)
+class Reading:
+    """A reading of personal data that is about to be answered."""
+
+    access: Any  # app.people.access_log.Access, which opens with the storage
+    caller: Caller
+    permission: str
+    purpose: str | None
+
+    async def of(self, decisions: Iterable[UUID | str] = (), household_ref: str | None = None) -> None:
+        """Writes down that the caller reads about decisions or a household; to be awaited before the answer leaves.
+
+        FaultyRequest for a purpose that is not the caller's.
+        """
+        ids = [UUID(str(id_)) for id_ in decisions]
+        await self.access.read(
+            self.caller, self.permission, decisions=ids, household_ref=household_ref, purpose=self.purpose
+        )
 
 
-async def note_reading(
-    request: Request, storage: Storage, decisions: Iterable[UUID | str] = (), household_ref: str | None = None
-) -> None:
-    """Writes down that the caller reads about decisions or a household, by which permission and for which purpose
-    (header `Purpose`). To be awaited before the answer leaves; FaultyRequest for a purpose that is not the caller's."""
-    await storage.access.read(
-        caller_of(request),
-        request.state.permission,
-        decisions=[UUID(str(id_)) for id_ in decisions],
-        household_ref=household_ref,
-        purpose=request.headers.get(PURPOSE),
-    )
+@raises("faulty_request")
+async def _reading(request: Request, storage: StorageDep, purpose: Purpose = None) -> Reading:
+    return Reading(storage.access, request.state.caller, request.state.permission, purpose)
+
+
+ReadingDep = Annotated[Reading, Depends(_reading)]
+"""Writes down who reads, for which purpose."""
 
 
 def _bearer(request: Request) -> str:

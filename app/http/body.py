@@ -1,28 +1,58 @@
-"""A request's body as plain values, within the size that is allowed."""
+"""Request bodies: at most 1 MiB of JSON, no key twice, numbers as they were written, whatever the content type says."""
 
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
-from fastapi import Request
+from fastapi import Depends, HTTPException, Request
+from pydantic import ValidatorFunctionWrapHandler, WrapValidator
 
-from app.http.problems import ProblemError
 from app.rules.values.strict_json import parse_json
 
 MAX_BYTES: Final = 1024 * 1024
 
 
-async def json_body(request: Request) -> Any:
-    """The body's JSON. ProblemError `too_large` beyond 1 MiB, NotJson for anything that is not JSON."""
-    return parse_json(await raw_body(request))
+class StrictRequest(Request):
+    """A request whose `json()` reads strictly; FastAPI validates declared bodies from it."""
+
+    async def body(self) -> bytes:
+        """The body as it was sent. HTTPException 413 beyond 1 MiB."""
+        if not hasattr(self, "_body"):
+            self._body = await raw_body(self)
+        return self._body
+
+    async def json(self) -> Any:
+        """The body's JSON, parsed once. NotJson for anything that is not JSON."""
+        if not hasattr(self, "_json"):
+            self._json = parse_json(await self.body())
+        return self._json
 
 
 async def raw_body(request: Request) -> bytes:
-    """The body as it was sent. ProblemError `too_large` beyond 1 MiB."""
+    """The body as it was sent. HTTPException 413 beyond 1 MiB."""
     declared = request.headers.get("content-length", "")
     if declared.isascii() and declared.isdigit() and int(declared) > MAX_BYTES:
-        raise ProblemError("too_large")
+        raise HTTPException(413)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BYTES:
-            raise ProblemError("too_large")
+            raise HTTPException(413)
     return bytes(body)
+
+
+async def json_body(request: Request) -> Any:
+    """The body's JSON. HTTPException 413 beyond 1 MiB, NotJson for anything that is not JSON."""
+    return await request.json() if isinstance(request, StrictRequest) else parse_json(await raw_body(request))
+
+
+RawJson = Annotated[Any, Depends(json_body)]
+"""The body's JSON before any model reads it: for fingerprints, and for intakes that name every fault of sense as well."""
+
+
+def _as_sent(value: Any, _: ValidatorFunctionWrapHandler) -> Any:
+    return value
+
+
+T = TypeVar("T")
+AsSent = Annotated[T, WrapValidator(_as_sent)]
+"""A body that FastAPI documents by its model and hands over as it was sent: the domain's intake reads it by that same
+model, so that faults of form and faults of sense are named together."""

@@ -4,10 +4,10 @@ from typing import Any, Final
 
 from app.http.asking import CODE_PATTERN
 from app.http.problems import TITLES
+from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 from app.rules.facts.json_schema import request_schema
 
 __all__ = [
-    "ASSESSMENT",
     "CODE",
     "DAY",
     "EXAMPLE",
@@ -28,35 +28,6 @@ INSTANT: Final = {
     "anyOf": [{"format": "date-time"}, {"format": "date"}],
     "examples": ["2026-08-01T09:00:00+08:00", "2026-08-01"],
 }
-
-EXAMPLE: Final[dict[str, Any]] = {
-    "jurisdiction": "999900",
-    "date": "2026-08-15",
-    "household": {
-        "residence": "urban",
-        "members": [
-            {
-                "id": "p1",
-                "relation": "applicant",
-                "birth_date": "1984-03-02",
-                "employed": True,
-                "income": {"wage": "9600.00"},
-                "income_months": 6,
-            },
-            {
-                "id": "p2",
-                "relation": "spouse",
-                "birth_date": "1986-11-20",
-                "income": {},
-                "disability": {"kind": "physical", "level": 2},
-            },
-            {"id": "p3", "relation": "child", "birth_date": "2015-05-05", "income": {}, "education": "primary"},
-        ],
-        "assets": {"financial": "8000.00", "dwellings": 1},
-        "spending": {"medical": "3000.00"},
-    },
-}
-
 
 EVERYWHERE: Final = ("not_found", "method_not_allowed", "internal")
 GUARDED: Final = ("unauthenticated", "forbidden", "keys_unavailable")  # where a token is needed
@@ -111,12 +82,3 @@ PURPOSE: Final = parameter(
     "What it is read for (docs/personal-data.md), written down with the reading; the role's ordinary purpose if absent",
     "header",
 )
-
-ASSESSMENT: Final[dict[str, Any]] = {
-    "openapi_extra": {
-        "x-title-zh": "认定一个家庭可享受的救助（不保存）",
-        "requestBody": body("AssessmentRequest", EXAMPLE),
-    },
-    "responses": answered("Assessment", "Every programme: status, amount, reasons")
-    | problems("not_json", "too_large", "too_many_members", "faulty_request", "unknown_division", "rule_failure"),
-}

@@ -1,28 +1,39 @@
-"""Routes whose endpoint takes the request itself and nothing else: FastAPI need not resolve parameters for them."""
+"""The one route that FastAPI does not validate for: POST /v1/assessments, where that would cost as much as the engine.
+
+FastAPI documents it by its models; tests/routers/test_assessments.py holds its answers against them.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from app.http.auth import PERMISSION, admit
-
-Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
-
-
-class DirectRoute(APIRoute):
-    """Documented like any other; the request goes straight to the endpoint, once its caller may come in."""
-
-    def get_route_handler(self) -> Endpoint:
-        endpoint: Endpoint = self.endpoint
-        permission: str | None = (self.openapi_extra or {}).get(PERMISSION)
-        return endpoint if permission is None else _behind(permission, endpoint)
+from app.http.body import raw_body
+from app.http.problems import may_raise, problem_responses
+from app.rules.values.strict_json import parse_json
 
 
-def _behind(permission: str, endpoint: Endpoint) -> Endpoint:
-    async def admitted(request: Request) -> Response:
-        await admit(request, permission)
-        return await endpoint(request)
+class HotRoute(APIRoute):
+    """Hands the request and its JSON straight to the endpoint, and the endpoint's bytes straight to the caller."""
 
-    return admitted
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self.responses = {**self.responses, **problem_responses(*may_raise(endpoint))}
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        endpoint = self.endpoint
+
+        async def handle(request: Request) -> Response:
+            response: Response = await endpoint(request, parse_json(await raw_body(request)))
+            return response
+
+        return handle
+
+
+def json_response(content: Any) -> Response:
+    """An answer as JSON bytes, not validated."""
+    return Response(orjson.dumps(content), media_type="application/json")

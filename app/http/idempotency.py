@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Annotated, Any, Final
 
-from fastapi import Request
+from fastapi import Header, Request
+from pydantic import AfterValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from app.decisions.schemas import names_a_person
 from app.rules.request_faults import (
@@ -32,3 +34,25 @@ def required_key(request: Request) -> str:
     if key is None:
         raise FaultyRequest([Fault(f"/header/{HEADER}", "required")])
     return key
+
+
+def _valid(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        raise PydanticCustomError("wrong_form", "a key is 1 to 200 printable ASCII characters")
+    if names_a_person(key):  # it is kept
+        raise PydanticCustomError("personal_data", "a key must not hold an ID number")
+    return key
+
+
+_DOCUMENTED: Final[dict[str, Any]] = {
+    "alias": "Idempotency-Key",
+    "description": "Says that two requests are one: the same key and body are recorded once and answered alike",
+    "json_schema_extra": {"x-description-zh": "幂等键：同一键和同一请求体只记录一次"},
+}
+_SCHEMA: Final = WithJsonSchema(
+    {"type": "string", "pattern": "^[!-~]{1,200}$", "examples": ["3f0c9a52-1b7e-4c55-9a2e-77c1d0e2b6aa"]}
+)
+IdempotencyKey = Annotated[str, AfterValidator(_valid), _SCHEMA, Header(**_DOCUMENTED)]
+"""The key a caller must send."""
+OptionalKey = Annotated[Annotated[str, AfterValidator(_valid), _SCHEMA] | None, Header(**_DOCUMENTED)]
+"""The key a caller may send."""

@@ -1,6 +1,8 @@
 """Which of the two languages the caller wants."""
 
-from fastapi import Request
+from typing import Annotated
+
+from fastapi import Depends, Request
 
 from app.rules.messages import Language
 
@@ -30,3 +32,11 @@ def _quality(text: str) -> float:
         return min(1.0, max(0.0, float(value)))
     except ValueError:
         return 0.0
+
+
+async def _language(request: Request) -> Language:
+    return language_of(request)
+
+
+LanguageDep = Annotated[Language, Depends(_language)]
+"""The language of titles and messages."""

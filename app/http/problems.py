@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeVar
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -10,38 +11,13 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from app.core.away import DatabaseAway
-from app.core.errors import (
-    CannotRecompute,
-    Conflict,
-    LogBroken,
-    NoSuchEntry,
-    StorageUnavailable,
-    UnknownDecision,
-    UnknownJob,
-    UnknownPerson,
-    UnknownRuleset,
-)
 from app.http.language import language_of
-from app.monitoring.failures import UnknownAlert
-from app.notices.pdf import NoPdf
-from app.publications.errors import FaultyPublication, RuleFault, UnknownPublication
-from app.rules.catalogue.catalogue import UnknownRule
+from app.publications.errors import FaultyPublication, RuleFault
 from app.rules.engine.evaluate import RuleFailure
+from app.rules.errors import CodedError
 from app.rules.messages import FAULTS, Language, fault_message
-from app.rules.packs.library import UnknownDivision
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-    TooManyMembers,
-    pointer,
-)
-from app.rules.schema_base import Shape, said, schemas
-from app.rules.values.strict_json import NotJson
-from app.security.permissions import Forbidden
-from app.security.tokens import KeysUnavailable, TokenRefused
-from app.verification.exchange.errors import Forged, OtherQuery, Stale
-from app.verification.refusals import UnknownFinding, UnknownVerification
+from app.rules.request_faults import Fault, FaultyRequest, TooManyMembers, fault_code, pointer
+from app.rules.schema_base import Shape, described, schemas
 
 TYPE_BASE: Final = "https://doudi.invalid/problems/"  # documented in docs/problems.md; a name, not an address
 
@@ -152,44 +128,34 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
 class FaultFound(Shape):
     """One fault of a request."""
 
-    pointer: str = said(
+    pointer: str = described(
         "位置", "JSON Pointer into the body, or /path/… and /query/…", "/household/members/0/income/wage"
     )
-    code: str = said("代码", f"One of {', '.join(FAULTS)}", "money_format")
-    message: str = said("说明", "What is wrong, in the language asked for")
-    file: str | None = said("规则文件", "For rules: the file", "999900/published-0001.yaml", default=None)
-    line: int | None = said("行", "For rules: the line, from 1", 5, default=None)
-    column: int | None = said("列", "For rules: the column, from 1", 7, default=None)
-    text: str | None = said("原文", "For rules: the line itself", default=None)
+    code: str = described("代码", f"One of {', '.join(FAULTS)}", "money_format")
+    message: str = described("说明", "What is wrong, in the language asked for")
+    file: str | None = described("规则文件", "For rules: the file", "999900/published-0001.yaml", default=None)
+    line: int | None = described("行", "For rules: the line, from 1", 5, default=None)
+    column: int | None = described("列", "For rules: the column, from 1", 7, default=None)
+    text: str | None = described("原文", "For rules: the line itself", default=None)
 
 
 class Problem(BaseModel):
     """RFC 9457. The submitted values are never repeated."""
 
-    type: str = said("类型", "The kind of problem, as a URI", "https://doudi.invalid/problems/faulty_request")
-    title: str = said("标题", "The kind of problem, in the language asked for")
-    status: int = said("状态码", "The HTTP status", 422)
-    detail: str = said("详情", "What happened, in the language asked for")
+    type: str = described("类型", "The kind of problem, as a URI", "https://doudi.invalid/problems/faulty_request")
+    title: str = described("标题", "The kind of problem, in the language asked for")
+    status: int = described("状态码", "The HTTP status", 422)
+    detail: str = described("详情", "What happened, in the language asked for")
     code: str = Field(
         description="The kind of problem, as a code",
         examples=["faulty_request"],
         json_schema_extra={"title_zh": "代码", "enum": list(TITLES)},
     )
-    errors: list[FaultFound] = said("错误", "Every fault at once", default=[])
-    rule: str | None = said("规则", "The rule that could not be computed", "dibao.income", default=None)
+    errors: list[FaultFound] = described("错误", "Every fault at once", default=[])
+    rule: str | None = described("规则", "The rule that could not be computed", "dibao.income", default=None)
 
 
 PROBLEM_SCHEMAS: Final = schemas(Problem)
-
-
-class ProblemError(Exception):
-    """A problem to answer with, by its code."""
-
-    def __init__(self, code: str, *, detail: str | None = None, extra: dict[str, Any] | None = None) -> None:
-        super().__init__(code)
-        self.code = code
-        self.detail = detail
-        self.extra = extra or {}
 
 
 def _body(
@@ -209,52 +175,25 @@ def _body(
 def problem_body(error: Exception, language: Language) -> dict[str, Any]:
     """The problem document of a failure; what nobody foresaw is `internal` and says nothing more."""
     if isinstance(error, FaultyRequest):
-        count = len(error.faults)
-        detail = f"共{count}处错误" if language == "zh" else f"{count} fault{'s' if count != 1 else ''}"
-        return _body("faulty_request", language, detail, {"errors": [_shown(f, language) for f in error.faults]})
+        return _faulty(error.code, [_shown(fault, language) for fault in error.faults], language)
     if isinstance(error, FaultyPublication):
-        count = len(error.faults)
-        detail = f"共{count}处错误" if language == "zh" else f"{count} fault{'s' if count != 1 else ''}"
-        return _body("faulty_publication", language, detail, {"errors": [_of_rules(f) for f in error.faults]})
+        return _faulty(error.code, [_of_rules(fault) for fault in error.faults], language)
     if isinstance(error, TooManyMembers):
         fault = Fault("/household/members", "too_many")
-        return _body("too_many_members", language, extra={"errors": [_shown(fault, language)]})
-    if isinstance(error, ProblemError):
-        return _body(error.code, language, error.detail, error.extra)
-    if isinstance(error, Conflict | Forbidden):
-        return _body(error.code, language)
+        return _body(error.code, language, extra={"errors": [_shown(fault, language)]})
     if isinstance(error, RuleFailure):
-        return _body("rule_failure", language, extra={"rule": error.rule})
-    for kind, code in _CODES.items():
-        if isinstance(error, kind):
-            return _body(code, language)
+        return _body(error.code, language, extra={"rule": error.rule})
+    if isinstance(error, CodedError):
+        return _body(error.code, language)
     return _body("internal", language)
 
 
-_CODES: Final[dict[type[Exception], str]] = {
-    UnknownDivision: "unknown_division",
-    UnknownRule: "unknown_rule",
-    NotJson: "not_json",
-    UnknownDecision: "unknown_decision",
-    UnknownJob: "unknown_job",
-    UnknownVerification: "unknown_verification",
-    UnknownFinding: "unknown_finding",
-    UnknownAlert: "unknown_alert",
-    Forged: "report_forged",
-    OtherQuery: "report_elsewhere",
-    Stale: "report_stale",
-    UnknownPerson: "unknown_person_ref",
-    UnknownPublication: "unknown_publication",
-    UnknownRuleset: "unknown_ruleset",
-    NoSuchEntry: "unknown_entry",
-    CannotRecompute: "cannot_recompute",
-    StorageUnavailable: "storage_unavailable",
-    DatabaseAway: "storage_unavailable",
-    LogBroken: "log_broken",
-    NoPdf: "no_pdf",
-    TokenRefused: "unauthenticated",
-    KeysUnavailable: "keys_unavailable",
-}
+def _faulty(code: str, errors: list[dict[str, Any]], language: Language) -> dict[str, Any]:
+    count = len(errors)
+    detail = f"共{count}处错误" if language == "zh" else f"{count} fault{'s' if count != 1 else ''}"
+    return _body(code, language, detail, {"errors": errors})
+
+
 _HEADERS: Final = {401: {"www-authenticate": "Bearer"}}
 
 
@@ -291,26 +230,60 @@ def install(app: FastAPI) -> None:
     async def on_error(request: Request, error: Exception) -> Response:
         return problem_response(error, language_of(request))
 
-    for kind in (
-        ProblemError,
-        FaultyRequest,
-        FaultyPublication,
-        TooManyMembers,
-        RuleFailure,
-        Conflict,
-        Forbidden,
-        *_CODES,
-    ):
-        app.add_exception_handler(kind, on_error)
+    app.add_exception_handler(CodedError, on_error)
 
     @app.exception_handler(RequestValidationError)
-    async def on_parameters(request: Request, error: RequestValidationError) -> Response:
-        faults = [Fault(pointer(item["loc"]), "wrong_form") for item in error.errors()]
-        return problem_response(FaultyRequest(faults), language_of(request))
+    async def on_faults(request: Request, error: RequestValidationError) -> Response:
+        return problem_response(FaultyRequest(list(_declared_faults(error))), language_of(request))
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
-        code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.status_code, "internal")
-        response = _response(_body(code, language_of(request)))
+        response = _response(_body(_CODES_OF_HTTP.get(error.status_code, "internal"), language_of(request)))
         response.headers.update(error.headers or {})
         return response
+
+
+_CODES_OF_HTTP: Final = {400: "not_json", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_CODES_OF_PARAMETERS: Final = {"date_format": "wrong_form", "wrong_type": "wrong_form"}
+
+
+def _declared_faults(error: RequestValidationError) -> Iterator[Fault]:
+    """What FastAPI found wrong with a declared request: in the body by its own place, elsewhere below /path, /query or
+    /header."""
+    for item in error.errors():
+        where, *rest = item["loc"]
+        code = fault_code(item["type"])
+        if where == "body":
+            yield Fault(pointer(rest), code)
+        else:
+            yield Fault(f"/{where}/{rest[0]}".lower(), _CODES_OF_PARAMETERS.get(code, code))
+
+
+T = TypeVar("T", bound=Callable[..., Any])
+_EVERYWHERE: Final = ("not_found", "method_not_allowed", "internal")
+
+
+def raises(*codes: str) -> Callable[[T], T]:
+    """Marks a dependency with the problems it can end a request with: each endpoint that depends on it documents them."""
+
+    def marked(dependency: T) -> T:
+        dependency.problem_codes = codes  # type: ignore[attr-defined]
+        return dependency
+
+    return marked
+
+
+def may_raise(dependency: Callable[..., Any]) -> tuple[str, ...]:
+    """The problems a dependency was marked with."""
+    codes: tuple[str, ...] = getattr(dependency, "problem_codes", ())
+    return codes
+
+
+def problem_responses(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI's responses for the problems an endpoint can answer with, by status, each named by its code."""
+    by_status: dict[int, list[str]] = {}
+    for code in dict.fromkeys((*codes, *_EVERYWHERE)):
+        status, titles = TITLES[code]
+        by_status.setdefault(status, []).append(f"`{code}`: {titles['en']}")
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": "; ".join(by_status[status]), "content": content} for status in sorted(by_status)}

@@ -7,11 +7,12 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from app.core.errors import StorageUnavailable
+from app.http.problems import raises
 from app.rules.history import Generations
 from app.settings import Settings
 
@@ -80,6 +81,13 @@ def opener(settings: Settings, generations: Generations) -> Callable[[], Awaitab
     return opened
 
 
+@raises("storage_unavailable")
 async def storage_of(request: Request) -> Storage:
     gate: StorageGate = request.app.state.gate
     return await gate.storage()
+
+
+if TYPE_CHECKING:
+    StorageDep = Annotated[Storage, Depends(storage_of)]
+else:  # the storage is imported only once the service answers
+    StorageDep = Annotated[Any, Depends(storage_of)]

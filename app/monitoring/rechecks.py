@@ -13,9 +13,11 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 from uuid import UUID
 
-from app.core.away import DatabaseAway
 from app.core.background import Background
-from app.core.errors import UnknownDecision
+from app.core.errors import (
+    DatabaseAway,
+    UnknownDecision,
+)
 from app.core.paging import Filter
 from app.db.database import Database
 from app.decisions import repository as decisions_repository

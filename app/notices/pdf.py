@@ -7,9 +7,13 @@ import subprocess
 from functools import lru_cache
 from typing import Any
 
+from app.rules.errors import CodedError
 
-class NoPdf(Exception):
+
+class NoPdf(CodedError):
     """PDF cannot be made here: the extra `pdf` is not installed, Pango is not there, or no font has Chinese."""
+
+    code = "no_pdf"
 
 
 def pdf_of(html: str) -> bytes:

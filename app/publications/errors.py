@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.rules.errors import CodedError
+
 
 @dataclass(frozen=True)
 class RuleFault:
@@ -19,13 +21,17 @@ class RuleFault:
     text: str
 
 
-class FaultyPublication(ValueError):
+class FaultyPublication(CodedError, ValueError):
     """What was submitted cannot be published; every fault is listed."""
+
+    code = "faulty_publication"
 
     def __init__(self, faults: Sequence[RuleFault]) -> None:
         super().__init__(f"{len(faults)} faults")
         self.faults = list(faults)
 
 
-class UnknownPublication(LookupError):
+class UnknownPublication(CodedError, LookupError):
     """There is no such publication."""
+
+    code = "unknown_publication"

@@ -5,7 +5,7 @@ from typing import Literal
 from app.decisions.answers import DECISION_EXAMPLE
 from app.decisions.schemas import DIGEST_EXAMPLE
 from app.publications.submission import State
-from app.rules.schema_base import Shape, said, schemas
+from app.rules.schema_base import Shape, described, schemas
 
 _INSTANT = "2026-11-20T02:00:02+00:00"
 Kind = Literal["added", "changed", "ended", "removed"]
@@ -14,80 +14,80 @@ Kind = Literal["added", "changed", "ended", "removed"]
 class ValueSide(Shape):
     """A dated value as a pack says it."""
 
-    start: str = said("起", "The first day it holds", "2027-07-01", alias="from")
-    until: str | None = said("止", "The last day, if it is said", "2027-12-31")
-    published: str | None = said("公布日期", "The day it was made public, if the value says one", "2027-06-20")
-    figure: str = said("数值", "As it is written", "960")
-    per: str | None = said("期间", "month, year or once, where it is said", "year")
-    document: str = said("文件", "The document's name in its pack", "model-city-notice-2027")
-    article: str | None = said("条款", "Its article", "1")
+    start: str = described("起", "The first day it holds", "2027-07-01", alias="from")
+    until: str | None = described("止", "The last day, if it is said", "2027-12-31")
+    published: str | None = described("公布日期", "The day it was made public, if the value says one", "2027-06-20")
+    figure: str = described("数值", "As it is written", "960")
+    per: str | None = described("期间", "month, year or once, where it is said", "year")
+    document: str = described("文件", "The document's name in its pack", "model-city-notice-2027")
+    article: str | None = described("条款", "Its article", "1")
 
 
 class ValueChange(Shape):
     """A value on both sides; null where a side has none."""
 
-    value: str = said("参数", "The parameter, with its key", "dibao.standard.urban")
-    kind: Kind = said("变化", "added, changed, ended or removed", "added")
-    title: str = said("名称", "Its title, in the language asked for", "低保标准（每人每月）")
-    unit: str | None = said("单位", "The parameter's unit", "CNY/month")
-    left: ValueSide | None = said("原有", "As it stands")
-    right: ValueSide | None = said("提交", "As submitted")
+    value: str = described("参数", "The parameter, with its key", "dibao.standard.urban")
+    kind: Kind = described("变化", "added, changed, ended or removed", "added")
+    title: str = described("名称", "Its title, in the language asked for", "低保标准（每人每月）")
+    unit: str | None = described("单位", "The parameter's unit", "CNY/month")
+    left: ValueSide | None = described("原有", "As it stands")
+    right: ValueSide | None = described("提交", "As submitted")
 
 
 class Cited(Shape):
     """A document and its article."""
 
-    document: str = said("文件", "The document's name in its pack", "社会救助法")
-    article: str | None = said("条款", "Its article", "18")
+    document: str = described("文件", "The document's name in its pack", "社会救助法")
+    article: str | None = described("条款", "Its article", "18")
 
 
 class RuleVersionSide(Shape):
     """A version of a rule as a pack says it."""
 
-    start: str = said("起", "The first day it holds", "2027-07-01", alias="from")
-    until: str | None = said("止", "The last day, if it is said", "2027-12-31")
-    published: str | None = said("公布日期", "The day it was made public, if the version says one", "2027-06-20")
-    formula: str | None = said("公式", "Its formula", "round_up(dibao.difference + dibao.uplift, 1)")
-    basis: list[Cited] = said("依据", "What it rests on")
+    start: str = described("起", "The first day it holds", "2027-07-01", alias="from")
+    until: str | None = described("止", "The last day, if it is said", "2027-12-31")
+    published: str | None = described("公布日期", "The day it was made public, if the version says one", "2027-06-20")
+    formula: str | None = described("公式", "Its formula", "round_up(dibao.difference + dibao.uplift, 1)")
+    basis: list[Cited] = described("依据", "What it rests on")
 
 
 class RuleChange(Shape):
     """A rule's version on both sides; null where a side has none."""
 
-    rule: str = said("规则", "The rule's id", "dibao.amount")
-    kind: Kind = said("变化", "added, changed, ended or removed", "changed")
-    title: str = said("名称", "Its title, in the language asked for", "低保金")
-    left: RuleVersionSide | None = said("原有", "As it stands")
-    right: RuleVersionSide | None = said("提交", "As submitted")
+    rule: str = described("规则", "The rule's id", "dibao.amount")
+    kind: Kind = described("变化", "added, changed, ended or removed", "changed")
+    title: str = described("名称", "Its title, in the language asked for", "低保金")
+    left: RuleVersionSide | None = described("原有", "As it stands")
+    right: RuleVersionSide | None = described("提交", "As submitted")
 
 
 class DocumentChange(Shape):
     """A document that is new, gone or described otherwise."""
 
-    document: str = said("文件", "Its name in the pack", "model-city-notice-2027")
-    kind: Kind = said("变化", "added, changed or removed", "added")
-    title: str = said("名称", "Its title, in the language asked for", "示例市社会救助标准通知（虚构）")
-    number: str | None = said("文号", "Its number", "示例〔2027〕1号")
-    published: str | None = said("公布日期", "The day it was made public", "2027-06-20")
+    document: str = described("文件", "Its name in the pack", "model-city-notice-2027")
+    kind: Kind = described("变化", "added, changed or removed", "added")
+    title: str = described("名称", "Its title, in the language asked for", "示例市社会救助标准通知（虚构）")
+    number: str | None = described("文号", "Its number", "示例〔2027〕1号")
+    published: str | None = described("公布日期", "The day it was made public", "2027-06-20")
 
 
 class Comparison(Shape):
     """A pack beside the one that stood when it was submitted."""
 
-    values: list[ValueChange] = said("标准", "Values, one by one")
-    rules: list[RuleChange] = said("规则", "Versions of rules, one by one")
-    programmes: list[str] = said("项目", "Programmes that are made otherwise", ["dibao"])
-    documents: list[DocumentChange] = said("文件", "Documents, one by one")
-    other: list[str] = said("其他", "Other sections of the pack that differ", ["name"])
+    values: list[ValueChange] = described("标准", "Values, one by one")
+    rules: list[RuleChange] = described("规则", "Versions of rules, one by one")
+    programmes: list[str] = described("项目", "Programmes that are made otherwise", ["dibao"])
+    documents: list[DocumentChange] = described("文件", "Documents, one by one")
+    other: list[str] = described("其他", "Other sections of the pack that differ", ["name"])
 
 
 class Touched(Shape):
     """A decision that would come to something else. Not what anybody is owed: a person decides."""
 
-    decision: str = said("认定编号", "The decision's id", DECISION_EXAMPLE)
-    effect: Literal["gain", "loss", "mixed", "undetermined"] = said("影响", "To whose good", "gain")
-    day: str | None = said("日期", "The first day on which it does", "2027-07-01")
-    month: str | None = said(
+    decision: str = described("认定编号", "The decision's id", DECISION_EXAMPLE)
+    effect: Literal["gain", "loss", "mixed", "undetermined"] = described("影响", "To whose good", "gain")
+    day: str | None = described("日期", "The first day on which it does", "2027-07-01")
+    month: str | None = described(
         "每月差额", "By how much a month; null where it is not settled", "120.00", unit="CNY/month"
     )
 
@@ -95,80 +95,84 @@ class Touched(Shape):
 class EffectCounts(Shape):
     """Decisions by what the publication does to them."""
 
-    gain: int = said("增加", "More, or something where nothing was", 12)
-    loss: int = said("减少", "Less, or nothing where something was", 0)
-    mixed: int = said("增减兼有", "More of one thing and less of another", 0)
-    unchanged: int = said("不变", "The same", 30)
-    undetermined: int = said("待定", "Not settled on either side", 1)
+    gain: int = described("增加", "More, or something where nothing was", 12)
+    loss: int = described("减少", "Less, or nothing where something was", 0)
+    mixed: int = described("增减兼有", "More of one thing and less of another", 0)
+    unchanged: int = described("不变", "The same", 30)
+    undetermined: int = described("待定", "Not settled on either side", 1)
 
 
 class ImpactAnswer(Shape):
     """Whom a publication touches: of each household the latest decided decision of the caller's areas that stands."""
 
-    decisions: int = said("认定总数", "Decisions of the place in the caller's areas, of every state", 57)
-    seen: int = said("已查看", "How many of them were looked at, the newest first", 57)
-    complete: bool = said("是否查完", "Whether there were no more", True)
-    next: str | None = said("续点", "Where looking goes on (`before`); null at the end", DECISION_EXAMPLE)
-    counts: EffectCounts = said("分类计数", "Decisions by effect")
-    gained_month: str = said("每月增加", "What is more, together", "1440.00", unit="CNY/month")
-    lost_month: str = said("每月减少", "What is less, together", "0.00", unit="CNY/month")
-    net_month: str = said("每月净额", "The one less the other", "1440.00", unit="CNY/month")
-    touched: list[Touched] = said("受影响的认定", "Those that would come to something else, at most 100")
-    touched_in_all: int = said("受影响总数", "How many those are in all, as far as was looked", 13)
+    decisions: int = described("认定总数", "Decisions of the place in the caller's areas, of every state", 57)
+    seen: int = described("已查看", "How many of them were looked at, the newest first", 57)
+    complete: bool = described("是否查完", "Whether there were no more", True)
+    next: str | None = described("续点", "Where looking goes on (`before`); null at the end", DECISION_EXAMPLE)
+    counts: EffectCounts = described("分类计数", "Decisions by effect")
+    gained_month: str = described("每月增加", "What is more, together", "1440.00", unit="CNY/month")
+    lost_month: str = described("每月减少", "What is less, together", "0.00", unit="CNY/month")
+    net_month: str = described("每月净额", "The one less the other", "1440.00", unit="CNY/month")
+    touched: list[Touched] = described("受影响的认定", "Those that would come to something else, at most 100")
+    touched_in_all: int = described("受影响总数", "How many those are in all, as far as was looked", 13)
 
 
 class Outcome(Shape):
     """What a second person decided."""
 
-    by: str | None = said("决定人", "Who decided; shipped for what came with the service", "reviewer-3")
-    at: str | None = said("决定时刻", "When", _INSTANT)
-    known_from: str | None = said(
+    by: str | None = described("决定人", "Who decided; shipped for what came with the service", "reviewer-3")
+    at: str | None = described("决定时刻", "When", _INSTANT)
+    known_from: str | None = described(
         "知悉起点", "From when it counts; null for a rejection and for what was there from the beginning", _INSTANT
     )
-    reason: str | None = said("说明", "Remarks, or why it was rejected", "已与原文核对")
+    reason: str | None = described("说明", "Remarks, or why it was rejected", "已与原文核对")
 
 
 class PublicationRow(Shape):
     """A publication in a list."""
 
-    id: str = said("编号", "The publication's id", "01a1f6ae-9900-7924-9faa-bad8a09a3da6")
-    form: Literal["shipped", "pack", "change"] = said("形式", "What came with the service, a pack, a change", "change")
-    jurisdiction: str = said("区划代码", "The place, or CN", "999900")
-    state: State = said("状态", "pending, approved or rejected", "pending")
-    packs: list[str] = said("规则包", "The packs by the digests of their texts", [DIGEST_EXAMPLE])
-    submitted_by: str = said("提交人", "Who submitted it; shipped for what came with the service", "publisher-1")
-    submitted_at: str = said("提交时刻", "When", _INSTANT)
-    note: str | None = said("说明", "Why, in words", "2027年新标准")
-    outcome: Outcome | None = said("结果", "What became of it; null while it is pending")
+    id: str = described("编号", "The publication's id", "01a1f6ae-9900-7924-9faa-bad8a09a3da6")
+    form: Literal["shipped", "pack", "change"] = described(
+        "形式", "What came with the service, a pack, a change", "change"
+    )
+    jurisdiction: str = described("区划代码", "The place, or CN", "999900")
+    state: State = described("状态", "pending, approved or rejected", "pending")
+    packs: list[str] = described("规则包", "The packs by the digests of their texts", [DIGEST_EXAMPLE])
+    submitted_by: str = described("提交人", "Who submitted it; shipped for what came with the service", "publisher-1")
+    submitted_at: str = described("提交时刻", "When", _INSTANT)
+    note: str | None = described("说明", "Why, in words", "2027年新标准")
+    outcome: Outcome | None = described("结果", "What became of it; null while it is pending")
 
 
 class PublicationList(Shape):
     """Publications in the order they were submitted."""
 
-    items: list[PublicationRow] = said("发布", "The publications of this page")
-    next: str | None = said("下一页", "The cursor of the next page of the same query; null at the end", "WyI1NmQ3…")
+    items: list[PublicationRow] = described("发布", "The publications of this page")
+    next: str | None = described(
+        "下一页", "The cursor of the next page of the same query; null at the end", "WyI1NmQ3…"
+    )
 
 
 class PlausibilityWarning(Shape):
     """A figure that deserves a look. It stops nothing."""
 
-    file: str = said("文件", "The file of the pack", "999900/published-0001.yaml")
-    line: int = said("行", "From 1", 5)
-    column: int = said("列", "From 1", 7)
-    message: str = said("说明", "What is unusual, in the language asked for")
+    file: str = described("文件", "The file of the pack", "999900/published-0001.yaml")
+    line: int = described("行", "From 1", 5)
+    column: int = described("列", "From 1", 7)
+    message: str = described("说明", "What is unusual, in the language asked for")
 
 
 class PublicationAnswer(PublicationRow):
     """A publication: what it says, beside what it was compared with, and whom it touches if that was asked for."""
 
-    name: str | None = said("地区", "The place's name; null for what came with the service", "示例市（虚构）")
-    comparison: Comparison | None = said("比较", "Beside what stood; null for what came with the service")
-    current: bool | None = said(
+    name: str | None = described("地区", "The place's name; null for what came with the service", "示例市（虚构）")
+    comparison: Comparison | None = described("比较", "Beside what stood; null for what came with the service")
+    current: bool | None = described(
         "比较是否仍然有效", "While it is pending: whether what it was compared with still stands", True
     )
-    warnings: list[PlausibilityWarning] = said("提示", "Figures that deserve a look")
-    files: dict[str, str] = said("全文", "The pack's files by name", {"999900/pack.yaml": "division: …"})
-    impact: ImpactAnswer | None = said("影响", "Whom it touches; null unless it was asked for")
+    warnings: list[PlausibilityWarning] = described("提示", "Figures that deserve a look")
+    files: dict[str, str] = described("全文", "The pack's files by name", {"999900/pack.yaml": "division: …"})
+    impact: ImpactAnswer | None = described("影响", "Whom it touches; null unless it was asked for")
 
 
 PUBLICATION_SCHEMAS = schemas(PublicationAnswer, PublicationList)

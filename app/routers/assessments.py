@@ -6,24 +6,35 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from app.http.body import json_body
-from app.http.documentation import ASSESSMENT
-from app.http.hot_route import DirectRoute
-from app.http.json import json_response
+from app.http.body import AsSent
+from app.http.hot_route import HotRoute, json_response
 from app.http.language import language_of
+from app.http.openapi import example_body, titled
+from app.http.problems import raises
+from app.rules.explain.schemas import Assessment
+from app.rules.facts.examples import FAMILY_OF_THREE
+from app.rules.facts.request import AssessmentRequest
 from app.rules.history import Generations
 
-router = APIRouter(prefix="/v1", tags=["assessments"], route_class=DirectRoute)
+router = APIRouter(prefix="/v1", tags=["assessments"], route_class=HotRoute)
 
 # A large household of whom little is known can take seconds; others are not kept waiting for it.
 _LARGE_HOUSEHOLD: Final = 8
 
 
-@router.post("/assessments", **ASSESSMENT)
-async def assess(request: Request) -> Response:
+@router.post(
+    "/assessments",
+    response_model=Assessment,
+    **titled(
+        "认定一个家庭可享受的救助（不保存）",
+        "Every programme: status, amount, reasons",
+        **example_body(FAMILY_OF_THREE),
+    ),
+)
+@raises("not_json", "too_large", "too_many_members", "faulty_request", "unknown_division", "rule_failure")
+async def assess(request: Request, raw: AsSent[AssessmentRequest]) -> Response:
     """Every programme for a household, on a day, with what was known at an instant: status, amount, reasons."""
     generations: Generations = request.app.state.generations
-    raw = await json_body(request)
     language, now = language_of(request), dt.datetime.now(dt.UTC)
     rules = generations.asked(raw, now)
     if _members(raw) > _LARGE_HOUSEHOLD:

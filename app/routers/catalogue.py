@@ -9,10 +9,9 @@ from starlette.concurrency import run_in_threadpool
 
 from app.core.errors import StorageUnavailable, UnknownRuleset
 from app.http.asking import Asking
-from app.http.hot_route import DirectRoute
+from app.http.direct_old import DirectRoute
 from app.http.json import json_response
 from app.http.language import language_of
-from app.http.problems import ProblemError
 from app.http.storage_gate import storage_of
 from app.routers import documentation_of_gets as documented
 from app.rules.catalogue.places import division_head
@@ -125,7 +124,7 @@ async def _built_ruleset(request: Request, hash_: str) -> dict[str, Any]:
         found = await run_in_threadpool(generation.catalogue.ruleset, hash_, language_of(request))
         if found is not None:
             return found
-    raise ProblemError("unknown_ruleset")
+    raise UnknownRuleset
 
 
 def _place_day_and_instant(asking: Asking) -> tuple[str, dt.date, dt.datetime]:

@@ -7,10 +7,10 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from app.core.paging import cursor_after
+from app.http.admission_old import caller_of, note_reading
 from app.http.asking_stored import AskingStored
-from app.http.auth import caller_of, note_reading
 from app.http.body import json_body
-from app.http.hot_route import DirectRoute
+from app.http.direct_old import DirectRoute
 from app.http.idempotency import key_of, required_key
 from app.http.json import json_response
 from app.http.language import language_of

@@ -14,11 +14,11 @@ from app.core.errors import UnknownJob
 from app.core.paging import Filter, cursor_after
 from app.decisions.defects import csv_export
 from app.decisions.defects.classes import CLASSES
+from app.http.admission_old import PURPOSE as ASKED_FOR
+from app.http.admission_old import caller_of, note_reading
 from app.http.asking_stored import AskingStored
-from app.http.auth import PURPOSE as ASKED_FOR
-from app.http.auth import caller_of, note_reading
 from app.http.body import json_body
-from app.http.hot_route import DirectRoute
+from app.http.direct_old import DirectRoute
 from app.http.json import json_response
 from app.http.storage_gate import storage_of
 from app.routers import documentation_of_defects as documented

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from app.http.auth import guarded
+from app.http.admission_old import guarded
 from app.http.documentation import EXAMPLE, GUARDED, PURPOSE, answered, body, parameter, problems
 
 _ID_EXAMPLE: Final = "01a1f6ae-9900-780f-8b3c-5369bc707be7"

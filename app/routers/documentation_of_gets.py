@@ -77,5 +77,3 @@ RULESET: Final = _get(
     "某一哈希值的规则集", (_HASH,), "RulesetPage", "Its rules and values", "faulty_request", "unknown_ruleset"
 )
 FACTS_SCHEMA: Final = _get("家庭情况的 JSON Schema", (), "JsonSchema", "The schema, as JSON Schema 2020-12")
-HEALTHZ: Final = _get("进程在运行", (), "Up", "The process is up")
-READYZ: Final = _get("可以提供服务", (), "Ready", "The rules are loaded, the storage is ready", "storage_unavailable")

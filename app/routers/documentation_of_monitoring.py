@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.decisions.answers import DECISION_EXAMPLE
-from app.http.auth import guarded
+from app.http.admission_old import guarded
 from app.http.documentation import DAY, GUARDED, PURPOSE, answered, body, parameter, problems
 from app.monitoring.answers import ALERT_EXAMPLE
 from app.routers.documentation_of_decisions import SENT

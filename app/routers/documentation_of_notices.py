@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from app.http.auth import guarded
+from app.http.admission_old import guarded
 from app.http.documentation import GUARDED, PURPOSE, parameter, problems
 from app.routers.documentation_of_decisions import PATH_ID
 

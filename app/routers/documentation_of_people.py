@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from app.core.ids import REF_PATTERN
 from app.decisions.answers import DECISION_EXAMPLE, PERSON_EXAMPLE
-from app.http.auth import guarded
+from app.http.admission_old import guarded
 from app.http.documentation import DAY, GUARDED, PURPOSE, answered, body, parameter, problems
 from app.people.purposes import shipped
 from app.routers.documentation_of_decisions import PATH_ID, SENT

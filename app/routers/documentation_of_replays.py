@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from app.decisions.replay.differences import CLASSES
-from app.http.auth import guarded
+from app.http.admission_old import guarded
 from app.http.documentation import GUARDED, PURPOSE, answered, body, parameter, problems
 from app.routers.documentation_of_decisions import PATH_ID, SENT
 from app.routers.documentation_of_searches import CURSOR, SIZE

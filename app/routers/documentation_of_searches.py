@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from app.core.paging import PAGE
 from app.decisions.schemas import DIGEST_EXAMPLE
+from app.http.admission_old import guarded
 from app.http.asking_stored import MOST_ON_A_PAGE, STATUSES
-from app.http.auth import guarded
 from app.http.documentation import DAY, GUARDED, PURPOSE, answered, parameter, problems
 from app.rules.language.vocabulary import PROGRAMMES
 

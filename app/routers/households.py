@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from app.core.errors import UnknownDecision
+from app.http.admission_old import caller_of, note_reading
 from app.http.asking_stored import AskingStored
-from app.http.auth import caller_of, note_reading
-from app.http.hot_route import DirectRoute
+from app.http.direct_old import DirectRoute
 from app.http.json import json_response
 from app.http.storage_gate import storage_of
 from app.routers import documentation_of_searches as documented

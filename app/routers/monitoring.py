@@ -9,11 +9,11 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from app.core.paging import cursor_after
+from app.http.admission_old import caller_of, note_reading
 from app.http.asking_monitoring import AskingMonitoring
 from app.http.asking_stored import AskingStored
-from app.http.auth import caller_of, note_reading
 from app.http.body import json_body
-from app.http.hot_route import DirectRoute
+from app.http.direct_old import DirectRoute
 from app.http.json import json_response
 from app.http.storage_gate import storage_of
 from app.monitoring.failures import UnknownAlert

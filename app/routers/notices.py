@@ -7,9 +7,9 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
+from app.http.admission_old import caller_of, note_reading
 from app.http.asking_stored import AskingStored
-from app.http.auth import caller_of, note_reading
-from app.http.hot_route import DirectRoute
+from app.http.direct_old import DirectRoute
 from app.http.language import language_of
 from app.http.storage_gate import storage_of
 from app.notices.pdf import pdf_of

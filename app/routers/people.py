@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request, Response
 
 from app.core.paging import cursor_after
 from app.decisions.intake import read_body
+from app.http.admission_old import PURPOSE, caller_of
 from app.http.asking_people import AskingPeople
 from app.http.asking_stored import AskingStored
-from app.http.auth import PURPOSE, caller_of
 from app.http.body import json_body
-from app.http.hot_route import DirectRoute
+from app.http.direct_old import DirectRoute
 from app.http.json import json_response
 from app.http.storage_gate import storage_of
 from app.people.schemas import ErasureRequest, PersonSearch

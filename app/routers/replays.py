@@ -13,10 +13,10 @@ from fastapi.responses import StreamingResponse
 from app.core.errors import UnknownJob
 from app.core.paging import Filter, cursor_after
 from app.decisions.replay.differences import CLASSES
+from app.http.admission_old import PURPOSE, caller_of, note_reading
 from app.http.asking_stored import AskingStored
-from app.http.auth import PURPOSE, caller_of, note_reading
 from app.http.body import json_body
-from app.http.hot_route import DirectRoute
+from app.http.direct_old import DirectRoute
 from app.http.json import json_response
 from app.http.storage_gate import storage_of
 from app.routers import documentation_of_replays as documented

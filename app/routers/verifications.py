@@ -7,10 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from app.http.admission_old import PURPOSE, caller_of
 from app.http.asking_stored import AskingStored
-from app.http.auth import PURPOSE, caller_of
 from app.http.body import json_body, raw_body
-from app.http.hot_route import DirectRoute
+from app.http.direct_old import DirectRoute
 from app.http.idempotency import key_of
 from app.http.json import json_response
 from app.http.storage_gate import storage_of

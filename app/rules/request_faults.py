@@ -9,6 +9,9 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from app.rules.errors import CodedError
+from app.rules.messages import FAULTS
+
 SAFE_NAME: Final = re.compile(r"^[a-z][a-z_]{0,39}(\.[a-z_]{1,40}){0,4}$")
 _PYDANTIC_CODES: Final = {
     "missing": "required",
@@ -21,9 +24,6 @@ _PYDANTIC_CODES: Final = {
     "string_pattern_mismatch": "wrong_form",
     "greater_than_equal": "out_of_range",
     "less_than_equal": "out_of_range",
-    "money_type": "wrong_type",
-    "personal_data": "personal_data",
-    "not_an_id_number": "not_an_id_number",
 }
 
 
@@ -35,24 +35,31 @@ class Fault:
     code: str
 
 
-class FaultyRequest(ValueError):
+class FaultyRequest(CodedError, ValueError):
     """The request cannot be assessed; every fault is listed."""
+
+    code = "faulty_request"
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__(f"{len(faults)} faults")
         self.faults = faults
 
 
-class TooManyMembers(ValueError):
+class TooManyMembers(CodedError, ValueError):
     """More members than a household may have."""
+
+    code = "too_many_members"
 
 
 def form_faults(error: ValidationError) -> Iterator[Fault]:
     """What is wrong with the form of a body, by place and code."""
     for item in error.errors(include_url=False, include_context=False, include_input=False):
-        kind = item["type"]
-        code = _PYDANTIC_CODES.get(kind, kind if kind.endswith(("_format", "_allowed")) else "wrong_type")
-        yield Fault(pointer(item["loc"]), code)
+        yield Fault(pointer(item["loc"]), fault_code(item["type"]))
+
+
+def fault_code(kind: str) -> str:
+    """The code of a fault that Pydantic names by its kind; validators of this service raise their codes as kinds."""
+    return _PYDANTIC_CODES.get(kind, kind if kind in FAULTS else "wrong_type")
 
 
 def pointer(parts: Iterable[str | int]) -> str:

@@ -9,8 +9,8 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
-def said(zh: str, en: str, *examples: Any, unit: str | None = None, **more: Any) -> Any:
-    """A field explained in both languages, with its unit and examples."""
+def described(zh: str, en: str, *examples: Any, unit: str | None = None, **more: Any) -> Any:
+    """A field described in both languages, with its unit and examples; `more` goes to Pydantic's Field."""
     extra: dict[str, Any] = {"title_zh": zh} | ({"unit": unit} if unit else {})
     return Field(description=en, json_schema_extra=extra, examples=list(examples) or None, **more)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.rules.errors import CodedError
 from app.security.callers import Caller, Role
 
 PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
@@ -38,7 +39,7 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
 }
 
 
-class Forbidden(Exception):
+class Forbidden(CodedError):
     """The caller is known and may not do this. `code` says why."""
 
     def __init__(self, code: str = "forbidden") -> None:

@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol
 from jose import jwk, jws, jwt
 from jose.exceptions import JOSEError
 
+from app.rules.errors import CodedError
 from app.security.callers import ROLES, Caller, Role, area_of
 from app.security.id_numbers import LIKE_ONE
 
@@ -38,12 +39,16 @@ _END: Final = 2**53  # seconds; beyond it, and for what is no number, nothing is
 Json = dict[str, Any]
 
 
-class TokenRefused(Exception):
+class TokenRefused(CodedError):
     """The token proves nothing. Why is nobody's business but ours, and nothing of it is in here."""
 
+    code = "unauthenticated"
 
-class KeysUnavailable(Exception):
+
+class KeysUnavailable(CodedError):
     """The issuer's keys cannot be had now: whether a token is good is not known."""
+
+    code = "keys_unavailable"
 
 
 class Verifier(Protocol):

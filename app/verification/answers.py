@@ -5,7 +5,7 @@ from typing import Any, Literal
 from app.decisions.answers import DECISION_EXAMPLE, PERSON_EXAMPLE
 from app.rules.engine.outcomes import Status
 from app.rules.facts.household import Programme
-from app.rules.schema_base import Shape, said, schemas
+from app.rules.schema_base import Shape, described, schemas
 from app.verification.exchange.protocol import Purpose, Quality
 from app.verification.findings.compare import Kind
 from app.verification.findings.settle import Action
@@ -19,29 +19,29 @@ _POINTER = "/household/assets/vehicles"
 class VerifiedPerson(Shape):
     """Somebody who is identified, so that registers can be asked."""
 
-    person: str = said("人员编号", "The id of a member or an obligor", "p1")
-    ref: str | None = said("人员索引号", "Stands for the same person in every decision", PERSON_EXAMPLE)
-    erased: bool = said("已删除", "Whether it was erased: what was found about it is gone", False)
+    person: str = described("人员编号", "The id of a member or an obligor", "p1")
+    ref: str | None = described("人员索引号", "Stands for the same person in every decision", PERSON_EXAMPLE)
+    erased: bool = described("已删除", "Whether it was erased: what was found about it is gone", False)
 
 
 class RegisterAsked(Shape):
     """One register on one person."""
 
-    person: str = said("人员编号", "The id of a member or an obligor", "p1")
-    source: str = said("核对项目", "The register", "vehicles")
-    pointers: list[str] = said("待核实情况", "JSON Pointers of the facts in question", [_POINTER])
-    state: State = said(
+    person: str = described("人员编号", "The id of a member or an obligor", "p1")
+    source: str = described("核对项目", "The register", "vehicles")
+    pointers: list[str] = described("待核实情况", "JSON Pointers of the facts in question", [_POINTER])
+    state: State = described(
         "状态",
         "`waiting_consent`: nothing was asked; `error`: it could not be asked, or said nothing; `timed_out`: no answer in"
         " time; `expired`: the report is no longer valid, or the consent ended before it was asked",
         "answered",
     )
-    problem: str | None = said("障碍", "What stood in the way last, as a code", "platform_unavailable")
-    attempts: int = said("尝试次数", "How often it was tried since the last success", 0)
-    valid_until: str | None = said(
+    problem: str | None = described("障碍", "What stood in the way last, as a code", "platform_unavailable")
+    attempts: int = described("尝试次数", "How often it was tried since the last success", 0)
+    valid_until: str | None = described(
         "有效期", "Until when the report may be used; null where nothing is answered or published", "2027-02-18"
     )
-    reused_from: str | None = said(
+    reused_from: str | None = described(
         "沿用自", "The verification whose report was used instead of asking again", VERIFICATION_EXAMPLE
     )
 
@@ -49,18 +49,18 @@ class RegisterAsked(Shape):
 class VerificationBegun(Shape):
     """Where a verification stands."""
 
-    id: str = said("核对编号", "The verification's id", VERIFICATION_EXAMPLE)
-    jurisdiction: str = said("区划代码", "The place", "999900")
-    decision: str | None = said(
+    id: str = described("核对编号", "The verification's id", VERIFICATION_EXAMPLE)
+    jurisdiction: str = described("区划代码", "The place", "999900")
+    decision: str | None = described(
         "认定编号", "The decision it is about; null for a household that was sent", DECISION_EXAMPLE
     )
-    purpose: Purpose = said("核对目的", "For what it is asked", "application")
-    created_at: str = said("开始时间", "When it was begun", _INSTANT)
-    created_by: str = said("开始人", "Who began it", "staff-17")
-    persons: list[VerifiedPerson] = said("人员", "Everybody who is identified")
-    queries: list[RegisterAsked] = said("核对事项", "Each register on each person")
-    waiting: dict[str, int] = said("状态计数", "How many stand where", {"answered": 3, "queued": 1})
-    gaps: list[str] = said(
+    purpose: Purpose = described("核对目的", "For what it is asked", "application")
+    created_at: str = described("开始时间", "When it was begun", _INSTANT)
+    created_by: str = described("开始人", "Who began it", "staff-17")
+    persons: list[VerifiedPerson] = described("人员", "Everybody who is identified")
+    queries: list[RegisterAsked] = described("核对事项", "Each register on each person")
+    waiting: dict[str, int] = described("状态计数", "How many stand where", {"answered": 3, "queued": 1})
+    gaps: list[str] = described(
         "未公布的标准",
         "`verification.validity`: the place has not published how long a report is valid, so that none is reused",
         ["verification.validity"],
@@ -70,11 +70,11 @@ class VerificationBegun(Shape):
 class ExpectedEffect(Shape):
     """What accepting a finding would change, as the engine computes it."""
 
-    programme: Programme = said("项目", "The programme", "dibao")
-    person: str | None = said("人员", "The member's id; null for the household", "p1")
-    status_now: Status | None = said("现结论", "The status as settled so far; null if it has none", "eligible")
-    status: Status | None = said("采用后结论", "The status if the finding were accepted", "ineligible")
-    amount_delta: str | None = said(
+    programme: Programme = described("项目", "The programme", "dibao")
+    person: str | None = described("人员", "The member's id; null for the household", "p1")
+    status_now: Status | None = described("现结论", "The status as settled so far; null if it has none", "eligible")
+    status: Status | None = described("采用后结论", "The status if the finding were accepted", "ineligible")
+    amount_delta: str | None = described(
         "金额变化", "By how much the amount would differ; null where it is not settled", "-80.00", unit="CNY, as paid"
     )
 
@@ -82,52 +82,54 @@ class ExpectedEffect(Shape):
 class FoundPeriod(Shape):
     """The months a figure covers."""
 
-    first: str = said("起始月份", "The first month", "2026-02")
-    last: str = said("终止月份", "The last month", "2026-07")
+    first: str = described("起始月份", "The first month", "2026-02")
+    last: str = described("终止月份", "The last month", "2026-07")
 
 
 class Resolved(Shape):
     """What a person made of a finding."""
 
-    action: Action = said("处理", "What was decided", "dismiss")
-    values: dict[str, Any] = said("核定情况", "Values of facts that were settled, by JSON Pointer", {_POINTER: 0})
-    reason: str = said("理由", "Why", "同名不同人")
-    evidence: str | None = said("凭据", "The document it rests on", "行驶证复印件")
-    by: str = said("处理人", "Who decided", "staff-17")
-    at: str = said("处理时间", "When", _INSTANT)
+    action: Action = described("处理", "What was decided", "dismiss")
+    values: dict[str, Any] = described("核定情况", "Values of facts that were settled, by JSON Pointer", {_POINTER: 0})
+    reason: str = described("理由", "Why", "同名不同人")
+    evidence: str | None = described("凭据", "The document it rests on", "行驶证复印件")
+    by: str = described("处理人", "Who decided", "staff-17")
+    at: str = described("处理时间", "When", _INSTANT)
 
 
 class RegisterFinding(Shape):
     """What a register found beside what was declared. It changes nothing until a person resolves it."""
 
-    n: int = said("序号", "Its number in this verification", 1)
-    person: str = said("人员编号", "About whom", "p2")
-    pointer: str = said("位置", "JSON Pointer of the fact it bears on, or of the person", _POINTER)
-    source: str = said("核对项目", "The register", "vehicles")
-    fact: str | None = said("发现事项", "What kind of finding; null for `unmatched`", "vehicles")
-    declared: Any = said("申报情况", "As declared; null while it is unknown", 0)
-    found: Any = said("核对结果", "As the register says; money as text", 1)
-    period: FoundPeriod | None = said("所属期间", "For figures over months")
-    as_of: str = said("截止日期", "The day the register speaks of", "2026-11-18")
-    received_on: str = said("收到日期", "The day it was received", "2026-11-20")
-    match: Quality = said("匹配程度", "`exact`: name and ID number; anything less is `weak`", "weak")
-    kind: Kind = said("类别", "How it compares with what was declared", "undeclared")
-    would_be: dict[str, Any] | None = said(
+    n: int = described("序号", "Its number in this verification", 1)
+    person: str = described("人员编号", "About whom", "p2")
+    pointer: str = described("位置", "JSON Pointer of the fact it bears on, or of the person", _POINTER)
+    source: str = described("核对项目", "The register", "vehicles")
+    fact: str | None = described("发现事项", "What kind of finding; null for `unmatched`", "vehicles")
+    declared: Any = described("申报情况", "As declared; null while it is unknown", 0)
+    found: Any = described("核对结果", "As the register says; money as text", 1)
+    period: FoundPeriod | None = described("所属期间", "For figures over months")
+    as_of: str = described("截止日期", "The day the register speaks of", "2026-11-18")
+    received_on: str = described("收到日期", "The day it was received", "2026-11-20")
+    match: Quality = described("匹配程度", "`exact`: name and ID number; anything less is `weak`", "weak")
+    kind: Kind = described("类别", "How it compares with what was declared", "undeclared")
+    would_be: dict[str, Any] | None = described(
         "采用后", "What accepting it makes of the facts; null there is: the fact would be open", {_POINTER: 1}
     )
-    effect: ExpectedEffect | None = said("主要影响", "The effect that matters most; null for none or not computable")
-    effects: list[ExpectedEffect] | None = said(
+    effect: ExpectedEffect | None = described(
+        "主要影响", "The effect that matters most; null for none or not computable"
+    )
+    effects: list[ExpectedEffect] | None = described(
         "全部影响", "Every result that would change; null where that cannot be computed"
     )
-    state: Literal["open", "resolved"] = said("处理状态", "Whether a person resolved it", "open")
-    resolution: Resolved | None = said("处理结果", "The resolution that counts")
+    state: Literal["open", "resolved"] = described("处理状态", "Whether a person resolved it", "open")
+    resolution: Resolved | None = described("处理结果", "The resolution that counts")
 
 
 class VerificationAnswer(VerificationBegun):
     """Where it stands, what was found, and what is settled."""
 
-    findings: list[RegisterFinding] = said("核对发现", "Those that matter first")
-    settled: dict[str, Any] = said(
+    findings: list[RegisterFinding] = described("核对发现", "Those that matter first")
+    settled: dict[str, Any] = described(
         "核定后的家庭",
         "The household with what registers confirmed and persons settled, and the provenance of each fact: the body of"
         " a proposal or a correction, to which identities are added",
@@ -137,8 +139,8 @@ class VerificationAnswer(VerificationBegun):
 class ReportTaken(Shape):
     """That a report was taken."""
 
-    verification: str = said("核对编号", "The verification", VERIFICATION_EXAMPLE)
-    applied: Applied = said("处理", "`applied` the first time, `repeated` for the same again", "applied")
+    verification: str = described("核对编号", "The verification", VERIFICATION_EXAMPLE)
+    applied: Applied = described("处理", "`applied` the first time, `repeated` for the same again", "applied")
 
 
 VERIFICATION_SCHEMAS = schemas(VerificationBegun, VerificationAnswer, ReportTaken)

@@ -18,9 +18,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.core.away import DatabaseAway
 from app.core.background import Background
-from app.core.errors import Conflict
+from app.core.errors import (
+    Conflict,
+    DatabaseAway,
+)
 from app.db.database import Database
 from app.rules.facts.request import SHANGHAI
 from app.security.identities import Identified, opened_of

@@ -9,8 +9,10 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
+from app.core.months import (
+    month_of,
+)
 from app.db.database import Database
-from app.db.partitions import month_of
 from tests.db.rows import row
 
 PARTITIONS = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'record'::regclass"

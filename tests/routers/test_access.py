@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from fastapi.routing import APIRoute
 
-from app.http.auth import PERMISSION
+from app.http.admission_old import PERMISSION
 from app.main import ROUTERS
 from app.rules.packs.schema import CONTENT
 from app.security.callers import ROLES, Caller, Role

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 from pydantic import BaseModel
 
+from app.http.schemas import Ready, Up
 from app.rules.catalogue import schemas as shapes
 from tests.routers.support import Client, Json, example, faults, schema_faults
 
@@ -23,8 +24,8 @@ SHAPES: Final[dict[str, type[BaseModel]]] = {
     "/v1/rules/diff": shapes.Difference,
     "/v1/rulesets/{hash_}": shapes.RulesetPage,
     "/v1/facts/schema": shapes.JsonSchema,
-    "/healthz": shapes.Up,
-    "/readyz": shapes.Ready,
+    "/healthz": Up,
+    "/readyz": Ready,
 }
 
 

@@ -14,7 +14,9 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
-from app.db.partitions import month_of
+from app.core.months import (
+    month_of,
+)
 from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Record
 from app.decisions.proofs.merkle import Frontier, leaf_hash
 from app.decisions.records import body_and_digest

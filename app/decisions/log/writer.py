@@ -20,8 +20,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.core.away import DatabaseAway
-from app.core.errors import Conflict, LogBroken, RulesChanged, StorageUnavailable, UnknownDecision
+from app.core.errors import (
+    Conflict,
+    DatabaseAway,
+    LogBroken,
+    RulesChanged,
+    StorageUnavailable,
+    UnknownDecision,
+)
 from app.db.database import Database
 from app.decisions import repository
 from app.decisions.log.batch import Draft, Rows, Submission, Written

@@ -19,9 +19,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from app.core.away import DatabaseAway
 from app.core.background import Background
-from app.core.errors import UnknownJob
+from app.core.errors import (
+    DatabaseAway,
+    UnknownJob,
+)
 from app.core.ids import new_id
 from app.core.paging import Filter
 from app.db.database import Database

@@ -8,6 +8,7 @@ from typing import Any
 from app.rules.catalogue.places import children, day_text, division_head, documents
 from app.rules.catalogue.standards import STANDARDS, Standards, words_of
 from app.rules.engine.evaluate import Engines
+from app.rules.errors import CodedError
 from app.rules.explain.formulas import formula_words
 from app.rules.language import tree
 from app.rules.language import types as t
@@ -20,8 +21,10 @@ from app.rules.rulesets.ruleset import NoLaw, Ruleset
 Side = tuple[str, dt.date, dt.date]  # a place, a day, and the day by which it was known
 
 
-class UnknownRule(LookupError):
+class UnknownRule(CodedError, LookupError):
     """No rule of that name."""
+
+    code = "unknown_rule"
 
 
 class Catalogue:

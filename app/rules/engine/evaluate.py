@@ -15,6 +15,7 @@ from app.rules.engine.compiler.writer import CompiledRule, variable
 from app.rules.engine.figures import Figures, Supplied, with_supplied
 from app.rules.engine.household import EngineHousehold, Person
 from app.rules.engine.outcomes import Outcome, Status, Test
+from app.rules.errors import CodedError
 from app.rules.facts.household import Residence
 from app.rules.language.vocabulary import PROGRAMMES
 from app.rules.packs.library import Library
@@ -29,8 +30,10 @@ _MOST_SUPPLIED: Final = 64
 _SETTLED: Final[tuple[Status, ...]] = ("eligible", "ineligible", "not_applicable")
 
 
-class RuleFailure(Exception):
+class RuleFailure(CodedError):
     """A rule could not be computed. It is never a refusal; `rule` names it."""
+
+    code = "rule_failure"
 
     def __init__(self, rule: str) -> None:
         super().__init__(f"the rule {rule} failed")

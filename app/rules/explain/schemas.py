@@ -3,174 +3,178 @@
 from typing import Literal
 
 from app.rules.facts.household import Programme
-from app.rules.schema_base import Shape, said, schemas
+from app.rules.schema_base import Shape, described, schemas
 
 
 class Range(Shape):
     """A number that can still be open: `value` is set when `min` equals `max`; `max` null means no bound."""
 
-    value: str | None = said("数值", "The number, in `unit`; null while it is open", "1730.00")
-    min: str | None = said("下限", "At least this, in `unit`; null for no bound", "1730.00")
-    max: str | None = said("上限", "At most this, in `unit`; null for no bound", "1730.00")
-    unit: str = said("单位", "CNY/month, CNY/year, CNY/once, CNY, months or count", "CNY/month")
+    value: str | None = described("数值", "The number, in `unit`; null while it is open", "1730.00")
+    min: str | None = described("下限", "At least this, in `unit`; null for no bound", "1730.00")
+    max: str | None = described("上限", "At most this, in `unit`; null for no bound", "1730.00")
+    unit: str = described("单位", "CNY/month, CNY/year, CNY/once, CNY, months or count", "CNY/month")
 
 
 class Amount(Range):
     """What is paid."""
 
-    from_month: str | None = said("起发月份", "The month of the first payment", "2026-09")
+    from_month: str | None = described("起发月份", "The month of the first payment", "2026-09")
 
 
 class Basis(Shape):
     """A document and article in force on the day."""
 
-    document: str = said("文件", "Title or number of the document", "社会救助法")
-    article: str | None = said("条款", "Its article", "18")
-    start: str | None = said("施行日期", "From when the document is in force", "2026-07-01", alias="from")
+    document: str = described("文件", "Title or number of the document", "社会救助法")
+    article: str | None = described("条款", "Its article", "18")
+    start: str | None = described("施行日期", "From when the document is in force", "2026-07-01", alias="from")
 
 
 class FigureSource(Shape):
     """A published figure a test rests on, with its document."""
 
-    parameter: str = said("参数", "The parameter's id", "dibao.standard")
-    document: str = said("文件", "The document's name in its pack", "model-city-rules")
-    title: str = said("文件名称", "The document's title")
-    article: str | None = said("条款", "Its article")
+    parameter: str = described("参数", "The parameter's id", "dibao.standard")
+    document: str = described("文件", "The document's name in its pack", "model-city-rules")
+    title: str = described("文件名称", "The document's title")
+    article: str | None = described("条款", "Its article")
 
 
 class TestResult(Shape):
     """A condition that carried the result."""
 
-    rule: str = said("规则", "The rule's id", "dibao.income_test")
-    holds: bool | None = said("是否满足", "Whether it holds; null while it is open", True)
-    title: str = said("名称", "What it asks, in the language asked for")
-    left: Range | None = said("左边", "The figure compared; null for a test without two sides")
-    relation: str | None = said("关系", "How the sides are compared", "<")
-    right: Range | None = said("右边", "The line it is compared with; null for a test without two sides")
-    basis: list[Basis] = said("依据", "Articles in force on the day")
-    figures: list[FigureSource] = said("所用标准", "The published figures it rests on")
+    rule: str = described("规则", "The rule's id", "dibao.income_test")
+    holds: bool | None = described("是否满足", "Whether it holds; null while it is open", True)
+    title: str = described("名称", "What it asks, in the language asked for")
+    left: Range | None = described("左边", "The figure compared; null for a test without two sides")
+    relation: str | None = described("关系", "How the sides are compared", "<")
+    right: Range | None = described("右边", "The line it is compared with; null for a test without two sides")
+    basis: list[Basis] = described("依据", "Articles in force on the day")
+    figures: list[FigureSource] = described("所用标准", "The published figures it rests on")
 
 
 class Line(Shape):
     """A part of the amount."""
 
-    rule: str = said("规则", "The rule's id; `….rounding` for what rounding changed", "dibao.difference")
-    title: str = said("名称", "What is paid, in the language asked for")
-    amount: Range = said("金额", "The part, in its unit")
-    basis: list[Basis] = said("依据", "Articles in force on the day")
+    rule: str = described("规则", "The rule's id; `….rounding` for what rounding changed", "dibao.difference")
+    title: str = described("名称", "What is paid, in the language asked for")
+    amount: Range = described("金额", "The part, in its unit")
+    basis: list[Basis] = described("依据", "Articles in force on the day")
 
 
 class AssumptionMade(Shape):
     """Something the result rests on that is not the law's own word."""
 
-    kind: Literal["choice", "inferred", "carried", "memory", "supplied", "convention"] = said(
+    kind: Literal["choice", "inferred", "carried", "memory", "supplied", "convention"] = described(
         "种类", "What sort of assumption", "supplied"
     )
-    id: str = said("编号", "What it is about", "dibao.standard")
-    message: str = said("说明", "The assumption in words")
+    id: str = described("编号", "What it is about", "dibao.standard")
+    message: str = described("说明", "The assumption in words")
 
 
 class Caution(Shape):
     """Something the caller must see to."""
 
-    id: str = said("编号", "The caution's id")
-    message: str = said("说明", "The caution in words")
-    basis: list[Basis] = said("依据", "Articles in force on the day")
+    id: str = described("编号", "The caution's id")
+    message: str = described("说明", "The caution in words")
+    basis: list[Basis] = described("依据", "Articles in force on the day")
 
 
 class Deadline(Shape):
     """A term of the procedure."""
 
-    value: int = said("期限", "How many, in `unit`", 20)
-    unit: Literal["working_days", "days"] | None = said("单位", "Working days or days", "working_days")
+    value: int = described("期限", "How many, in `unit`", 20)
+    unit: Literal["working_days", "days"] | None = described("单位", "Working days or days", "working_days")
 
 
 class ProcedureSteps(Shape):
     """How the decision is made."""
 
-    authority: Literal["township", "county"] | None = said("决定机关", "Who decides", "county")
-    pay_first: Literal["must", "may"] | None = said("先行救助", "Whether help comes before the paperwork", "may")
-    deadline: Deadline | None = said("办理时限", "Within which the decision is due")
-    public_notice_days: int | None = said("公示天数", "Days of public notice", 7, unit="days")
-    review_months: int | None = said("复核间隔", "Months until the next review", 12, unit="months")
-    basis: dict[str, list[Basis]] = said("依据", "Articles, for each step")
+    authority: Literal["township", "county"] | None = described("决定机关", "Who decides", "county")
+    pay_first: Literal["must", "may"] | None = described("先行救助", "Whether help comes before the paperwork", "may")
+    deadline: Deadline | None = described("办理时限", "Within which the decision is due")
+    public_notice_days: int | None = described("公示天数", "Days of public notice", 7, unit="days")
+    review_months: int | None = described("复核间隔", "Months until the next review", 12, unit="months")
+    basis: dict[str, list[Basis]] = described("依据", "Articles, for each step")
 
 
 class Result(Shape):
     """One programme, for the household or one person."""
 
-    programme: Programme = said("项目", "The programme", "dibao")
-    person: str | None = said("人员", "The member's id; null for the household", "p1")
-    status: Literal["eligible", "ineligible", "undetermined", "refer", "not_applicable"] = said(
+    programme: Programme = described("项目", "The programme", "dibao")
+    person: str | None = described("人员", "The member's id; null for the household", "p1")
+    status: Literal["eligible", "ineligible", "undetermined", "refer", "not_applicable"] = described(
         "结论",
         "`undetermined`: facts could still change it; `refer`: only an officer or an unpublished rule can settle it",
         "eligible",
     )
-    title: str = said("项目名称", "The programme in the language asked for")
-    amount: Amount | None = said("金额", "What is paid; null without cash and for refusals")
-    lines: list[Line] = said("金额构成", "Parts that add up to the amount before rounding", default=[])
-    tests: list[TestResult] = said("条件", "The tests that carried the result, failed ones first", default=[])
-    summary: list[str] = said("说明", "Two or three plain sentences for the family", default=[])
-    margin: Range | None = said("差距", "How far the decisive figure is from its line", default=None)
-    missing: list[str] = said(
+    title: str = described("项目名称", "The programme in the language asked for")
+    amount: Amount | None = described("金额", "What is paid; null without cash and for refusals")
+    lines: list[Line] = described("金额构成", "Parts that add up to the amount before rounding", default=[])
+    tests: list[TestResult] = described("条件", "The tests that carried the result, failed ones first", default=[])
+    summary: list[str] = described("说明", "Two or three plain sentences for the family", default=[])
+    margin: Range | None = described("差距", "How far the decisive figure is from its line", default=None)
+    missing: list[str] = described(
         "尚缺情况", "JSON Pointers of facts that still enter an open test or the amount", ["/household/assets"]
     )
-    gaps: list[str] = said("未公布的标准", "Parameters nobody published that still enter")
-    assumptions: list[AssumptionMade] = said("假定", "What decided something without being the law's word", default=[])
-    warnings: list[Caution] = said("注意事项", "What the caller must see to", default=[])
-    procedure: ProcedureSteps | None = said("办理程序", "Who decides, by when; null where no rule says", default=None)
+    gaps: list[str] = described("未公布的标准", "Parameters nobody published that still enter")
+    assumptions: list[AssumptionMade] = described(
+        "假定", "What decided something without being the law's word", default=[]
+    )
+    warnings: list[Caution] = described("注意事项", "What the caller must see to", default=[])
+    procedure: ProcedureSteps | None = described(
+        "办理程序", "Who decides, by when; null where no rule says", default=None
+    )
 
 
 class LeftOut(Shape):
     """A member who is not counted."""
 
-    person: str = said("成员", "The member's id", "p4")
-    reason: str = said("原因", "Why, as a code", "prison")
-    title: str = said("原因说明", "Why, in words")
-    basis: list[Basis] = said("依据", "Articles in force on the day")
+    person: str = described("成员", "The member's id", "p4")
+    reason: str = described("原因", "Why, as a code", "prison")
+    title: str = described("原因说明", "Why, in words")
+    basis: list[Basis] = described("依据", "Articles in force on the day")
 
 
 class HouseholdFound(Shape):
     """The family as the rules see it."""
 
-    counted: list[str] = said("计入成员", "Ids of the members who count")
-    left_out: list[LeftOut] = said("不计入成员", "Everybody else, with the reason")
-    open: list[str] = said("待定成员", "Ids of members of whom it is not settled whether they count")
-    income_month: Range = said("家庭月收入", "Income of the household", unit="CNY/month")
-    income_per_capita: Range = said("人均月收入", "Income per head, floored to the fen", unit="CNY/month")
+    counted: list[str] = described("计入成员", "Ids of the members who count")
+    left_out: list[LeftOut] = described("不计入成员", "Everybody else, with the reason")
+    open: list[str] = described("待定成员", "Ids of members of whom it is not settled whether they count")
+    income_month: Range = described("家庭月收入", "Income of the household", unit="CNY/month")
+    income_per_capita: Range = described("人均月收入", "Income per head, floored to the fen", unit="CNY/month")
 
 
 class Jurisdiction(Shape):
     """The place whose rules decided."""
 
-    code: str = said("区划代码", "GB/T 2260 code", "999900")
-    name: str = said("名称", "Its name in the language asked for", "示例市（虚构）")
-    fictional: bool = said("虚构", "True for the model city, which does not exist", True)
-    path: list[str] = said("层级", "The divisions whose packs hold, the nation first", ["CN", "999900"])
+    code: str = described("区划代码", "GB/T 2260 code", "999900")
+    name: str = described("名称", "Its name in the language asked for", "示例市（虚构）")
+    fictional: bool = described("虚构", "True for the model city, which does not exist", True)
+    path: list[str] = described("层级", "The divisions whose packs hold, the nation first", ["CN", "999900"])
 
 
 class EvaluatedRule(Shape):
     """A rule that was evaluated (explain: full)."""
 
-    rule: str = said("规则", "The rule's id", "dibao.income")
-    person: str | None = said("人员", "The member's id; null for the household")
-    title: str | None = said("名称", "What it says, in the language asked for")
-    value: bool | Range | None = said("结果", "What it came to; null for an open condition")
-    basis: list[Basis] = said("依据", "Articles in force on the day")
+    rule: str = described("规则", "The rule's id", "dibao.income")
+    person: str | None = described("人员", "The member's id; null for the household")
+    title: str | None = described("名称", "What it says, in the language asked for")
+    value: bool | Range | None = described("结果", "What it came to; null for an open condition")
+    basis: list[Basis] = described("依据", "Articles in force on the day")
 
 
 class Assessment(Shape):
     """What a household is entitled to."""
 
-    jurisdiction: Jurisdiction = said("地区", "The place whose rules decided")
-    date: str = said("日期", "The day whose law and standards decided", "2026-08-15")
-    known_at: str = said("知悉时间", "Only what was known by then counted", "2026-11-21T10:00:00+08:00")
-    ruleset: str = said("规则集", "The hash of the exact rules and values", "sha256:…")
-    engine: str = said("引擎版本", "The engine's version", "1")
-    household: HouseholdFound = said("家庭", "Who counts, and the income")
-    results: list[Result] = said("结论", "One for each programme and person, in the order in which they decide")
-    total_month: Range = said("每月合计", "The eligible amounts of a month together", unit="CNY/month")
-    rules: list[EvaluatedRule] | None = said("全部规则", "Every rule evaluated (explain: full)", default=None)
+    jurisdiction: Jurisdiction = described("地区", "The place whose rules decided")
+    date: str = described("日期", "The day whose law and standards decided", "2026-08-15")
+    known_at: str = described("知悉时间", "Only what was known by then counted", "2026-11-21T10:00:00+08:00")
+    ruleset: str = described("规则集", "The hash of the exact rules and values", "sha256:…")
+    engine: str = described("引擎版本", "The engine's version", "1")
+    household: HouseholdFound = described("家庭", "Who counts, and the income")
+    results: list[Result] = described("结论", "One for each programme and person, in the order in which they decide")
+    total_month: Range = described("每月合计", "The eligible amounts of a month together", unit="CNY/month")
+    rules: list[EvaluatedRule] | None = described("全部规则", "Every rule evaluated (explain: full)", default=None)
 
 
 ANSWER_SCHEMAS = schemas(Assessment)

@@ -80,3 +80,32 @@ REQUEST: Final[dict[str, Any]] = {
         "parameters": {"dibao.standard": {"urban": "920.00"}},
     },
 }
+
+FAMILY_OF_THREE: Final[dict[str, Any]] = {
+    "jurisdiction": "999900",
+    "date": "2026-08-15",
+    "household": {
+        "residence": "urban",
+        "members": [
+            {
+                "id": "p1",
+                "relation": "applicant",
+                "birth_date": "1984-03-02",
+                "employed": True,
+                "income": {"wage": "9600.00"},
+                "income_months": 6,
+            },
+            {
+                "id": "p2",
+                "relation": "spouse",
+                "birth_date": "1986-11-20",
+                "income": {},
+                "disability": {"kind": "physical", "level": 2},
+            },
+            {"id": "p3", "relation": "child", "birth_date": "2015-05-05", "income": {}, "education": "primary"},
+        ],
+        "assets": {"financial": "8000.00", "dwellings": 1},
+        "spending": {"medical": "3000.00"},
+    },
+}
+"""The household of the README: a couple and a child, one wage, one disability."""

@@ -7,10 +7,6 @@ from app.rules.facts.examples import REQUEST
 from app.rules.facts.household import Household
 from app.rules.facts.request import AssessmentRequest
 
-_PARTS: Final = {
-    "household": ("家庭", "The household: its members and what is known of them"),
-    "options": ("选项", "How to decide and how much to explain; the defaults if absent"),
-}
 _AMOUNT: Final = "CNY, not negative, at most two decimals; as a text it cannot lose any on the way"
 
 
@@ -25,31 +21,29 @@ def facts_schema() -> dict[str, Any]:
 def request_schema() -> dict[str, Any]:
     """The same for the body of an assessment; its parts lie under OpenAPI's components."""
     schema = AssessmentRequest.model_json_schema(ref_template="#/components/schemas/{model}")
-    for name, (zh, en) in _PARTS.items():
-        schema["properties"][name] |= {"title": en, "title_zh": zh}
     return prepared(schema, REQUEST)
 
 
 def prepared(schema: dict[str, Any], example: Any) -> dict[str, Any]:
-    _drop_binary_steps(schema)
-    _add_examples(schema, schema.get("$defs", {}), example)
+    without_binary_steps(schema)
+    add_examples(schema, schema.get("$defs", {}), example)
     return schema
 
 
-def _drop_binary_steps(node: Any) -> None:
+def without_binary_steps(node: Any) -> None:
     """No `multipleOf`: few binary fractions are multiples of 0.01, so that validators would refuse plain amounts."""
     if isinstance(node, dict):
         if node.get("type") == "number":
             node.pop("multipleOf", None)
             node.setdefault("description", _AMOUNT)
         for part in node.values():
-            _drop_binary_steps(part)
+            without_binary_steps(part)
     elif isinstance(node, list):
         for part in node:
-            _drop_binary_steps(part)
+            without_binary_steps(part)
 
 
-def _add_examples(schema: dict[str, Any], shapes: dict[str, Any], example: Any) -> None:
+def add_examples(schema: dict[str, Any], shapes: dict[str, Any], example: Any) -> None:
     """Gives every field without an example the value it has in a complete one."""
     for name, field in schema.get("properties", {}).items():
         for value in _values(example, name):
@@ -58,7 +52,7 @@ def _add_examples(schema: dict[str, Any], shapes: dict[str, Any], example: Any) 
             shape = _shape(field, shapes)
             if shape is not None:
                 for item in value if isinstance(value, list) else [value]:
-                    _add_examples(shape, shapes, item)
+                    add_examples(shape, shapes, item)
 
 
 def _values(example: Any, name: str) -> list[Any]:

@@ -58,5 +58,11 @@ class AssessmentRequest(Facts):
     programmes: Annotated[list[Programme], Field(max_length=50)] | None = Field(
         default=None, description="All if absent"
     )
-    household: Household
-    options: Options | None = None
+    household: Household = Field(
+        title="The household: its members and what is known of them", json_schema_extra={"title_zh": "家庭"}
+    )
+    options: Options | None = Field(
+        default=None,
+        title="How to decide and how much to explain; the defaults if absent",
+        json_schema_extra={"title_zh": "选项"},
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from app.rules.errors import CodedError
 from app.rules.language import types as t
 from app.rules.language.parser import FormulaError, Names, ParameterSpec, RuleSpec, is_name, parse
 from app.rules.language.tree import Node
@@ -78,8 +79,10 @@ class LinkedProgramme:
     version: ProgrammeVersion
 
 
-class UnknownDivision(LookupError):
+class UnknownDivision(CodedError, LookupError):
     """No loaded division stands above the code."""
+
+    code = "unknown_division"
 
 
 class Library:

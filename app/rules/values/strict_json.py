@@ -4,9 +4,13 @@ from typing import Any
 
 import jiter
 
+from app.rules.errors import CodedError
 
-class NotJson(ValueError):
+
+class NotJson(CodedError, ValueError):
     """The text is not JSON, or says a key twice."""
+
+    code = "not_json"
 
 
 def parse_json(text: bytes) -> Any:

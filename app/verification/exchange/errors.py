@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
+from app.rules.errors import CodedError
 from app.rules.messages import FAULTS
 from app.rules.request_faults import (
     Fault,
@@ -42,16 +43,22 @@ class Malformed(ValueError):
         )
 
 
-class Forged(ValueError):
+class Forged(CodedError, ValueError):
     """A signature that this platform's key did not make over this body: 401."""
 
+    code = "report_forged"
 
-class Stale(ValueError):
+
+class Stale(CodedError, ValueError):
     """A good signature whose time is too far from now: 410."""
 
+    code = "report_stale"
 
-class OtherQuery(ValueError):
+
+class OtherQuery(CodedError, ValueError):
     """A good report that answers another query than the one it was sent to: 404."""
+
+    code = "report_elsewhere"
 
 
 def _is_own(kind: str, formal: str) -> bool:

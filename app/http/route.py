@@ -1,0 +1,59 @@
+"""The route of every endpoint but the hot one: lets nobody in without permission, before a body is read; reads bodies
+strictly; documents what its dependencies demand and can raise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from app.http.auth import RequiredPermission
+from app.http.body import StrictRequest
+from app.http.params import first_law_day
+from app.http.problems import may_raise, problem_responses
+
+
+class Route(APIRoute):
+    """A declared endpoint. Its answer leaves out what the model of the answer was not given."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        options["response_model_exclude_unset"] = True
+        options["strict_content_type"] = False
+        super().__init__(path, endpoint, **options)
+        dependencies = list(_flat(self.dependant))
+        self.permission = next((one for one in dependencies if isinstance(one, RequiredPermission)), None)
+        if self.permission is not None:
+            self.openapi_extra = dict(self.openapi_extra or {}) | self.permission.documented()
+        codes = [code for one in dependencies for code in may_raise(one)]
+        if self.body_field is not None:
+            codes += ["not_json", "too_large", "faulty_request"]
+        self.responses = {**self.responses, **problem_responses(*codes, *may_raise(endpoint))}
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            first_law_day.set(request.app.state.generations.newest.rules.library.first_day)
+            strict = StrictRequest(_without_content_type(request), request.receive)
+            if self.permission is not None:
+                await self.permission(strict)
+            return await handler(strict)
+
+        return handle
+
+
+def _flat(dependant: Dependant) -> Iterator[Callable[..., Any]]:
+    """The callables an endpoint depends on, the endpoint itself left out."""
+    for one in dependant.dependencies:
+        if one.call is not None:
+            yield one.call
+        yield from _flat(one)
+
+
+def _without_content_type(request: Request) -> Any:
+    """The scope without what the caller calls its body: every body is read as JSON."""
+    headers = [header for header in request.scope["headers"] if header[0] != b"content-type"]
+    return {**request.scope, "headers": headers}
