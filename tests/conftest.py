@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -34,9 +35,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """The process that starts the workers names the folder of the server; they inherit the name."""
     if not hasattr(config, "workerinput"):
+        _keep_bytecode(config.rootpath / ".pytest_cache" / "bytecode")
         # Not in pytest's own folder, which the server's user could not enter where root runs the tests.
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="doudi-test-")
         Path(os.environ[FOLDER]).chmod(0o711)
+
+
+def _keep_bytecode(folder: Path) -> None:
+    """Keep compiled modules apart from the sources where nothing may be written beside them: tests start many
+    processes, each of which would compile every module anew."""
+    if sys.dont_write_bytecode:
+        sys.dont_write_bytecode, sys.pycache_prefix = False, str(folder)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
