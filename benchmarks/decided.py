@@ -8,17 +8,17 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from app.rules.history import Generations
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 from app.security.callers import COUNTRY, ROLES, Caller
 from app.settings import Settings
 from app.storage import Storage
 from benchmarks.payloads import household_of_three
 from tests.oracle.households import random_request
 
-Json = dict[str, Any]
 PLACES: Final = ("999900",) * 5 + ("430500", "442000", "150700", "610900", "500154")
 AT_ONCE: Final = 64
 OFFICER: Final = Caller("benchmark", frozenset(ROLES), (COUNTRY,))

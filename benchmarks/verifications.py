@@ -26,6 +26,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from app.rules.values.strict_json import Json
 from app.verification.exchange.mapping.mapping import load_mapping
 from app.verification.exchange.mapping.translate import Translator
 from app.verification.exchange.protocol import Person, Query
@@ -33,7 +34,7 @@ from app.verification.exchange.signing import load_key
 from app.verification.simulator.registers import Registers
 from benchmarks.decided import folder
 from benchmarks.simulated import DAY, SEED, SOURCES, Bare, Simulator, shared_key, simulator
-from benchmarks.verified import PERSONS, PLACE, Json, Service, profiled, request, serving
+from benchmarks.verified import PERSONS, PLACE, Service, profiled, request, serving
 
 AT_ONCE: Final = 4  # households that are begun, read, or asked about by the bare client at a time
 Figures = dict[str, float]

@@ -22,6 +22,7 @@ from app.db.database import Database
 from app.db.private_server.place import link_of
 from app.db.private_server.postmaster import postmaster_of
 from app.db.urls import arguments as connect_arguments
+from app.rules.values.strict_json import Json
 from app.security.verifiers import local_tokens
 from app.settings import Settings
 from benchmarks.load import HOST
@@ -29,7 +30,6 @@ from benchmarks.payloads import household_of_three, worked_example
 from benchmarks.servers import ROOT, Server
 from benchmarks.simulated import SOURCES, Simulator
 
-Json = dict[str, Any]
 Function = tuple[str, int, str]  # file, line, name, as the profiler knows it
 PLACE: Final = "430500"
 PERSONS: Final = 2  # of a household, each with a question of its own

@@ -5,7 +5,8 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-Json = dict[str, Any]
+from app.rules.values.strict_json import Json
+
 Removal = tuple[str, Callable[[Json], None]]
 
 ASSETS: Final = ("financial", "vehicles", "dwellings", "company_interest")

@@ -22,9 +22,9 @@ from app.rules.checks.warnings import warnings
 from app.rules.packs.library import NATION, Library
 from app.rules.packs.schema import CONTENT, load_packs
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 from tests.rules.asking import ask, rules
 
-Json = dict[str, Any]
 LANGUAGES: Final[tuple[Literal["zh", "en"], ...]] = ("zh", "en")
 EXAMPLE: Final = Path(__file__).parent.parent / "docs" / "examples" / "family-of-three.json"
 COMMANDS: Final = (

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -20,6 +20,7 @@ from app.cli.main import app as command_line
 from app.cli.terminal import console
 from app.decisions.proofs.checkpoints import Signer
 from app.rules.history import Generations
+from app.rules.values.strict_json import Json
 from app.settings import Settings, log_key
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
@@ -28,7 +29,6 @@ from tests.decisions.making import STRANGER
 from tests.decisions.recording import FAMILY
 from tests.rules.asking import rules
 
-Json = dict[str, Any]
 WORDS: Final = {"zh": ("无误", "有问题", "重新计算的认定: 3"), "en": ("sound", "not sound", "computed again: 3")}
 
 

@@ -12,6 +12,7 @@ from app.cli import publish
 from app.cli.main import app
 from app.core.http_client import OutboundFailed
 from app.rules.packs.schema import CONTENT
+from app.rules.values.strict_json import Json
 
 NOTICE: Final = (
     "documents:\n"
@@ -21,7 +22,6 @@ NOTICE: Final = (
     '    - {from: 2027-07-01, value: 960, document: notice-2027, article: "1"}\n'
 )
 MODEL: Final = CONTENT / "999900" / "pack.yaml"
-Json = dict[str, Any]
 
 
 def run(*words: str, code: int = 0) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 from rich.table import Table
@@ -19,12 +19,10 @@ from app.rules.messages import Language, fault_message
 from app.rules.packs.library import Library
 from app.rules.packs.schema import CONTENT, load_packs
 from app.rules.packs.strict_yaml import PackError, YamlFile
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import FaultyRequest
+from app.rules.values.strict_json import Json
 from app.settings import Settings
 
-Json = dict[str, Any]
 _WHOLE: Final = ("name", "level", "parent")  # what only a whole pack says
 _KINDS: Final = {"added": "新增", "changed": "变更", "ended": "终止", "removed": "删除"}
 

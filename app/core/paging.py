@@ -5,15 +5,15 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 import orjson
 
 from app.core.canonical_json import canonical_plain, digest_of
 from app.core.errors import ForeignCursor
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 PAGE: Final = 100
 
 

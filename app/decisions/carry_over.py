@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from app.decisions.intake import Proposal
 from app.decisions.schemas import DecisionDetails, Identity
+from app.rules.values.strict_json import Json
 from app.security.identities import Identified
-
-Json = dict[str, Any]
 
 
 def taken_over(proposal: Proposal, before: Json, people: Iterable[Identified], *, corrects: bool) -> DecisionDetails:

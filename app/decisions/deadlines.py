@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
-from typing import Any
 
-Json = dict[str, Any]
+from app.rules.values.strict_json import Json
 
 
 def clocks(results: list[Json], accepted_on: dt.date | None) -> list[Json]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from app.core.months import after, month_text
 from app.decisions.outcomes import PAYING
 from app.decisions.state import DecisionState
 from app.rules.explain.numbers import MONTHLY
 from app.rules.values.money import parse_fen
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 Key = tuple[str, str | None]  # programme, person
 
 

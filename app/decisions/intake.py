@@ -14,16 +14,12 @@ from app.core.facts_kept import kept
 from app.decisions.schemas import DecisionDetails, names_a_person
 from app.rules.facts.household import Facts, read_day
 from app.rules.facts.request import SHANGHAI
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-    form_faults,
-)
+from app.rules.request_faults import Fault, FaultyRequest, form_faults
 from app.rules.service import Question, Rules
+from app.rules.values.strict_json import Json
 from app.security.id_numbers import NotAnIdNumber, birth_date, plain
 from app.security.name_guard import naming_faults
 
-Json = dict[str, Any]
 Details = TypeVar("Details", bound=DecisionDetails)
 Body = TypeVar("Body", bound=Facts)
 _SUPPLIED: Final = "/options/parameters/"

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from app.decisions.schemas import Confirmation, OfficerOutcome
-from app.rules.request_faults import (
-    Fault,
-)
+from app.rules.request_faults import Fault
 from app.rules.values.money import format_fen, parse_fen
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 Key = tuple[str, str | None]
 Decided = Literal["confirmed", "departed"]
 

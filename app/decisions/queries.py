@@ -22,11 +22,11 @@ from app.decisions.stored_rules.recompute import Recomputed
 from app.decisions.stored_rules.rule_store import KeptRules
 from app.decisions.timeline import timeline
 from app.rules.messages import Language
+from app.rules.values.strict_json import Json
 from app.security import identities
 from app.security.areas import must_see, within_areas
 from app.security.callers import Caller
 
-Json = dict[str, Any]
 MOST_OF_A_HOUSEHOLD: Final = 2000
 
 

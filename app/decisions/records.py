@@ -15,10 +15,10 @@ from app.core.canonical_json import canonical_plain, digest_of
 from app.decisions.schemas import Confirmation, DecisionDetails, Event, Withdrawal
 from app.rules.rulesets.ruleset import ENGINE_VERSION
 from app.rules.service import Question
+from app.rules.values.strict_json import Json
 
 FORMAT: Final = "doudi/record/1"
 RecordKind = Literal["decision", "confirmation", "withdrawal", "event", "publication", "approval", "rejection"]
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import orjson
@@ -18,8 +18,7 @@ from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Publicatio
 from app.decisions.proofs.checkpoints import SignedCheckpoint
 from app.decisions.proofs.merkle import Place
 from app.decisions.state import DecisionState, Follower
-
-Json = dict[str, Any]
+from app.rules.values.strict_json import Json
 
 
 @dataclass(frozen=True)

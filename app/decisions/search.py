@@ -16,11 +16,8 @@ from app.core.paging import PAGE, Filter
 from app.db.tables import Decision, Scope
 from app.rules.engine.outcomes import Status
 from app.rules.language.vocabulary import PROGRAMMES
-from app.rules.packs.divisions import (
-    significant,
-)
-
-Json = dict[str, Any]
+from app.rules.packs.divisions import significant
+from app.rules.values.strict_json import Json
 
 
 def lies_in(jurisdiction: Mapped[str], areas: Iterable[str]) -> ColumnElement[bool]:

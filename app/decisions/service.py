@@ -35,10 +35,9 @@ from app.decisions.stored_rules.recompute import Recomputed, compute
 from app.decisions.stored_rules.rule_store import Basis, KeptRules
 from app.rules.messages import Language
 from app.rules.packs.library import Library
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import FaultyRequest
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 from app.security.areas import must_see, scoped
 from app.security.callers import Caller
 from app.security.id_numbers import birth_date
@@ -50,7 +49,6 @@ from app.security.request_fingerprints import RequestMarks
 from app.security.sealing import seal
 from app.security.sensitive_ages import is_sensitive
 
-Json = dict[str, Any]
 _MOST_TRIES: Final = 5  # against rules that change while something is computed by them
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from app.core.errors import Conflict
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 StateName = Literal["proposed", "confirmed", "departed", "withdrawn", "superseded"]
 
 

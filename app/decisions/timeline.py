@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from app.core.months import months_between
 from app.decisions.grants import Grant, Key, grants, start_of, takes_over
 from app.decisions.state import DecisionState
 from app.rules.values.money import format_fen
-
-Json = dict[str, Any]
+from app.rules.values.strict_json import Json
 
 
 @dataclass(frozen=True)

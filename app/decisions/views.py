@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 from uuid import UUID
 
 from app.core.canonical_json import digest_text
@@ -14,9 +13,9 @@ from app.decisions.repository import Stored
 from app.decisions.state import DecisionState
 from app.decisions.stored_rules.recompute import Recomputed
 from app.rules.facts.request import SHANGHAI
+from app.rules.values.strict_json import Json
 from app.security.identities import Identified
 
-Json = dict[str, Any]
 _DETAILS = ("case", "household_ref", "accepted_on", "by", "corrects", "succeeds", "reason", "recorded_at")
 
 

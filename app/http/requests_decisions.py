@@ -1,6 +1,6 @@
 """The schemas of what is sent to decide, to replay, to verify and about persons, for OpenAPI."""
 
-from typing import Any, Final
+from typing import Final
 
 from pydantic import BaseModel
 
@@ -18,6 +18,7 @@ from app.monitoring.schemas import AlertResolved, EventReported
 from app.people.schemas import ErasureRequest, PersonSearch
 from app.publications.submission import Approval, PublicationRequest, Rejection
 from app.rules.facts.json_schema import prepared, request_schema
+from app.rules.values.strict_json import Json
 from app.verification.schemas import OF_A_HOUSEHOLD, ConsentsAdded, ResolutionSent, VerificationDetails
 
 _REF: Final = "#/components/schemas/{model}"
@@ -38,8 +39,6 @@ _BODIES: Final = (
     EventReported,
     AlertResolved,
 )
-
-Json = dict[str, Any]
 
 
 def decision_request_schemas() -> Json:

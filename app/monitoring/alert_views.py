@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 from uuid import UUID
 
 from app.decisions.records import instant_text
 from app.decisions.state import DecisionState
 from app.monitoring.repository import AlertRow, ResolutionRow
 from app.monitoring.standing_decisions import head
+from app.rules.values.strict_json import Json
 from app.verification.case_file import Opened
 from app.verification.findings.effects import Effect, shown_all
 from app.verification.ranking import Weighed
-
-Json = dict[str, Any]
 
 
 def event(

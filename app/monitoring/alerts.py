@@ -30,11 +30,9 @@ from app.monitoring.standing_decisions import MOST_LOOKED_AT, PART
 from app.people.statuses import about
 from app.rules.facts.request import SHANGHAI
 from app.rules.history import Generations
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-)
+from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.values.money import format_fen
+from app.rules.values.strict_json import Json
 from app.security.areas import must_see
 from app.security.callers import Caller
 from app.security.identities import opened_of
@@ -47,7 +45,6 @@ from app.verification.findings.effects import Assess, Effect, assessing
 from app.verification.findings.patch import places_of
 from app.verification.ranking import Weighed, settled_household, weighed_in
 
-Json = dict[str, Any]
 Target = tuple[DecisionState, str]  # a decided household, and who of it
 _REF: Final = re.compile(REF_PATTERN, re.ASCII)
 

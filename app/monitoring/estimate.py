@@ -10,14 +10,11 @@ from app.decisions.state import DecisionState
 from app.decisions.stored_rules.recompute import request_of
 from app.rules.engine.evaluate import RuleFailure
 from app.rules.history import Generations
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import FaultyRequest
+from app.rules.values.strict_json import Json
 from app.verification.findings.effects import Assess, Effect, assessing, between
 
 log: Final = logging.getLogger("doudi.monitoring")
-
-Json = dict[str, Any]
 
 
 def assessing_on(generations: Generations, record: Json, day: dt.date, now: dt.datetime, **changes: Any) -> Assess:

@@ -13,12 +13,12 @@ from typing import Any, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from app.rules.packs.schema import Citation, Text
+from app.rules.values.strict_json import Json
 from app.verification.findings.patch import changed, places_of
 from app.verification.registers.yaml_file import Section, checked, load
 
 FILE: Final = Path(__file__).with_name("events.yaml")
 
-Json = dict[str, Any]
 _WAGE: Final = "income/wage"
 
 

@@ -10,14 +10,11 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import AsyncIterator, Callable
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from app.core.background import Background
-from app.core.errors import (
-    DatabaseAway,
-    UnknownDecision,
-)
+from app.core.errors import DatabaseAway, UnknownDecision
 from app.core.paging import Filter
 from app.db.database import Database
 from app.decisions import repository as decisions_repository
@@ -28,16 +25,14 @@ from app.monitoring.keys import of_alert, of_review
 from app.monitoring.reviews import Reviews
 from app.monitoring.standing_decisions import PART
 from app.rules.facts.request import SHANGHAI
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import FaultyRequest
+from app.rules.values.strict_json import Json
 from app.security.callers import COUNTRY, Caller
 from app.verification.repository import begun_under
 from app.verification.service import Verifications
 
 log: Final = logging.getLogger("doudi.monitoring")
 
-Json = dict[str, Any]
 SERVICE: Final = Caller("doudi", frozenset({"system"}), (COUNTRY,))
 _FIRST: Final = 60.0  # seconds: what is asked for at the start goes first
 _EVERY: Final = 3600.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, insert, literal, select, tuple_, union_all
@@ -17,8 +17,8 @@ from sqlmodel import col
 from app.core.paging import Filter
 from app.db.tables import Alert, AlertResolution, Verification, VerificationReport
 from app.decisions.search import placed
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 _WATCHING = ("review", "monitoring")
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from app.decisions.outcomes import PAYING
 from app.decisions.state import DecisionState
 from app.rules.explain.numbers import MONTHLY
+from app.rules.values.strict_json import Json
 from app.verification.registers.validity import valid_until
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

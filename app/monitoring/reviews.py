@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from app.db.database import Database
@@ -16,10 +15,9 @@ from app.monitoring.review_dates import Interval, intervals
 from app.monitoring.standing_decisions import head, page
 from app.rules.facts.request import SHANGHAI
 from app.rules.history import Generations
+from app.rules.values.strict_json import Json
 from app.verification import repository
 from app.verification.findings.effects import shown_all
-
-Json = dict[str, Any]
 
 
 class Reviews:

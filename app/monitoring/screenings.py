@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 from uuid import UUID
 
 from app.db.database import Database
@@ -14,8 +13,8 @@ from app.monitoring.estimate import assessed, assessing_on
 from app.monitoring.filters import LikelyEligible
 from app.monitoring.standing_decisions import head, page
 from app.rules.history import Generations
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 Key = tuple[str, str | None]
 
 

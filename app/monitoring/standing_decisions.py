@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -18,8 +18,8 @@ from app.db.tables import Decision, Record
 from app.decisions import repository
 from app.decisions.search import conditions
 from app.decisions.state import DecisionState
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 Look = Callable[[DecisionState], Json | None]
 MOST_LOOKED_AT: Final = 500  # for one answer: a page may be short, and goes on
 PART: Final = 100

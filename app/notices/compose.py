@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from app.decisions.outcomes import PAYING
 from app.decisions.state import DecisionState
@@ -13,8 +13,8 @@ from app.notices.wording import OUTCOMES, STATUSES
 from app.rules.explain.numbers import MONTHLY
 from app.rules.messages import Language
 from app.rules.packs.library import Library
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 _TOLD: Final = ("supplied", "carried", "inferred")  # assumptions on figures, which a family can check
 _UNDECIDED: Final = ("undetermined", "refer", "eligible")
 

@@ -22,8 +22,8 @@ from app.rules.facts.request import SHANGHAI
 from app.rules.messages import Language
 from app.rules.packs.library import Library
 from app.rules.packs.schema import Citation, NoticeDeadline
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 _LESS: Final = frozenset({"reduced", "terminated"})
 
 

@@ -10,8 +10,7 @@ from typing import Any
 from app.notices.wording import DAY_UNITS, MONTHS, RELATIONS, TEMPLATES
 from app.rules.explain.sentences import comparison_words, money_words, side_words
 from app.rules.messages import Language
-
-Json = dict[str, Any]
+from app.rules.values.strict_json import Json
 
 
 @dataclass(frozen=True)

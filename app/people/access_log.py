@@ -18,13 +18,10 @@ from app.decisions.search import lies_in
 from app.people.filters import AccessFilter
 from app.people.purposes import Purposes
 from app.rules.facts.request import SHANGHAI
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-)
+from app.rules.request_faults import Fault, FaultyRequest
+from app.rules.values.strict_json import Json
 from app.security.callers import COUNTRY, Caller
 
-Json = dict[str, Any]
 PURPOSE: Final = "/header/purpose"
 
 

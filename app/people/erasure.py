@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,10 +18,9 @@ from app.db.database import Database
 from app.db.tables import Decision, Erasure, Identity, IdentityKey, PersonMark, Verification
 from app.decisions.records import instant_text
 from app.people.schemas import Ground
+from app.rules.values.strict_json import Json
 from app.security.active_keys import lock
 from app.security.callers import Caller
-
-Json = dict[str, Any]
 
 
 class Erasures:

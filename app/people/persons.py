@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,13 +14,12 @@ from app.decisions.search import lies_in
 from app.people.access_log import Access
 from app.people.schemas import PersonSearch
 from app.rules.facts.request import SHANGHAI
+from app.rules.values.strict_json import Json
 from app.security.active_keys import in_use
 from app.security.callers import Caller
 from app.security.identities import Identified, known_refs, opened_for, opened_of
 from app.security.keyring import Keyring
 from app.security.name_guard import same_name
-
-Json = dict[str, Any]
 
 
 class Persons:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
@@ -25,7 +25,6 @@ from app.security.keyring import Keyring, MasterKey
 from app.security.sealing import opened
 
 BATCH: Final = 500
-Json = dict[str, Any]
 Progress = Callable[[int, int], None]  # how many keys of how many are done
 
 

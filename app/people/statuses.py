@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -25,13 +24,10 @@ from app.decisions.outcomes import PAYING
 from app.decisions.state import DecisionState
 from app.people.access_log import Access
 from app.people.persons import decisions_of
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-)
+from app.rules.request_faults import Fault, FaultyRequest
+from app.rules.values.strict_json import Json
 from app.security.callers import Caller
 
-Json = dict[str, Any]
 Chain = Mapping[UUID, DecisionState]
 Places = Mapping[UUID, frozenset[str]]  # as whom the person stands in each decision's household
 

@@ -12,8 +12,8 @@ from app.rules.messages import Language
 from app.rules.packs.library import Library
 from app.rules.packs.schema import Document, Pack, PackContent, Replacement, RuleDeclaration, Value
 from app.rules.values.money import exact_text
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 Kind = Literal["added", "changed", "ended", "removed"]
 T = TypeVar("T")
 _SHOWN: Final = ("documents", "values", "rules", "replaces", "programmes", "replaces_programmes")

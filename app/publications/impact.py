@@ -26,16 +26,14 @@ from app.decisions.state import DecisionState
 from app.decisions.stored_rules.recompute import compute, question_of
 from app.rules.engine.evaluate import RuleFailure
 from app.rules.packs.library import UnknownDivision
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import FaultyRequest
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 
 MOST: Final = 2000  # decisions that are looked at for one answer
 MOST_DAYS: Final = 6
 MOST_LISTED: Final = 100
 _PAGE: Final = 200
-Json = dict[str, Any]
 Effect = Literal["gain", "loss", "mixed", "unchanged", "undetermined"]
 EFFECTS: Final[tuple[Effect, ...]] = ("gain", "loss", "mixed", "unchanged", "undetermined")
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-Json = dict[str, Any]
+from app.rules.values.strict_json import Json
 
 
 def notice_text(documents: Json | None, values: Json | None) -> str:

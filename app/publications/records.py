@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from app.decisions.records import Filing, instant_text
-
-Json = dict[str, Any]
+from app.rules.values.strict_json import Json
 
 
 def publication_record(filing: Filing, form: str, packs: list[str], base: list[str], note: str | None) -> Json:

@@ -14,12 +14,9 @@ from sqlmodel import col
 from app.db.tables import Pack as PackRow
 from app.db.tables import Publication, PublicationOutcome
 from app.publications.errors import UnknownPublication
-from app.rules.packs.divisions import (
-    significant,
-)
+from app.rules.packs.divisions import significant
 from app.rules.packs.library import NATION
-
-Json = dict[str, Any]
+from app.rules.values.strict_json import Json
 
 
 @dataclass(frozen=True)

@@ -41,12 +41,12 @@ from app.rules.packs.library import NATION, Library
 from app.rules.packs.schema import Pack
 from app.rules.packs.strict_yaml import PackError
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 from app.security.areas import scoped, within_areas
 from app.security.callers import Caller
 from app.security.permissions import Forbidden, must_cover
 from app.security.request_fingerprints import RequestMarks
 
-Json = dict[str, Any]
 _MOST_TRIES: Final = 5
 
 

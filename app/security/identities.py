@@ -6,7 +6,7 @@ import datetime as dt
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, any_, bindparam, insert, literal, select
@@ -20,8 +20,6 @@ from app.security.active_keys import in_use, lock
 from app.security.callers import Caller
 from app.security.keyring import KeyMissing, Keyring, MasterKey
 from app.security.sealing import Said, Sealed, opened
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

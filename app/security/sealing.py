@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid4
 
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from app.rules.values.strict_json import Json
+
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

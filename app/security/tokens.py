@@ -18,6 +18,7 @@ from jose import jwk, jws, jwt
 from jose.exceptions import JOSEError
 
 from app.rules.errors import CodedError
+from app.rules.values.strict_json import Json
 from app.security.callers import ROLES, Caller, Role, area_of
 from app.security.id_numbers import LIKE_ONE
 
@@ -35,8 +36,6 @@ _SUBJECT: Final = re.compile(r"[!-~]{1,120}", re.ASCII)
 _REQUIRED: Final = {f"require_{claim}": True for claim in ("aud", "iss", "sub")}  # the rest is looked at here
 
 _END: Final = 2**53  # seconds; beyond it, and for what is no number, nothing is an instant
-
-Json = dict[str, Any]
 
 
 class TokenRefused(CodedError):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
+from app.rules.values.strict_json import Json
 from app.verification.exchange.protocol import Business
 
-Json = dict[str, Any]
 _OF: Final[dict[str, dict[str, Business]]] = {
     "dibao": {"urban": "dibao_urban", "rural": "dibao_rural"},
     "single_person_dibao": {"urban": "dibao_urban", "rural": "dibao_rural"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,9 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.core.ids import new_id
 from app.db.tables import Consent, VerificationQuery, VerificationReport, VerificationReuse
 from app.rules.facts.request import SHANGHAI
-from app.rules.request_faults import (
-    Fault,
-)
+from app.rules.request_faults import Fault
+from app.rules.values.strict_json import Json
 from app.security.keyring import Keyring
 from app.security.request_fingerprints import RequestMarks
 from app.security.sensitive_ages import is_sensitive
@@ -26,7 +25,6 @@ from app.verification.repository import Case, ConsentRow
 from app.verification.schemas import ConsentGiven
 from app.verification.sealed_reports import Keys, keys_of
 
-Json = dict[str, Any]
 # What may be consented to in advance: that registers are asked again while support goes on.
 WATCHING: Final = ("review", "monitoring")
 

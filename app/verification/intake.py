@@ -20,11 +20,8 @@ from app.decisions.service import identities_of
 from app.decisions.stored_rules.recompute import request_of
 from app.rules.facts.request import SHANGHAI
 from app.rules.history import Generations
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-    form_faults,
-)
+from app.rules.request_faults import Fault, FaultyRequest, form_faults
+from app.rules.values.strict_json import Json
 from app.security.areas import must_see
 from app.security.callers import Caller
 from app.security.identities import NewIdentity
@@ -33,8 +30,6 @@ from app.security.permissions import must_cover
 from app.verification import repository
 from app.verification.consents import births_of, consent_faults
 from app.verification.schemas import OF_A_HOUSEHOLD, VerificationDetails
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

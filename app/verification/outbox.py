@@ -19,10 +19,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.core.background import Background
-from app.core.errors import (
-    Conflict,
-    DatabaseAway,
-)
+from app.core.errors import Conflict, DatabaseAway
 from app.db.database import Database
 from app.rules.facts.request import SHANGHAI
 from app.security.identities import Identified, opened_of
@@ -37,7 +34,6 @@ from app.verification.repository import Case, QueryRow
 
 log: Final = logging.getLogger("doudi.verification")
 
-Json = dict[str, Any]
 Platforms = Callable[[str], Backend]  # by the code of a place
 AT_ONCE: Final = 4  # questions that one process works on at a time: a platform is waited for most of it
 _IDLE_SECONDS: Final = 2.0

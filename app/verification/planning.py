@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Final
 
 from app.rules.facts.household import Household
+from app.rules.values.strict_json import Json
 from app.verification.findings.effects import Assess, effects
 from app.verification.findings.patch import declared_at, places_of
 from app.verification.registers.sources import pointers_of, shipped, sources_for
 
-Json = dict[str, Any]
 Asked = dict[tuple[str, str], tuple[str, ...]]  # person and register, with the facts that are in question
 
 _CHECKED: Final = ("verified", "settled")

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import FaultyRequest
+from app.rules.values.strict_json import Json
 from app.verification.case_file import Opened
 from app.verification.findings.compare import Finding
-from app.verification.findings.effects import Assess, Effect, Json, effects
+from app.verification.findings.effects import Assess, Effect, effects
 from app.verification.findings.patch import changed
 from app.verification.findings.settle import settled_values, standing
 

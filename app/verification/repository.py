@@ -22,9 +22,9 @@ from app.db.tables import (
     VerificationResolution,
     VerificationReuse,
 )
+from app.rules.values.strict_json import Json
 from app.verification.refusals import UnknownVerification
 
-Json = dict[str, Any]
 _LOCK: Final = 0x76657269  # the class of locks of verifications
 
 

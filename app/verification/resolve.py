@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-)
+from app.rules.request_faults import Fault, FaultyRequest
+from app.rules.values.strict_json import Json
 from app.verification.findings.compare import Finding
 from app.verification.findings.effects import Assess
 from app.verification.findings.patch import changed
 from app.verification.schemas import ResolutionSent
-
-Json = dict[str, Any]
 
 
 def values_of(body: ResolutionSent, finding: Finding, declared: Json, household: Json, assess: Assess) -> Json:

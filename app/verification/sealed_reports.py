@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import orjson
@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from app.db.tables import Identity, IdentityKey
+from app.rules.values.strict_json import Json
 from app.security.keyring import KeyMissing, Keyring
 from app.security.sealing import locked, unlocked
 from app.verification.exchange.protocol import Item, Report
 
-Json = dict[str, Any]
 Keys = dict[str, bytes]  # by person; of those who are not erased
 
 

@@ -20,9 +20,8 @@ from app.decisions.intake import read_body
 from app.people.access_log import Access
 from app.rules.facts.request import SHANGHAI
 from app.rules.history import Generations
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import FaultyRequest
+from app.rules.values.strict_json import Json
 from app.security import identities
 from app.security.callers import Caller
 from app.security.identities import Identified
@@ -48,8 +47,6 @@ from app.verification.resolve import values_of
 from app.verification.schemas import ConsentsAdded, ResolutionSent
 from app.verification.sealed_reports import keys_of, sealed
 from app.verification.words import Applied
-
-Json = dict[str, Any]
 
 
 class Verifications:

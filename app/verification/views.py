@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from typing import Any
 
 from app.decisions.records import instant_text
+from app.rules.values.strict_json import Json
 from app.verification.case_file import Opened
 from app.verification.findings.compare import Finding
 from app.verification.findings.effects import Assess, shown_all
@@ -15,8 +15,6 @@ from app.verification.findings.settle import standing as standing_resolutions
 from app.verification.ranking import Weighed, weighed_in
 from app.verification.registers.validity import GAP, months_of
 from app.verification.status import Standing, standing
-
-Json = dict[str, Any]
 
 
 def begun(opened: Opened, today: dt.date) -> Json:

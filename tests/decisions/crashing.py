@@ -15,14 +15,14 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from app.db.private_server.postmaster import postmaster_of
+from app.rules.values.strict_json import Json
 from app.security.verifiers import local_tokens
 from tests.decisions.stored import household
 from tests.oracle.households import random_request
 
-Json = dict[str, Any]
 Victim = Literal["service", "database", "both"]
 
 HOST: Final = "127.0.0.1"

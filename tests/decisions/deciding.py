@@ -8,8 +8,8 @@ from uuid import UUID
 
 from app.core.ids import new_id
 from app.decisions.state import DecisionState, Follower
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 Figure = str | tuple[str, str | None] | None
 BEGIN: Final = dt.datetime(2026, 8, 1, tzinfo=dt.UTC)
 

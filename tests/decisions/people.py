@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
+from app.rules.values.strict_json import Json
 from tests.security.test_id_numbers import checked
 
-Json = dict[str, Any]
 ADULT: Final = checked("33010619720914039")
 OTHER: Final = checked("43050319840302001")
 CHILD: Final = checked("43050320150505002")

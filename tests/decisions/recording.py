@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from app.core.canonical_json import canonical_plain, digest_of, digest_text
 from app.core.ids import new_id
@@ -15,11 +15,11 @@ from app.decisions.schemas import DecisionDetails
 from app.decisions.stored_rules.pack_texts import pack_body
 from app.decisions.stored_rules.recompute import compute
 from app.rules.service import Question
+from app.rules.values.strict_json import Json
 from tests.decisions import naive
 from tests.decisions.making import ORIGIN, checkpoint, leaves_of
 from tests.rules.asking import rules
 
-Json = dict[str, Any]
 AT: Final = dt.datetime(2026, 11, 21, 10, tzinfo=dt.UTC)
 FAMILY: Final[Json] = {
     "jurisdiction": "999900",

@@ -21,11 +21,11 @@ from app.decisions.proofs.checkpoints import SignedCheckpoint, verify_checkpoint
 from app.decisions.proofs.merkle import Frontier, leaf_hash
 from app.http.documentation import EXAMPLE
 from app.rules.history import Generations
+from app.rules.values.strict_json import Json
 from app.storage import Storage
 from tests.callers import OFFICER
 from tests.rules.asking import rules
 
-Json = dict[str, Any]
 GUARDED: Final = ("record", "decision", "log_node", "checkpoint", "ruleset", "pack", "scope", "idempotency")
 ORIGIN: Final = "log.example/999900"
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 
 from app.decisions.deadlines import clocks, working_days_after
-
-Json = dict[str, Any]
+from app.rules.values.strict_json import Json
 
 
 def due(accepted_on: str | None, value: int, unit: str = "working_days") -> str | None:

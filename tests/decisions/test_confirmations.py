@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from app.decisions.outcomes import Settled, settle
 from app.decisions.schemas import Confirmation
-from app.rules.request_faults import (
-    Fault,
-)
+from app.rules.request_faults import Fault
+from app.rules.values.strict_json import Json
 from tests.decisions.deciding import Figure, result
 from tests.rules.asking import rules
-
-Json = dict[str, Any]
 
 PAID: Final = ("granted", "increased", "reduced")
 UNPAID: Final = ("refused", "suspended", "terminated")

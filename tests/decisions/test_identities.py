@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from app.db.database import Database
 from app.db.tables import IdentityKey, PersonMark, Record
+from app.rules.values.strict_json import Json
 from app.security import identities
 from app.security.identities import Identified
 from app.security.sealing import Said
@@ -23,7 +24,6 @@ from tests.decisions.people import ADULT, CHILD, OTHER, identity
 from tests.decisions.stored import household, sound, storage_on
 
 pytestmark = pytest.mark.anyio
-Json = dict[str, Any]
 
 
 async def propose(storage: Storage, key: str, *people: Json, **changes: Any) -> UUID:

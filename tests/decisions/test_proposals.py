@@ -10,15 +10,10 @@ import pytest
 from app.decisions.intake import Proposal, read_body, read_proposal
 from app.decisions.schemas import DecisionDetails, FollowingDetails, Withdrawal
 from app.rules.packs.library import UnknownDivision
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-    TooManyMembers,
-)
-from app.rules.values.strict_json import parse_json
+from app.rules.request_faults import Fault, FaultyRequest, TooManyMembers
+from app.rules.values.strict_json import Json, parse_json
 from tests.rules.asking import NOW, rules
 
-Json = dict[str, Any]
 HOUSEHOLD: Json = {
     "residence": "urban",
     "members": [

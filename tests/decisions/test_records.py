@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any
 
 import orjson
 import pytest
@@ -23,12 +22,12 @@ from app.decisions.records import (
     withdrawal_record,
 )
 from app.decisions.schemas import Confirmation, Event, Withdrawal
+from app.rules.values.strict_json import Json
 from tests.decisions.deciding import id_of
 from tests.decisions.making import ORIGIN
 from tests.decisions.recording import AT, FAMILY, recorded_decision, with_documents
 from tests.rules.asking import cases
 
-Json = dict[str, Any]
 FILING = Filing(id_of(2), id_of(1), "999900", ORIGIN, AT, "officer")
 HEAD = {
     "format": "doudi/record/1",

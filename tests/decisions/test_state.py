@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import Any
 
 import pytest
 
 from app.core.errors import Conflict
 from app.decisions.state import DecisionState, Follower
+from app.rules.values.strict_json import Json
 from tests.decisions.deciding import confirmation, decision, id_of, result, state_of
 
-Json = dict[str, Any]
 WITHDRAWAL: Json = {"kind": "withdrawal"}
 HEARING: Json = {"kind": "event", "event": "hearing"}
 MADE = decision(result("eligible", "100.00"))

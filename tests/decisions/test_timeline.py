@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from app.decisions.state import DecisionState, Follower
 from app.decisions.timeline import timeline
 from tests.decisions.deciding import confirmation, decision, id_of, outcome, result, state_of
 
-Json = dict[str, Any]
 A, B, C = (id_of(number) for number in (1, 2, 3))
 
 

@@ -11,14 +11,14 @@ import gzip
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
 from app.decisions.stored_rules.pack_texts import rules_of_packs
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 HERE: Final = Path(__file__).parent
 RECORDS, RULESETS, PACKS = "records.jsonl", "rulesets.jsonl.gz", "packs.jsonl"
 

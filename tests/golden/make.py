@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,10 +27,9 @@ from app.db.database import Database
 from app.db.tables import Pack, Record, Ruleset
 from app.decisions.stored_rules.recompute import compute
 from app.rules.history import Generations
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import FaultyRequest
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 from app.settings import Settings
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
@@ -38,7 +37,6 @@ from tests.golden.corpus import HERE, Corpus
 from tests.oracle.households import random_request
 from tests.rules.asking import cases
 
-Json = dict[str, Any]
 PLACES: Final = ("999900", "430500", "442000", "150700", "610900", "500154")
 GENERATIONS: Final = ("2020-06-15", "2023-03-10", "2026-08-20")  # before 2021-07, before 2026-07, since
 COUNT: Final = 60

@@ -30,7 +30,8 @@ from app.rules.packs import schema as shipped
 from app.rules.packs.library import Library
 from app.rules.packs.schema import Pack as PackText
 from app.rules.service import Rules
-from tests.golden.corpus import Corpus, Json, corpora, rules_from
+from app.rules.values.strict_json import Json
+from tests.golden.corpus import Corpus, corpora, rules_from
 from tests.golden.make import GENERATIONS, PLACES, generation
 from tests.rules.asking import NOW
 

@@ -13,10 +13,10 @@ from app.notices.sentences import Notice, Sentence
 from app.rules.messages import Language
 from app.rules.packs.library import Library
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 from tests.decisions.recording import AT, recorded_decision, with_documents
 from tests.rules.asking import rules
 
-Json = dict[str, Any]
 DECIDED_AT: Final = "2026-11-20T02:00:00.000000Z"
 
 

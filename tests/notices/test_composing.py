@@ -13,8 +13,9 @@ from app.rules.packs import schema as shipped
 from app.rules.packs.library import Library
 from app.rules.packs.schema import Pack
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 from tests.decisions.deciding import id_of
-from tests.notices.noticing import Json, confirmed, heard, noticed, of_kind, proposed, section_of
+from tests.notices.noticing import confirmed, heard, noticed, of_kind, proposed, section_of
 from tests.rules.asking import cases
 
 DIBAO = "最低生活保障"

@@ -21,10 +21,11 @@ from app.rules.engine.outcomes import Status
 from app.rules.facts.household import Relation
 from app.rules.messages import Language
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 from tests.decisions.deciding import id_of
 from tests.golden.corpus import Corpus, corpora, rules_from
 from tests.notices.checking import unfounded
-from tests.notices.noticing import Json, confirmed, heard, noticed, proposed
+from tests.notices.noticing import confirmed, heard, noticed, proposed
 from tests.oracle.households import random_request
 from tests.rules.asking import cases
 

@@ -6,11 +6,9 @@ import random
 from calendar import monthrange
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, TypeAlias
 
+from app.rules.values.strict_json import Json
 from tests.oracle import reference
-
-Json: TypeAlias = dict[str, Any]
 
 FIRST_DAY, LAST_DAY = date(2021, 7, 1), date(2026, 12, 31)
 TURNING_DAYS = (

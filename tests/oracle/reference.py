@@ -17,7 +17,8 @@ from datetime import date, datetime, time, timedelta, timezone
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
-Json: TypeAlias = dict[str, Any]
+from app.rules.values.strict_json import Json
+
 Status: TypeAlias = Literal["eligible", "ineligible", "refer", "not_applicable"]
 Amount: TypeAlias = Fraction | tuple[Fraction, Fraction] | None
 Question: TypeAlias = tuple[str, str]

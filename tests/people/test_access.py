@@ -11,16 +11,13 @@ from sqlalchemy import insert
 
 from app.db.tables import Decision, Identity
 from app.people.filters import AccessFilter
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-)
+from app.rules.request_faults import Fault, FaultyRequest
+from app.rules.values.strict_json import Json
 from app.storage import Storage
 from tests.db.rows import row
 from tests.people.asking import caller
 
 pytestmark = pytest.mark.anyio
-Json = dict[str, Any]
 
 
 async def decision(storage: Storage, jurisdiction: str = "999900", *, sensitive: bool = False) -> UUID:

@@ -9,8 +9,8 @@ import pytest
 
 from app.decisions.state import DecisionState, Follower
 from app.people.statuses import status
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 ONE, TWO = UUID(int=1), UUID(int=2)
 MEMBERS = ("p1", "p2", "p3")
 ME = frozenset({"p1"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -15,6 +15,7 @@ from app.rules.history import Generations
 from app.rules.packs.library import Library
 from app.rules.packs.schema import CONTENT, Pack
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 from app.security.callers import Caller
 from app.storage import Storage
 from tests.callers import OFFICER
@@ -23,7 +24,6 @@ from tests.rules.asking import rules
 
 pytestmark = pytest.mark.anyio
 
-Json = dict[str, Any]
 PUBLISHER: Final = Caller("publisher-1", frozenset({"publisher"}), ("",))
 SECOND: Final = Caller("publisher-2", frozenset({"publisher"}), ("",))
 MODEL: Final = (CONTENT / "999900" / "pack.yaml").read_text(encoding="utf-8")

@@ -20,11 +20,12 @@ from app.db.database import Database
 from app.http.storage_gate import StorageGate
 from app.main import create_app
 from app.rules.history import Generations
+from app.rules.values.strict_json import Json
 from app.security.callers import Caller
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER, TOKENS, bearer
 from tests.db.rows import all_tables
-from tests.routers.support import ID_NUMBER, NAME, Json, assert_problem, example, traces
+from tests.routers.support import ID_NUMBER, NAME, assert_problem, example, traces
 from tests.rules.asking import rules
 
 DECISIONS: Final = "/v1/decisions"

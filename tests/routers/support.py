@@ -14,14 +14,10 @@ from fastapi import FastAPI
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]  # it has no types of its own
 
 from app.http.documentation import EXAMPLE
-from app.http.problems import (
-    TITLES,
-    TYPE_BASE,
-    Problem,
-)
+from app.http.problems import TITLES, TYPE_BASE, Problem
 from app.rules.facts.household import IncomeKind
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 Language = Literal["zh", "en"]
 ASSESSMENTS: Final = "/v1/assessments"
 KNOWN_AT: Final = "2026-11-01T09:00:00+08:00"

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from app.http.admission_old import PERMISSION
 from app.main import ROUTERS
 from app.rules.packs.schema import CONTENT
+from app.rules.values.strict_json import Json
 from app.security.callers import ROLES, Caller, Role
 from app.security.permissions import PERMISSIONS
 from app.verification.schemas import OF_A_HOUSEHOLD
@@ -22,7 +23,6 @@ from tests.verification.platform import FakePlatform, answer, signed
 from tests.verification.reporting import HALF_YEAR, item
 
 pytestmark = pytest.mark.anyio
-Json = dict[str, Any]
 
 OWN: Final = "999900001000"
 OTHER: Final = "999900002000"

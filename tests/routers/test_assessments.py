@@ -8,12 +8,11 @@ from typing import Any, Final
 
 import pytest
 
-from app.rules.explain.schemas import (
-    Assessment,
-)
+from app.rules.explain.schemas import Assessment
 from app.rules.facts.household import Member
 from app.rules.facts.request import SHANGHAI
-from tests.routers.support import Client, Json, changed, example, places, with_parameters
+from app.rules.values.strict_json import Json
+from tests.routers.support import Client, changed, example, places, with_parameters
 
 CASES: Final = sorted((Path(__file__).parent.parent / "cases").glob("*.json"))
 LANGUAGES: Final = ("zh", "en")

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.rules.values.strict_json import Json
 from tests.routers.support import (
     ID_NUMBER,
     NAME,
     Client,
-    Json,
     assert_problem,
     assert_silent,
     changed,

@@ -14,12 +14,12 @@ from app.http.body import MAX_BYTES
 from app.main import create_app
 from app.rules.engine.evaluate import RuleFailure
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 from tests.routers.support import (
     ASSESSMENTS,
     ID_NUMBER,
     NAME,
     Client,
-    Json,
     assert_problem,
     assert_silent,
     changed,

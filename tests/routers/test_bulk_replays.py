@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from app.decisions.replay import jobs as replay_jobs
+from app.rules.values.strict_json import Json
 from tests.routers.stored import DECISIONS, Service, late, outcome, proposal
-from tests.routers.support import Json, assert_problem
+from tests.routers.support import assert_problem
 from tests.routers.test_replays import MONTHS, PER_MONTH, TOTAL
 
 pytestmark = pytest.mark.anyio

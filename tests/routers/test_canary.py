@@ -15,10 +15,11 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import select
 
+from app.rules.values.strict_json import Json
 from tests.db.rows import all_tables
 from tests.people.bytes import found_in
 from tests.routers.stored import Service, proposal
-from tests.routers.support import ID_NUMBER, NAME, Json
+from tests.routers.support import ID_NUMBER, NAME
 
 pytestmark = pytest.mark.anyio
 CANARIES: Final = (ID_NUMBER, NAME)

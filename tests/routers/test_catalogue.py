@@ -5,11 +5,11 @@ from typing import Any, Final
 
 import pytest
 
+from app.rules.values.strict_json import Json
 from tests.routers.support import (
     ID_NUMBER,
     NAME,
     Client,
-    Json,
     assert_problem,
     changed,
     complete,

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from app.http.schemas import Ready, Up
 from app.rules.catalogue import schemas as shapes
-from tests.routers.support import Client, Json, example, faults, schema_faults
+from app.rules.values.strict_json import Json
+from tests.routers.support import Client, example, faults, schema_faults
 
 PLACES: Final = ("999900", "500154", "500000", "150700", "430500", "442000", "610900")
 DAYS: Final = ("2014-05-01", "2020-06-15", "2026-08-15")

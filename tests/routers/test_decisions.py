@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from app.decisions.proofs.merkle import leaf_hash
+from app.rules.values.strict_json import Json
 from tests.routers.stored import DECISIONS, ORIGIN, Service, by_programme, proposal
-from tests.routers.support import Json, assert_problem, example
+from tests.routers.support import assert_problem, example
 
 pytestmark = pytest.mark.anyio
 

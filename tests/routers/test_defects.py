@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import pytest
 
+from app.rules.values.strict_json import Json
 from app.security.callers import ROLES, Caller
 from tests.routers.stored import DECISIONS, Service, late, outcome, proposal
-from tests.routers.support import Json
 from tests.routers.test_replays import MONTHS, PER_MONTH, TOTAL
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,8 @@ from fastapi import FastAPI
 
 from app.http import docs_page
 from app.main import create_app
-from tests.routers.support import Client, Json
+from app.rules.values.strict_json import Json
+from tests.routers.support import Client
 
 HOSTILE = "<script>alert(1)</script>\"&'"
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from app.rules.values.strict_json import Json
 from tests.routers.stored import DECISIONS, Service, proposal
-from tests.routers.support import NAME, Json, changed
+from tests.routers.support import NAME, changed
 
 pytestmark = pytest.mark.anyio
 

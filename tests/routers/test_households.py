@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
+from app.rules.values.strict_json import Json
 from tests.routers.stored import DECISIONS, Service, late, outcome, proposal
-from tests.routers.support import Json
 
 pytestmark = pytest.mark.anyio
 

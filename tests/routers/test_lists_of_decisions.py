@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from app.rules.values.strict_json import Json
 from tests.routers.stored import DECISIONS, Service, late, proposal
-from tests.routers.support import Json, changed
+from tests.routers.support import changed
 
 pytestmark = pytest.mark.anyio
 

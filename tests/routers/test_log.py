@@ -13,8 +13,8 @@ from app.decisions.proofs.check import check_bundle
 from app.decisions.proofs.checkpoints import verify_checkpoint
 from app.decisions.proofs.formats import CheckpointPart
 from app.decisions.proofs.merkle import Frontier, leaf_hash, verify_consistency, verify_inclusion
+from app.rules.values.strict_json import Json
 from tests.routers.stored import DECISIONS, ORIGIN, Service, late
-from tests.routers.support import Json
 from tools.verify_log import check
 
 pytestmark = pytest.mark.anyio

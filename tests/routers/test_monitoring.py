@@ -14,12 +14,13 @@ from app.http.asking import Asking
 from app.monitoring.rechecks import SERVICE
 from app.rules.engine.evaluate import RuleFailure
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 from app.security.callers import Caller
 from app.verification.exchange.protocol import Item
 from app.verification.findings.effects import Assess, assessing
 from tests.decisions.people import ADULT
 from tests.routers.stored import DECISIONS, Service, outcome, proposal
-from tests.routers.support import Json, example
+from tests.routers.support import example
 from tests.routers.verifying import PATH, PEOPLE, Verifying, consent
 from tests.verification.platform import answer
 from tests.verification.reporting import HALF_YEAR, WEAK, item

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 import pytest
 
+from app.rules.values.strict_json import Json
 from tests.oracle import households
 from tests.routers.stored import DECISIONS, Service
-from tests.routers.support import Json
 
 pytestmark = pytest.mark.anyio
 

@@ -29,12 +29,13 @@ from app.http.problems import TITLES
 from app.http.requests_decisions import decision_request_schemas
 from app.routers.documentation_of_publications import EXAMPLE as PUBLICATION
 from app.rules.values.money import MONEY_PATTERN
+from app.rules.values.strict_json import Json
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
 from tests.db.server import clone, drop
 from tests.routers.in_loop import InLoop, Loop
 from tests.routers.stored import app_on, proposal, storage_on
-from tests.routers.support import Client, Json, schema_faults
+from tests.routers.support import Client, schema_faults
 
 Case = AnyCase[Any]
 

@@ -7,12 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
+from app.rules.values.strict_json import Json
 from app.security.callers import Caller
 from tests.callers import OFFICER, bearer
 from tests.decisions.people import ADULT, CHILD, OTHER, identity
 from tests.people.asking import caller
 from tests.routers.stored import DECISIONS, Service, proposal
-from tests.routers.support import Json
 
 pytestmark = pytest.mark.anyio
 SEARCHES = "/v1/persons/searches"

@@ -11,9 +11,10 @@ from sqlmodel import col
 
 from app.core.canonical_json import canonical_plain, digest_of
 from app.db.tables import Idempotency, Identity
+from app.rules.values.strict_json import Json
 from tests.db.rows import all_tables
 from tests.routers.stored import DECISIONS, Service, identified, outcome, proposal
-from tests.routers.support import ID_NUMBER, NAME, Json, traces
+from tests.routers.support import ID_NUMBER, NAME, traces
 
 pytestmark = pytest.mark.anyio
 

@@ -9,9 +9,10 @@ from typing import Any, Final
 import pytest
 
 from app.rules.packs.schema import CONTENT
+from app.rules.values.strict_json import Json
 from app.security.callers import Caller
 from tests.routers.stored import Service, proposal
-from tests.routers.support import Json, assert_problem, example
+from tests.routers.support import assert_problem, example
 
 pytestmark = pytest.mark.anyio
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from app.rules.values.strict_json import Json
 from tests.routers.stored import DECISIONS, Service, by_programme, late, outcome, proposal
-from tests.routers.support import Json, changed
+from tests.routers.support import changed
 
 pytestmark = pytest.mark.anyio
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.rules.values.strict_json import Json
 from app.security.callers import Caller
 from app.verification import repository, service
 from app.verification.exchange.errors import NoPlatform, PlatformRefused, PlatformUnavailable
@@ -22,7 +23,7 @@ from tests.callers import OFFICER
 from tests.decisions.people import ADULT, CHILD, OTHER
 from tests.people.bytes import found_in
 from tests.routers.stored import proposal
-from tests.routers.support import Json, example
+from tests.routers.support import example
 from tests.routers.verifying import PATH, PEOPLE, Verifying, consent
 from tests.verification.platform import answer, signed
 from tests.verification.reporting import HALF_YEAR, NOW, WEAK, item

@@ -12,12 +12,13 @@ import httpx
 
 from app.db.database import Database
 from app.rules.history import Generations
+from app.rules.values.strict_json import Json
 from app.storage import Storage
 from app.verification.exchange.platforms import Directory
 from tests.callers import OFFICER, bearer
 from tests.decisions.people import ADULT, CHILD, OTHER
 from tests.routers.stored import ORIGIN, Service, app_on
-from tests.routers.support import Json, example
+from tests.routers.support import example
 from tests.rules.asking import rules
 from tests.verification.platform import FakePlatform
 from tests.verification.reporting import NOW

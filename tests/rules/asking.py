@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from app.rules.messages import Language
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 
 CASES: Final = Path(__file__).parent.parent / "cases"
 NOW: Final = dt.datetime(2026, 11, 21, 10, tzinfo=dt.UTC)
 
-Json = dict[str, Any]
 Key = tuple[str, str | None]
 
 

@@ -6,16 +6,10 @@ from typing import Any, Final
 import pytest
 
 from app.rules.facts.household import MAX_MEMBERS
-from app.rules.request_faults import (
-    FaultyRequest,
-    TooManyMembers,
-    pointer,
-)
-from app.rules.validation import (
-    MOST_YEARS_AHEAD,
-    read_request,
-)
-from tests.rules.asking import Json, rules
+from app.rules.request_faults import FaultyRequest, TooManyMembers, pointer
+from app.rules.validation import MOST_YEARS_AHEAD, read_request
+from app.rules.values.strict_json import Json
+from tests.rules.asking import rules
 
 TODAY: Final = dt.date(2026, 8, 15)
 SOMEBODY: Final = {"relation": "sibling", "birth_date": "1984-03-02"}

@@ -11,8 +11,9 @@ import pytest
 
 from app.rules.engine.household import EngineHousehold
 from app.rules.facts.household import Household
+from app.rules.values.strict_json import Json
 from tests.oracle.households import random_request
-from tests.rules.asking import NOW, Json, ask, by_key, rules
+from tests.rules.asking import NOW, ask, by_key, rules
 
 SEEDS = range(400)
 

@@ -15,8 +15,9 @@ from app.rules.packs.library import Library
 from app.rules.packs.schema import CONTENT, Pack
 from app.rules.rulesets.sources_used import Reach, reach
 from app.rules.service import Question
+from app.rules.values.strict_json import Json
 from tests.oracle.households import random_request
-from tests.rules.asking import NOW, Json, by_key, rules
+from tests.rules.asking import NOW, by_key, rules
 from tests.rules.test_packs import city
 
 PROGRAMMES: Final = get_args(Programme)

@@ -9,7 +9,8 @@ from typing import Any, Final
 import pytest
 
 from app.rules.explain.codes import recorded
-from tests.rules.asking import Json, ask, by_key, cases, rules
+from app.rules.values.strict_json import Json
+from tests.rules.asking import ask, by_key, cases, rules
 
 CODE: Final = re.compile(r"[A-Za-z0-9_.:/<>=+-]*", re.ASCII)  # ids, figures, units, months, pointers, relations
 

@@ -5,7 +5,8 @@ from typing import Any, Final
 import pytest
 
 from app.rules.messages import Language
-from tests.rules.asking import Json, ask, by_key, cases
+from app.rules.values.strict_json import Json
+from tests.rules.asking import ask, by_key, cases
 
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 CASES: Final = {case["name"]: case["request"] for case in cases()}

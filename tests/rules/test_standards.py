@@ -10,7 +10,8 @@ from app.rules.packs.library import Library
 from app.rules.packs.schema import CONTENT, Pack
 from app.rules.packs.strict_yaml import YamlFile
 from app.rules.service import Rules
-from tests.rules.asking import NOW, Json, rules
+from app.rules.values.strict_json import Json
+from tests.rules.asking import NOW, rules
 from tests.rules.test_packs import city
 
 DAY: Final = dt.date(2026, 8, 15)

@@ -4,10 +4,9 @@ from fractions import Fraction
 
 import pytest
 
-from app.rules.request_faults import (
-    FaultyRequest,
-)
-from tests.rules.asking import NOW, Json, ask, by_key
+from app.rules.request_faults import FaultyRequest
+from app.rules.values.strict_json import Json
+from tests.rules.asking import NOW, ask, by_key
 
 MANY = 14  # more open people than cases are followed through for
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from app.rules.language.vocabulary import PROGRAMMES
+from app.rules.values.strict_json import Json
 from tests.forgetting import forget
 from tests.oracle.households import random_request
-from tests.rules.asking import Json, ask, by_key
+from tests.rules.asking import ask, by_key
 
 HOUSEHOLDS = 400
 BATCH = 50

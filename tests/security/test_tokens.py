@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from app.rules.values.strict_json import Json
 from app.security.callers import ROLES, Caller
 from app.security.tokens import AUDIENCE, LEEWAY, LOCAL_ISSUER, IssuedTokens, LocalTokens, TokenRefused
 
 pytestmark = pytest.mark.anyio
-Json = dict[str, Any]
 NOW: Final = dt.datetime(2026, 11, 20, 2, tzinfo=dt.UTC)
 INSTANT: Final = int(NOW.timestamp())
 KEY: Final = bytes(range(32))

@@ -16,7 +16,6 @@ from app.verification.exchange.signing import sign, verify
 from app.verification.sealed_reports import report_of
 from tests.verification.reporting import DAY
 
-Json = dict[str, Any]
 KEY: Final = b"k" * 32
 
 

@@ -11,7 +11,6 @@ from app.verification.exchange.protocol import Item, Match, Period, Report, Valu
 from app.verification.findings.effects import Assess, assessing
 from tests.rules.asking import rules
 
-Json = dict[str, Any]
 NOW: Final = dt.datetime(2026, 11, 20, 2, tzinfo=dt.UTC)
 DAY: Final = dt.date(2026, 11, 20)
 EXACT: Final = Match(quality="exact", on=("name", "id_number"))

@@ -8,12 +8,12 @@ from typing import Any, Final
 import pytest
 
 from app.http.documentation import EXAMPLE
+from app.rules.values.strict_json import Json
 from app.verification.exchange.protocol import Match, Period, Report
 from app.verification.findings.compare import Finding, findings
 from app.verification.findings.patch import changed
 from tests.verification.reporting import DAY, HALF_YEAR, WEAK, item, report
 
-Json = dict[str, Any]
 HOUSEHOLD: Final[Json] = EXAMPLE["household"]
 OBLIGOR: Final[Json] = {"id": "o1", "of": ["p1"], "relation": "father", "birth_date": "1955-03-02"}
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.http.documentation import EXAMPLE
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-)
+from app.rules.request_faults import Fault, FaultyRequest
+from app.rules.values.strict_json import Json
 from app.verification.exchange.protocol import Item, Period, Report
 from app.verification.findings.compare import findings
 from app.verification.findings.settle import Resolution, settled
@@ -16,7 +14,6 @@ from app.verification.planning import chosen, to_ask
 from app.verification.ranking import Weighed, weighed
 from tests.verification.reporting import DAY, HALF_YEAR, NOW, WEAK, assess, item, report
 
-Json = dict[str, Any]
 HOUSEHOLD: Final[Json] = EXAMPLE["household"]
 CAR: Final = "/household/assets/vehicles"
 

@@ -15,6 +15,7 @@ import uvicorn
 
 from app.db.database import Database
 from app.rules.history import Generations
+from app.rules.values.strict_json import Json
 from app.storage import Storage
 from app.verification.exchange.folders import FileExchange
 from app.verification.exchange.mapping.mapping import load_mapping
@@ -23,7 +24,7 @@ from app.verification.exchange.protocol import Backend
 from app.verification.outbox import Patience
 from tests.callers import OFFICER
 from tests.routers.stored import ORIGIN, app_on
-from tests.routers.support import Json, example
+from tests.routers.support import example
 from tests.rules.asking import rules
 from tests.verification.exchanged import RESIDENTS
 from tests.verification.simulating import Running, simulator, until

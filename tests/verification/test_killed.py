@@ -27,6 +27,7 @@ from sqlmodel import col
 
 from app.db.database import Database
 from app.db.tables import VerificationQuery
+from app.rules.values.strict_json import Json
 from app.security.verifiers import local_tokens
 from app.settings import Settings
 from app.verification import repository
@@ -36,7 +37,7 @@ from app.verification.sealed_reports import keys_of
 from app.verification.simulator.behaviour import Behaviour, fate
 from tests.conftest import VERIFICATIONS
 from tests.decisions.stored import storage_on
-from tests.routers.support import Json, example
+from tests.routers.support import example
 from tests.verification.exchanged import RESIDENTS
 from tests.verification.simulating import simulator
 

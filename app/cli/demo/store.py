@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from rich.console import Group
@@ -23,11 +23,11 @@ from app.rules.history import Generations
 from app.rules.messages import Language
 from app.rules.service import Rules
 from app.rules.values.money import parse_fen
+from app.rules.values.strict_json import Json
 from app.security.callers import COUNTRY, Caller
 from app.settings import Settings
 from app.storage import Storage
 
-Json = dict[str, Any]
 T = TypeVar("T")
 
 # The fictional city printed its standard of July 2024 in September: who was decided in between got too little.

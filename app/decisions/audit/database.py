@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from sqlalchemy import and_, or_, select
@@ -25,9 +25,9 @@ from app.decisions.proofs.parts import Parts
 from app.decisions.proofs.recheck import Recheck
 from app.decisions.proofs.verify import Checked
 from app.decisions.repository import STORED, Stored, stored_of
+from app.rules.values.strict_json import Json
 
 Progress = Callable[[int], None]
-Json = dict[str, Any]
 _CHUNK: Final = 1000
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from app.core.errors import CannotRecompute
 from app.decisions.defects.intake import Defect
 from app.decisions.stored_rules.recompute import question_of
@@ -14,8 +12,8 @@ from app.rules.packs.library import LinkedValue
 from app.rules.rulesets.sources_used import reach
 from app.rules.rulesets.without_figures import Key, without_figures
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 _MOST_KEPT = 64
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
 from app.core.months import this_month
@@ -19,8 +18,7 @@ from app.decisions.stored_rules.recompute import Recomputed, compute, question_o
 from app.decisions.stored_rules.rule_store import KeptRules
 from app.rules.facts.request import read_instant
 from app.rules.service import Question, Rules
-
-Json = dict[str, Any]
+from app.rules.values.strict_json import Json
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-Json = dict[str, Any]
+from app.rules.values.strict_json import Json
 
 COLUMNS: Final = (
     "decision",

@@ -16,17 +16,12 @@ from app.decisions.schemas import DIGEST_EXAMPLE, Named
 from app.rules.facts.household import Day, Facts
 from app.rules.facts.request import SHANGHAI, Instant
 from app.rules.packs.library import INDEX_KEYS, Library
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-)
+from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.rulesets.ruleset import ENGINE_VERSION
 from app.rules.schema_base import described
-from app.rules.validation import (
-    read_supplied,
-)
+from app.rules.validation import read_supplied
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 Kind = Literal["rule", "parameter", "document", "engine"]
 KINDS: Final[tuple[Kind, ...]] = ("rule", "parameter", "document", "engine")
 _CORRECTIONS: Final = ("parameters", "ruleset", "known_at", "engine")

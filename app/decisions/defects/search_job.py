@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,12 +22,9 @@ from app.decisions.replay.work import Worked
 from app.decisions.state import DecisionState
 from app.decisions.stored_rules.rule_store import KeptRules
 from app.rules.engine.evaluate import RuleFailure
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import FaultyRequest
 from app.rules.values.money import format_fen
-
-Json = dict[str, Any]
+from app.rules.values.strict_json import Json
 
 
 class SearchingDefects:

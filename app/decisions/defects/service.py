@@ -16,14 +16,11 @@ from app.decisions.defects.intake import Defect, read_defect
 from app.decisions.defects.search_job import answer_of
 from app.decisions.replay.jobs import ReplayJobs
 from app.decisions.stored_rules.rule_store import KeptRules
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-)
+from app.rules.request_faults import Fault, FaultyRequest
+from app.rules.values.strict_json import Json
 from app.security.areas import within_areas
 from app.security.callers import Caller
 
-Json = dict[str, Any]
 _SCOPES: Final = {"rule": col(Scope.rules), "parameter": col(Scope.parameters), "document": col(Scope.documents)}
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -14,18 +13,15 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
-from app.core.months import (
-    month_of,
-)
+from app.core.months import month_of
 from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Record
 from app.decisions.proofs.merkle import Frontier, leaf_hash
 from app.decisions.records import body_and_digest
 from app.decisions.state import DecisionState
+from app.rules.values.strict_json import Json
 from app.security import identities
 from app.security.identities import NewIdentity
 from app.security.keyring import Keyring
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

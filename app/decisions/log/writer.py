@@ -20,20 +20,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.core.errors import (
-    Conflict,
-    DatabaseAway,
-    LogBroken,
-    RulesChanged,
-    StorageUnavailable,
-    UnknownDecision,
-)
+from app.core.errors import Conflict, DatabaseAway, LogBroken, RulesChanged, StorageUnavailable, UnknownDecision
 from app.db.database import Database
 from app.decisions import repository
 from app.decisions.log.batch import Draft, Rows, Submission, Written
 from app.decisions.proofs.checkpoints import Signer
 from app.decisions.proofs.merkle import Frontier
 from app.decisions.state import DecisionState, Follower
+from app.rules.values.strict_json import Json
 from app.security.keyring import Keyring
 
 log: Final = logging.getLogger("doudi.log")
@@ -41,8 +35,6 @@ log: Final = logging.getLogger("doudi.log")
 MOST_IN_A_BATCH: Final = 256
 _LOCK: Final = 0x6C6F67  # the class of locks that order the writers of a log
 SETTLING: Final = 0x7075626C  # the lock of those who settle publications, whatever their log
-
-Json = dict[str, Any]
 
 
 Outcome = Written | Exception

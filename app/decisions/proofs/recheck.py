@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 
@@ -13,8 +12,7 @@ from app.decisions.stored_rules.pack_texts import rules_of_packs
 from app.decisions.stored_rules.recompute import compute, question_of
 from app.rules.rulesets.ruleset import ENGINE_VERSION
 from app.rules.service import Rules
-
-Json = dict[str, Any]
+from app.rules.values.strict_json import Json
 
 
 @dataclass

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from app.core.months import after, before, first_day
 from app.decisions.grants import Key, start_of, takes_over
 from app.decisions.replay.differences import Difference, paid
 from app.rules.explain.codes import recorded
 from app.rules.service import Question, Rules
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 Ending = Literal["succeeded", "rules_changed", "this_month", "never_stood"]
 
 

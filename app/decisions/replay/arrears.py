@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,8 +14,8 @@ from app.core.ids import time_of
 from app.core.months import first_day, month_text
 from app.db.tables import Finding
 from app.decisions.replay.replayer import Owed, Replayed
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 Due = dict[tuple[UUID, str, str, str], int]  # decision, programme, person, month -> fen found before
 
 

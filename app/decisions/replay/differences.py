@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from app.rules.explain.numbers import MONTHLY
 from app.rules.values.money import format_fen, parse_fen
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 Key = tuple[str, str | None]
 Class = Literal["same", "arrears", "overpaid", "other"]
 CLASSES: Final[tuple[Class, ...]] = ("same", "arrears", "overpaid", "other")

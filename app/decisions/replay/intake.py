@@ -13,16 +13,10 @@ from app.decisions.intake import read_body
 from app.decisions.schemas import BulkReplay, ReplayParameters
 from app.rules.facts.request import SHANGHAI
 from app.rules.packs.library import Library
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-)
-from app.rules.validation import (
-    date_faults,
-    read_supplied,
-)
+from app.rules.request_faults import Fault, FaultyRequest
+from app.rules.validation import date_faults, read_supplied
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 _MADE_UP = ("known_at", "date", "ruleset", "parameters")
 
 

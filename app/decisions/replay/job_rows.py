@@ -16,9 +16,9 @@ from app.core.paging import Filter
 from app.db.tables import ReplayJob
 from app.decisions.replay.differences import CLASSES
 from app.rules.values.money import format_fen
+from app.rules.values.strict_json import Json
 
 LOCK: Final = 0x7265706C  # the class of locks of jobs; 0 of it orders those who look for what is due
-Json = dict[str, Any]
 JobKind = Literal["replay", "defect"]
 _AS_SENT: Final = {"start": "from"}  # how a caller names what a filter calls otherwise
 

@@ -12,7 +12,7 @@ import contextlib
 import datetime as dt
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -20,10 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from app.core.background import Background
-from app.core.errors import (
-    DatabaseAway,
-    UnknownJob,
-)
+from app.core.errors import DatabaseAway, UnknownJob
 from app.core.ids import new_id
 from app.core.paging import Filter
 from app.db.database import Database
@@ -32,6 +29,7 @@ from app.decisions import search
 from app.decisions.replay import job_rows
 from app.decisions.replay.job_rows import Job, JobKind
 from app.decisions.replay.work import Work
+from app.rules.values.strict_json import Json
 from app.security.areas import sees_all_of
 from app.security.callers import Caller
 
@@ -39,7 +37,6 @@ log: Final = logging.getLogger("doudi.replay")
 
 PAGE: Final = 200
 _IDLE_SECONDS: Final = 2.0
-Json = dict[str, Any]
 
 
 class ReplayJobs:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, text
@@ -28,11 +27,8 @@ from app.decisions.repository import Stored
 from app.decisions.state import DecisionState
 from app.rules.engine.evaluate import RuleFailure
 from app.rules.facts.request import read_instant
-from app.rules.request_faults import (
-    FaultyRequest,
-)
-
-Json = dict[str, Any]
+from app.rules.request_faults import FaultyRequest
+from app.rules.values.strict_json import Json
 
 
 class Replaying:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from app.core.canonical_json import digest_of, digest_text
@@ -17,13 +17,11 @@ from app.decisions.state import DecisionState
 from app.decisions.stored_rules.recompute import Recomputed, compute, question_of
 from app.decisions.stored_rules.rule_store import KeptRules
 from app.rules.packs.library import UnknownDivision
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import FaultyRequest
 from app.rules.rulesets.ruleset import ENGINE_VERSION
 from app.rules.service import Question, Rules
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 Month = tuple[str, str | None, str]  # programme, person, month
 
 NOT_A_DEBT: Final = "a_difference_is_not_a_debt"

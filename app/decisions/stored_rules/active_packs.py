@@ -12,7 +12,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import insert, select, text
@@ -34,13 +34,13 @@ from app.rules.history import BEGINNING, Generation, Generations
 from app.rules.packs.library import Library
 from app.rules.packs.schema import Pack
 from app.rules.packs.strict_yaml import PackError
+from app.rules.values.strict_json import Json
 
 log: Final = logging.getLogger("doudi.publications")
 
 SHIPPED: Final = "shipped"
 _LOOK_EVERY: Final = 0.5  # seconds
 _MARGIN: Final = dt.timedelta(seconds=2)
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

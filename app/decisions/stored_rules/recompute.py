@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Any
 
 from app.decisions.records import with_results
 from app.rules.engine.evaluate import Engine
@@ -13,8 +12,7 @@ from app.rules.facts.request import Explain, Options
 from app.rules.messages import Language
 from app.rules.rulesets.ruleset import ENGINE_VERSION
 from app.rules.service import Question, Rules
-
-Json = dict[str, Any]
+from app.rules.values.strict_json import Json
 
 
 @dataclass(frozen=True)

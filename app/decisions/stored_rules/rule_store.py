@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -30,10 +30,10 @@ from app.rules.packs.schema import Pack
 from app.rules.rulesets.ruleset import ENGINE_VERSION
 from app.rules.rulesets.sources_used import reach
 from app.rules.service import Question, Rules
+from app.rules.values.strict_json import Json
 
 _MOST_LOADED: Final = 16
 _MOST_STOOD: Final = 10_000
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

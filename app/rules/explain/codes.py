@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-Json = dict[str, Any]
+from app.rules.values.strict_json import Json
 
 _PROCEDURE: Final = ("authority", "pay_first", "deadline", "public_notice_days", "review_months")
 

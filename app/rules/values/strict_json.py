@@ -6,6 +6,8 @@ import jiter
 
 from app.rules.errors import CodedError
 
+Json = dict[str, Any]  # one JSON object as plain values
+
 
 class NotJson(CodedError, ValueError):
     """The text is not JSON, or says a key twice."""

@@ -14,11 +14,11 @@ from typing import Any, Final, Literal
 
 from app.rules.facts.household import Household
 from app.rules.values.money import ALLOWED_MONTHS, format_fen
+from app.rules.values.strict_json import Json
 from app.verification.exchange.protocol import Period, Quality, Report, Value
 from app.verification.findings.patch import declared_at, places_of
 from app.verification.registers.sources import Fact, pointers_of, shipped
 
-Json = dict[str, Any]
 Kind = Literal["agrees", "differs", "undeclared", "unmatched"]
 
 _EXACT: Final = "exact"

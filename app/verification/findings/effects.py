@@ -6,18 +6,15 @@ import copy
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from app.decisions.replay.differences import differences
 from app.rules.explain.codes import recorded
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import FaultyRequest
 from app.rules.service import Rules
 from app.rules.values.money import format_fen
+from app.rules.values.strict_json import Json
 from app.verification.findings.patch import changed
 
-Json = dict[str, Any]
 Assess = Callable[[Json], Json]
 
 

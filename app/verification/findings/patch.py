@@ -6,8 +6,8 @@ import copy
 from typing import Any, Final
 
 from app.rules.facts.household import Assets, Household, Income, Outgoings
+from app.rules.values.strict_json import Json
 
-Json = dict[str, Any]
 _ROOT: Final = "/household/"
 _WHOLE: Final[dict[str, type[Assets] | type[Income]]] = {"assets": Assets, "income": Income}
 

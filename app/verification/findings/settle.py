@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from app.rules.facts.request import SHANGHAI
+from app.rules.values.strict_json import Json
 from app.verification.findings.compare import Finding
 from app.verification.findings.patch import changed
 
-Json = dict[str, Any]
 Action = Literal["accept_declared", "accept_found", "set_value", "dismiss"]
 DISREGARDED: Final = ("accept_declared", "dismiss")
 _LONGEST_REFERENCE: Final = 64

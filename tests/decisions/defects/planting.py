@@ -13,12 +13,12 @@ import pytest
 from app.rules.packs.library import Library
 from app.rules.packs.schema import Pack, load_packs
 from app.rules.service import Rules
+from app.rules.values.strict_json import Json
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
 from tests.decisions.recording import with_documents
 from tests.oracle import households
 
-Json = dict[str, Any]
 STANDARD: Final = (
     "    - {from: 2025-07-01, value: 8400, per: year, document: model-city-rules, published: 2025-07-01}\n"
 )

@@ -9,7 +9,6 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -24,6 +23,7 @@ from app.rules.explain.codes import recorded
 from app.rules.history import Generations
 from app.rules.service import Rules
 from app.rules.values.money import parse_fen
+from app.rules.values.strict_json import Json
 from app.storage import Storage
 from tests.callers import OFFICER
 from tests.decisions.defects.planting import RIGHT, WRONG, Clock, bodies, record_all, with_rural_standard
@@ -32,7 +32,6 @@ from tests.rules.asking import rules
 
 pytestmark = pytest.mark.anyio
 
-Json = dict[str, Any]
 START = dt.datetime(2026, 2, 20, 2, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 11, 20, 2, tzinfo=dt.UTC)
 COUNT = 200

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from app.decisions.replay.differences import Difference, class_of, differences, money, paid
+from app.rules.values.strict_json import Json
 from tests.decisions.deciding import result
-
-Json = dict[str, Any]
 
 
 def between(recorded: list[Json], now: list[Json]) -> list[Difference]:

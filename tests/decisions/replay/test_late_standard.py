@@ -18,6 +18,7 @@ import pytest
 from app.core.paging import Filter
 from app.db.database import Database
 from app.decisions.replay.job_rows import Job
+from app.rules.values.strict_json import Json
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
 from tests.decisions.stored import storage_on
@@ -26,7 +27,6 @@ from tests.oracle.households import random_request
 
 pytestmark = pytest.mark.anyio
 
-Json = dict[str, Any]
 Key = tuple[str, str | None]
 NOT_MONTHLY: Final = ("temporary_assistance", "education_aid")
 MOVED_BY_THE_STANDARD: Final = ("dibao", "single_person_dibao")

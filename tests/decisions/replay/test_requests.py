@@ -9,15 +9,11 @@ import pytest
 
 from app.core.paging import Filter
 from app.decisions.replay import intake as replay_requests
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-)
-from app.rules.values.strict_json import parse_json
+from app.rules.request_faults import Fault, FaultyRequest
+from app.rules.values.strict_json import Json, parse_json
 from tests.rules.asking import NOW, rules
 
 RULESET = "sha256:" + "0" * 64
-Json = dict[str, Any]
 
 
 def read_against(raw: Any) -> Json:

@@ -4,18 +4,18 @@ printed on 10 September 2024."""
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from app.decisions.replay.affected_months import Spans, Standing, standing
 from app.decisions.replay.differences import Difference, differences
 from app.decisions.stored_rules.recompute import compute, question_of
+from app.rules.values.strict_json import Json
 from tests.decisions.deciding import decision, result
 from tests.decisions.recording import FAMILY, recorded_decision
 from tests.rules.asking import rules
 
-Json = dict[str, Any]
 KNOWN_LATER: Final = "2026-11-21T18:00:00+08:00"
 ALWAYS: Final = Standing("2026-11", "this_month")
 
