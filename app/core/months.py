@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 
 
 def month_text(day: dt.date) -> str:
@@ -36,11 +36,11 @@ def months_between(first: str, last: str) -> Iterator[str]:
 
 def this_month(now: dt.datetime) -> str:
     """The month of an instant in Shanghai."""
-    return month_text(now.astimezone(SHANGHAI).date())
+    return month_text(china_day(now))
 
 
 def month_of(at: dt.datetime) -> dt.date:
     """The first day of the month, in China, of an instant that names its zone. ValueError if it names none."""
     if at.tzinfo is None:
         raise ValueError("an instant without a zone belongs to no month")
-    return at.astimezone(SHANGHAI).date().replace(day=1)
+    return china_day(at).replace(day=1)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from app.core.facts_kept import kept
 from app.decisions.schemas import DecisionDetails, names_a_person
 from app.rules.facts.household import Facts, read_day
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 from app.rules.request_faults import Fault, FaultyRequest, form_faults
 from app.rules.service import Question, Rules
 from app.rules.values.strict_json import Json
@@ -150,21 +150,21 @@ def _not_yet_born(own: Json, now: dt.datetime) -> Iterator[Fault]:
             born = birth_date(plain(number)) if isinstance(number, str) else None
         except NotAnIdNumber:
             continue  # a fault of form
-        if born is not None and born > now.astimezone(SHANGHAI).date():
+        if born is not None and born > china_day(now):
             yield Fault(f"/identities/{place}/id_number", "not_an_id_number")
 
 
 def _is_ahead(day: str, now: dt.datetime) -> bool:
     """Whether a day is yet to come in Shanghai; a text that is no day is a fault of form, not of this."""
     try:
-        return read_day(day) > now.astimezone(SHANGHAI).date()
+        return read_day(day) > china_day(now)
     except ValueError:
         return False
 
 
 def must_have_been(day: dt.date, where: str, now: dt.datetime) -> None:
     """FaultyRequest for a day that is yet to come in Shanghai."""
-    if day > now.astimezone(SHANGHAI).date():
+    if day > china_day(now):
         raise FaultyRequest([Fault(where, "in_the_future")])
 
 

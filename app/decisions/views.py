@@ -12,7 +12,7 @@ from app.decisions.proofs.merkle import leaf_hash
 from app.decisions.repository import Stored
 from app.decisions.state import DecisionState
 from app.decisions.stored_rules.recompute import Recomputed
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 from app.rules.values.strict_json import Json
 from app.security.identities import Identified
 
@@ -39,7 +39,7 @@ def _people(record: Json, people: list[Identified]) -> list[Json]:
 
 
 def _beside(one: Identified) -> Json:
-    erased_on = one.erased_at.astimezone(SHANGHAI).date().isoformat() if one.erased_at else None
+    erased_on = china_day(one.erased_at).isoformat() if one.erased_at else None
     return {"ref": one.ref, "sensitive": one.sensitive, "erased_on": erased_on}
 
 

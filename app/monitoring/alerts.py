@@ -28,7 +28,7 @@ from app.monitoring.repository import AlertRow, ResolutionRow
 from app.monitoring.schemas import AlertResolved, EventReported
 from app.monitoring.standing_decisions import MOST_LOOKED_AT, PART
 from app.people.statuses import about
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 from app.rules.history import Generations
 from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.values.money import format_fen
@@ -67,7 +67,7 @@ class Alerts:
         FaultyRequest with every fault; UnknownDecision; Conflict for a decision that does not stand.
         """
         body, now, reads = read_body(raw, EventReported), self.now(), may(caller, "alerts.read")
-        faults = [Fault("/on", "in_the_future")] if body.on > _day(now) else []
+        faults = [Fault("/on", "in_the_future")] if body.on > china_day(now) else []
         if body.value is not None and kinds()[body.kind].value is None:
             faults.append(Fault("/value", "not_allowed"))
         if not reads:  # a decision that is not found, or a name that is refused, would tell what is on record
@@ -173,7 +173,7 @@ class Alerts:
         now = self.now()
         household = state.decision["facts"]["household"]
         then = household_after(household, Happened(row.kind, row.person, row.day, row.value))
-        return if_so(household, then, assessing_on(self.generations, state.decision, _day(now), now))
+        return if_so(household, then, assessing_on(self.generations, state.decision, china_day(now), now))
 
     async def _verified(self, connection: AsyncConnection, id_: UUID, *, closed: bool) -> Json | None:
         """What registers found that matters and nobody resolved yet; None if that is nothing."""
@@ -193,7 +193,7 @@ class Alerts:
         """As of today; a finding that is an event, with what the event would change."""
         now = self.now()
         asked = {name: value for name, value in found.case.body.items() if name != "provenance"}
-        asked |= {"date": _day(now).isoformat()}
+        asked |= {"date": china_day(now).isoformat()}
         assess = assessing(self.generations.asked(asked, now), asked, now)
         household = settled_household(found)
         return [_as_event(one, household, assess) for one in weighed_in(found, assess)]
@@ -236,7 +236,3 @@ async def _of_person(connection: AsyncConnection, caller: Caller, ref: str) -> l
         if state.stands and caller.covers(state.decision["jurisdiction"])
         for person in sorted(places[id_] & places_of(state.decision["facts"]["household"]).keys())
     ]
-
-
-def _day(now: dt.datetime) -> dt.date:
-    return now.astimezone(SHANGHAI).date()

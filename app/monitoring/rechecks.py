@@ -24,7 +24,7 @@ from app.monitoring.filters import DueReviews
 from app.monitoring.keys import of_alert, of_review
 from app.monitoring.reviews import Reviews
 from app.monitoring.standing_decisions import PART
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import Json
 from app.security.callers import COUNTRY, Caller
@@ -102,7 +102,7 @@ class Rechecks:
                 yield of_alert(str(row.id)), {"decision": str(row.decision), "purpose": "monitoring"} | asked
 
     async def _due(self) -> AsyncIterator[Json]:
-        asked = DueReviews(Filter(), self.now().astimezone(SHANGHAI).date())
+        asked = DueReviews(Filter(), china_day(self.now()))
         after: UUID | None = None
         while True:
             items, after = await self.reviews.due(asked, after, PART)

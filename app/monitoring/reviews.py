@@ -13,7 +13,7 @@ from app.monitoring.filters import DueReviews
 from app.monitoring.keys import of_review
 from app.monitoring.review_dates import Interval, intervals
 from app.monitoring.standing_decisions import head, page
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 from app.rules.history import Generations
 from app.rules.values.strict_json import Json
 from app.verification import repository
@@ -32,7 +32,7 @@ class Reviews:
         """What is due on a day or before, and, if asked for, what nothing published gives an interval; each with what
         the same facts come to today."""
         now = self.now()
-        today = now.astimezone(SHANGHAI).date()
+        today = china_day(now)
 
         def estimated(state: DecisionState) -> Json:
             changed = since_decided(state, assessing_on(self.generations, state.decision, today, now))
@@ -47,7 +47,7 @@ class Reviews:
     async def _page(
         self, asked: DueReviews, after: UUID | None, size: int, more: Callable[[DecisionState], Json]
     ) -> tuple[list[Json], UUID | None]:
-        today = self.now().astimezone(SHANGHAI).date()
+        today = china_day(self.now())
 
         def look(state: DecisionState) -> Json | None:
             found = intervals(state)

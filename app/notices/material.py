@@ -18,7 +18,7 @@ from app.decisions.outcomes import settle
 from app.decisions.schemas import Confirmation
 from app.decisions.state import DecisionState
 from app.rules.explain.sentences import fact_title, gap_words
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 from app.rules.messages import Language
 from app.rules.packs.library import Library
 from app.rules.packs.schema import Citation, NoticeDeadline
@@ -61,7 +61,7 @@ def _as_recommended(record: Json, library: Library) -> Json:
 
 
 def _day_of(instant: str) -> dt.date:
-    return dt.datetime.fromisoformat(instant).astimezone(SHANGHAI).date()
+    return china_day(dt.datetime.fromisoformat(instant))
 
 
 def _before_deciding(state: DecisionState) -> Iterator[Json]:

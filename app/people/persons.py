@@ -13,7 +13,7 @@ from app.db.tables import Decision, Identity, Verification
 from app.decisions.search import lies_in
 from app.people.access_log import Access
 from app.people.schemas import PersonSearch
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 from app.rules.values.strict_json import Json
 from app.security.active_keys import in_use
 from app.security.callers import Caller
@@ -87,5 +87,5 @@ def _shown(one: Identified) -> Json:
         "sensitive": one.sensitive,
         "name": one.said.name if one.said else None,
         "id_number": one.said.id_number if one.said else None,
-        "erased_on": one.erased_at.astimezone(SHANGHAI).date().isoformat() if one.erased_at else None,
+        "erased_on": china_day(one.erased_at).isoformat() if one.erased_at else None,
     }

@@ -20,7 +20,7 @@ from app.db.tables import Decision, Identity, PersonMark, Verification
 from app.decisions.state import DecisionState
 from app.people.statuses import about, status
 from app.rules.engine.household import months_between
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import SHANGHAI, china_day
 from app.rules.language.vocabulary import PROGRAMMES
 from app.rules.packs.schema import Citation, Text
 from app.rules.packs.strict_yaml import YamlFile
@@ -58,7 +58,7 @@ class Due:
 async def due(database: Database, months: int, now: dt.datetime) -> AsyncIterator[Due]:
     """Everybody of whom nothing was recorded for so many completed months, no case is open, and nothing granted
     stands: whoever is still on support is kept, however long ago it was decided."""
-    today = now.astimezone(SHANGHAI).date()
+    today = china_day(now)
     after = ""
     while True:
         async with database.connect() as connection:
@@ -119,9 +119,9 @@ async def _last(connection: AsyncConnection, ref: str, today: dt.date) -> dt.dat
         .where(col(Identity.ref) == ref)
     )
     days = [_day_of(state) for state in states.values()]
-    return max([*days, verified.astimezone(SHANGHAI).date()] if verified else days)
+    return max([*days, china_day(verified)] if verified else days)
 
 
 def _day_of(state: DecisionState) -> dt.date:
     instants = [record["recorded_at"] for record in (state.decision, *state.records)]
-    return max(dt.datetime.fromisoformat(text) for text in instants).astimezone(SHANGHAI).date()
+    return china_day(max(dt.datetime.fromisoformat(text) for text in instants))

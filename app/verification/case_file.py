@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 from app.security.keyring import Keyring
 from app.verification import repository
 from app.verification.exchange.protocol import Report
@@ -66,4 +66,4 @@ def place_of_resolution(number: int) -> int:
 def received(row: ReportRow, keys: Keys) -> tuple[Report, dt.date]:
     """What a report says, and the day on which it came."""
     said = unsealed(keys[row.person], row.verification, row.number, row.sealed)
-    return report_of(said, row.received_at), row.received_at.astimezone(SHANGHAI).date()
+    return report_of(said, row.received_at), china_day(row.received_at)

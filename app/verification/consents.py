@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.core.ids import new_id
 from app.db.tables import Consent, VerificationQuery, VerificationReport, VerificationReuse
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 from app.rules.request_faults import Fault
 from app.rules.values.strict_json import Json
 from app.security.keyring import Keyring
@@ -106,7 +106,7 @@ class Consenting:
         now: dt.datetime,
     ) -> bool:
         """Whether a report that the place's rules still let stand was there. Where they say nothing, none is used."""
-        today = now.astimezone(SHANGHAI).date()
+        today = china_day(now)
         months = months_of(case.jurisdiction, today)
         if months is None or ref is None:
             return False
@@ -143,7 +143,7 @@ async def _from_before(
     if case.purpose not in WATCHING:
         return []
     persons = {ref: person for person, (ref, erased) in people.items() if ref is not None and not erased}
-    today = now.astimezone(SHANGHAI).date()
+    today = china_day(now)
     found = await repository.consents_of(connection, list(persons), case.purpose, case.jurisdiction, today)
     return [ConsentRow(persons[ref], sources, until) for ref, sources, until in found]
 

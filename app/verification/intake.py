@@ -18,7 +18,7 @@ from app.decisions.records import provenance_of
 from app.decisions.schemas import DecisionDetails
 from app.decisions.service import identities_of
 from app.decisions.stored_rules.recompute import request_of
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 from app.rules.history import Generations
 from app.rules.request_faults import Fault, FaultyRequest, form_faults
 from app.rules.values.strict_json import Json
@@ -113,7 +113,7 @@ class Reader:
         for number, person in enumerate(details.persons or ()):
             if person not in births:
                 yield Fault(f"/persons/{number}", "unknown_person")
-        today = self.now.astimezone(SHANGHAI).date()
+        today = china_day(self.now)
         yield from consent_faults(details.consents, details.purpose, births, identified, today)
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.core.background import Background
 from app.core.errors import Conflict, DatabaseAway
 from app.db.database import Database
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 from app.security.identities import Identified, opened_of
 from app.security.keyring import Keyring
 from app.security.request_fingerprints import RequestMarks
@@ -145,7 +145,7 @@ class Outbox:
         )
 
     async def _further(self, row: QueryRow, now: dt.datetime) -> None:
-        if row.state == "queued" and now.astimezone(SHANGHAI).date() > row.until:
+        if row.state == "queued" and china_day(now) > row.until:
             return await self._change(row, state="expired", problem="consent_ended")
         if row.sent_at is not None and now - row.sent_at > self.patience.answers_within:
             return await self._change(row, state="timed_out", problem="no_answer")
@@ -176,7 +176,7 @@ class Outbox:
         room = backend.handing_over.most - 1
         if not room:
             return []
-        today = now.astimezone(SHANGHAI).date()
+        today = china_day(now)
         found = []
         async with self.database.begin() as connection:
             rows = await repository.claim_queued(

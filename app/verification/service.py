@@ -18,7 +18,7 @@ from app.db.database import Database
 from app.db.tables import Verification, VerificationResolution
 from app.decisions.intake import read_body
 from app.people.access_log import Access
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 from app.rules.history import Generations
 from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import Json
@@ -86,7 +86,7 @@ class Verifications:
             found = await opened(connection, self.keyring, id_)
         self.outbox.wake()
         await self._note(caller, "verifications.run", found)
-        return views.begun(found, _day(now))
+        return views.begun(found, china_day(now))
 
     async def consent(self, caller: Caller, id_: UUID, raw: Any) -> Json:
         """Consents that were given later; what they allow is asked. UnknownVerification; FaultyRequest."""
@@ -94,7 +94,7 @@ class Verifications:
         async with self.database.begin() as connection:
             case = await _seen(connection, caller, id_)
             people = await repository.persons(connection, case.identified_by)
-            births, today = births_of(case.household), _day(now)
+            births, today = births_of(case.household), china_day(now)
             faults = list(consent_faults(body.consents, case.purpose, births, people, today))
             if faults:
                 raise FaultyRequest(faults)
@@ -102,7 +102,7 @@ class Verifications:
             found = await opened(connection, self.keyring, id_)
         self.outbox.wake()
         await self._note(caller, "verifications.run", found)
-        return views.begun(found, _day(now))
+        return views.begun(found, china_day(now))
 
     async def read(self, caller: Caller, id_: UUID, purpose: str | None = None) -> Json:
         """Where it stands, what was found, and the household as it is settled so far. UnknownVerification; FaultyRequest
@@ -111,7 +111,7 @@ class Verifications:
             await _seen(connection, caller, id_)
             found = await opened(connection, self.keyring, id_)
         await self._note(caller, "verifications.read", found, purpose)
-        return await asyncio.to_thread(views.whole, found, self._assess(found.case), _day(self.now()))
+        return await asyncio.to_thread(views.whole, found, self._assess(found.case), china_day(self.now()))
 
     async def report(self, id_: UUID, callback: Callback) -> Applied:
         """A report that a platform signed. Forged, Stale, OtherQuery; FaultyRequest for one that is not as agreed;
@@ -263,7 +263,3 @@ async def _seen(connection: AsyncConnection, caller: Caller, id_: UUID) -> Case:
     if not caller.covers(case.jurisdiction):
         raise UnknownVerification
     return case
-
-
-def _day(now: dt.datetime) -> dt.date:
-    return now.astimezone(SHANGHAI).date()

@@ -14,7 +14,7 @@ from app.core.paging import Filter
 from app.decisions.intake import read_body
 from app.decisions.schemas import DIGEST_EXAMPLE, Named
 from app.rules.facts.household import Day, Facts
-from app.rules.facts.request import SHANGHAI, Instant
+from app.rules.facts.request import Instant, china_day
 from app.rules.packs.library import INDEX_KEYS, Library
 from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.rulesets.ruleset import ENGINE_VERSION
@@ -126,7 +126,7 @@ def _faults(body: DefectReport, raw: Json, library: Library, now: dt.datetime) -
         yield Fault("", "one_needed")
     if body.until is not None and body.until < body.start:
         yield Fault("/until", "out_of_range")
-    if body.start > now.astimezone(SHANGHAI).date():
+    if body.start > china_day(now):
         yield Fault("/from", "in_the_future")
     if body.key is not None and body.key not in _keys(body, library):
         yield Fault("/key", "parameter_shape")

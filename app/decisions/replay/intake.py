@@ -11,7 +11,7 @@ from app.core.facts_kept import kept
 from app.core.paging import Filter
 from app.decisions.intake import read_body
 from app.decisions.schemas import BulkReplay, ReplayParameters
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 from app.rules.packs.library import Library
 from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.validation import date_faults, read_supplied
@@ -50,7 +50,7 @@ def _plain(body: ReplayParameters, raw: Json, library: Library, now: dt.datetime
 
 def _faults_of_sense(raw: Json, library: Library, now: dt.datetime) -> Iterator[Fault]:
     """Of the day and of the figures, where they stand in this body."""
-    yield from date_faults(raw, library, now.astimezone(SHANGHAI).date())
+    yield from date_faults(raw, library, china_day(now))
     faults: list[Fault] = []
     read_supplied({"options": {"parameters": raw.get("parameters")}}, library, faults)
     for fault in faults:

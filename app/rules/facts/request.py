@@ -14,6 +14,11 @@ SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 _INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})$", re.ASCII)
 
 
+def china_day(at: dt.datetime) -> dt.date:
+    """Tell the calendar day in China at an instant that names its zone."""
+    return at.astimezone(SHANGHAI).date()
+
+
 def read_instant(value: object) -> dt.datetime:
     """An RFC 3339 instant with its offset; a date stands for 00:00 in Shanghai."""
     if type(value) is str and len(value) == 10:

@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from app.core.canonical_json import canonical, digest_of, digest_text
 from app.rules.engine.household import months_between
 from app.rules.facts.household import Code, Id, read_day, read_money, read_month
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 from app.rules.values.money import format_fen
 from app.security.id_numbers import NotAnIdNumber, plain
 from app.verification.exchange.errors import Malformed
@@ -223,7 +223,7 @@ class Report(Exchanged):
             raise PydanticCustomError("not_allowed", "only an answer has items")
         if not self.items and self.status == "answered":
             raise PydanticCustomError("required", "an answer has items")
-        if self.as_of > self.received_at.astimezone(SHANGHAI).date():
+        if self.as_of > china_day(self.received_at):
             raise PydanticCustomError("in_the_future", "a register holds nothing on a day that is yet to come")
         if any(item.fact not in shipped().sources[self.source].facts for item in self.items):
             raise PydanticCustomError("not_allowed", "the register cannot speak on this fact")

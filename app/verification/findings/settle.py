@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import china_day
 from app.rules.values.strict_json import Json
 from app.verification.findings.compare import Finding
 from app.verification.findings.patch import changed
@@ -76,7 +76,7 @@ def _confirmed(found: Sequence[Finding], decided: dict[int, Resolution]) -> dict
 
 
 def _settled_by(one: Resolution) -> Json:
-    found: Json = {"source": "settled", "on": one.at.astimezone(SHANGHAI).date().isoformat()}
+    found: Json = {"source": "settled", "on": china_day(one.at).isoformat()}
     if len(one.by) <= _LONGEST_REFERENCE and not any(letter.isspace() for letter in one.by):
         found["by"] = one.by
     if one.evidence is not None:
