@@ -1,10 +1,10 @@
-"""What can stand in the way of storing, finding, computing again and proving. app/http/problems.py has the words."""
+"""Errors that several domains raise. Each carries its problem code; app/http/problems.py has the words."""
 
 from app.rules.errors import CodedError
 
 
 class Conflict(CodedError):
-    """What is asked does not fit what stands. `code` says why."""
+    """A request does not fit what is stored. `code` says why."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -12,7 +12,7 @@ class Conflict(CodedError):
 
 
 class UnknownDecision(CodedError, LookupError):
-    """There is no such decision."""
+    """No decision has this id, or none in the caller's areas."""
 
     code = "unknown_decision"
 
@@ -24,7 +24,7 @@ class UnknownPerson(CodedError, LookupError):
 
 
 class RulesChanged(Exception):
-    """Other packs stand since this was computed: it has to be computed again."""
+    """Other packs came into force while a decision was computed: it has to be computed again."""
 
 
 class UnknownRuleset(CodedError, LookupError):
@@ -34,40 +34,40 @@ class UnknownRuleset(CodedError, LookupError):
 
 
 class UnknownJob(CodedError, LookupError):
-    """There is no such replay."""
+    """No background job has this id, or none in the caller's areas."""
 
     code = "unknown_job"
 
 
 class NoSuchEntry(CodedError, LookupError):
-    """The log has no entry there, or no tree of that size."""
+    """The log has no entry at this index, or no tree of this size."""
 
     code = "unknown_entry"
 
 
 class ForeignCursor(ValueError):
-    """The cursor is not of this filter, or is none."""
+    """The cursor belongs to another filter, or is no cursor."""
 
 
 class CannotRecompute(CodedError):
-    """The stored rules do not come to the recorded hash, or the engine they need is not here. Never a guess."""
+    """The stored rules do not hash to the recorded ruleset, or this release lacks the engine they need."""
 
     code = "cannot_recompute"
 
 
 class StorageUnavailable(CodedError):
-    """Nothing could be stored; the same request with the same key may be sent again."""
+    """Nothing was stored; the same request with the same key may be sent again."""
 
     code = "storage_unavailable"
 
 
 class LogBroken(CodedError):
-    """The stored tree is not the one that was signed: nothing more is appended until a person has looked."""
+    """The stored tree is not the one that was signed. Nothing more is appended until a person has looked."""
 
     code = "log_broken"
 
 
 class DatabaseAway(CodedError):
-    """The database cannot be reached now; the same may succeed once it is back."""
+    """The database cannot be reached now; the same work may succeed once it is back."""
 
     code = "storage_unavailable"

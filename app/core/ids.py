@@ -1,4 +1,4 @@
-"""Identifiers: of records UUIDv7, so that one tells the month under which its record is kept; of persons references."""
+"""Identifiers: records have a UUIDv7, which tells the month under which a record is kept; persons have references."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from typing import Final
 from uuid import UUID
 
 from app.core.errors import UnknownDecision
-from app.core.months import (
-    month_of,
-)
+from app.core.months import month_of
 
 _RANDOM_BITS = 74
-REF_PATTERN: Final = "^[0-9a-f]{32}$"  # a reference of a person, as decisions show it
+REF_PATTERN: Final = "^[0-9a-f]{32}$"  # the reference of a person, as decisions show it
 
 
 def new_id(now: dt.datetime) -> UUID:
-    """A new identifier, sorted by time to the millisecond (RFC 9562, version 7)."""
+    """Make an identifier that sorts by time, to the millisecond (RFC 9562, version 7)."""
     milliseconds = int(now.timestamp() * 1000)
     random = secrets.randbits(_RANDOM_BITS)
     high, low = random >> 62, random & ((1 << 62) - 1)
@@ -25,15 +23,17 @@ def new_id(now: dt.datetime) -> UUID:
 
 
 def time_of(id_: UUID) -> dt.datetime:
-    """When an identifier was made. ValueError for one that is not of version 7."""
+    """Read the instant at which an identifier was made. Raises ValueError for one that is not of version 7."""
     if id_.version != 7:
         raise ValueError("not an identifier of a record")
     return dt.datetime.fromtimestamp((id_.int >> 80) / 1000, dt.UTC)
 
 
 def month_of_id(id_: UUID) -> dt.date:
-    """The month under which the record is kept. ValueError for an identifier that is not of version 7, or of a time
-    beyond any calendar."""
+    """Read the first day of the month under which a record is kept.
+
+    Raises ValueError for an identifier that is not of version 7, or whose time lies beyond any calendar.
+    """
     try:
         return month_of(time_of(id_))
     except OverflowError:
@@ -41,7 +41,7 @@ def month_of_id(id_: UUID) -> dt.date:
 
 
 def record_id(text: str) -> UUID:
-    """The identifier that a text is. UnknownDecision for one that is none, so that no decision can have it."""
+    """Read an identifier from a text. Raises UnknownDecision for a text that no record can have as its identifier."""
     try:
         id_ = UUID(text)
     except ValueError:
@@ -52,7 +52,7 @@ def record_id(text: str) -> UUID:
 
 
 def is_record_id(id_: UUID) -> bool:
-    """Whether a record may have this identifier."""
+    """Tell if a record can have this identifier."""
     try:
         month_of_id(id_)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which decisions are meant, and where a list of them goes on."""
+"""Filters of decisions, and cursors: where a list goes on. A cursor belongs to one filter."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAGE: Final = 100
 
 @dataclass(frozen=True)
 class Filter:
-    """Which decisions; those that fit everything that is said."""
+    """Conditions on decisions: a decision has to fit each that is given."""
 
     jurisdiction: str | None = None
     case: str | None = None
@@ -33,40 +33,40 @@ class Filter:
     parameter: str | None = None
     document: str | None = None
     engine: str | None = None
-    within: tuple[str, ...] | None = None  # the areas of whoever asks (app/security/callers.py); everywhere if None
+    within: tuple[str, ...] | None = None  # the caller's areas (app/security/callers.py); everywhere if None
 
     def plain(self) -> Json:
-        """As plain values; what is not said is left out."""
+        """Give the conditions as JSON values; those not given are left out."""
         shown = {name: value for name, value in vars(self).items() if value is not None}
         return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in shown.items()}
 
     @classmethod
     def of(cls, plain: Json) -> Filter:
-        """The inverse of `plain`."""
+        """Read a filter that `plain` wrote."""
         days: Json = {name: dt.date.fromisoformat(plain[name]) for name in ("start", "until") if name in plain}
         areas: Json = {"within": tuple(plain["within"])} if "within" in plain else {}
         return cls(**(plain | days | areas))
 
     @property
     def name(self) -> str:
-        """Tells one filter from another."""
+        """Give a short text that tells this filter from others."""
         return digest_of(canonical_plain(self.plain())).hex()[:16]
 
 
 class NamedFilter(Protocol):
-    """Any filter that tells itself from others."""
+    """Any filter with a name that tells it from others."""
 
     @property
     def name(self) -> str: ...
 
 
 def cursor_after(filter_: NamedFilter, last: UUID) -> str:
-    """Where a list goes on; of this filter alone."""
+    """Make the cursor that goes on after an item of a filter's list."""
     return base64.urlsafe_b64encode(orjson.dumps([filter_.name, str(last)])).decode().rstrip("=")
 
 
 def read_cursor(filter_: NamedFilter, cursor: str) -> UUID:
-    """What the page before ended with. ForeignCursor for a cursor of another filter."""
+    """Read the item after which a list goes on. Raises ForeignCursor for a cursor of another filter."""
     try:
         name, last = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         id_ = UUID(last)

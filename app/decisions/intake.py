@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from app.core.facts_kept import kept
+from app.core.canonical_json import with_exact_numbers
 from app.decisions.schemas import DecisionDetails, names_a_person
 from app.rules.facts.household import Facts, read_day
 from app.rules.facts.request import china_day
@@ -79,7 +79,9 @@ def _facts(raw: Json) -> Json:
     options = raw.get("options")
     if options is not None:
         options = {name: value for name, value in options.items() if name != "explain"} or None
-    found: Json = kept({"programmes": raw.get("programmes"), "household": raw["household"], "options": options})
+    found: Json = with_exact_numbers(
+        {"programmes": raw.get("programmes"), "household": raw["household"], "options": options}
+    )
     return found
 
 

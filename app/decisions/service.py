@@ -8,9 +8,8 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from app.core.canonical_json import canonical_plain
+from app.core.canonical_json import canonical_plain, with_exact_numbers
 from app.core.errors import Conflict, RulesChanged, StorageUnavailable
-from app.core.facts_kept import kept as kept_value
 from app.core.ids import new_id
 from app.db.database import Database
 from app.decisions import repository
@@ -277,7 +276,7 @@ class Decisions:
 
     def _request(self, what: str, raw: Any) -> bytes:
         """Tells one request from another."""
-        return self.marks.mark(canonical_plain([what, kept_value(raw)]))
+        return self.marks.mark(canonical_plain([what, with_exact_numbers(raw)]))
 
     def _filing(self, caller: Caller, decision: Json, id_: UUID, now: dt.datetime) -> Filing:
         return Filing(new_id(now), id_, decision["jurisdiction"], self.writer.origin, now, caller.subject)

@@ -10,9 +10,8 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core.canonical_json import canonical_plain
+from app.core.canonical_json import canonical_plain, with_exact_numbers
 from app.core.errors import Conflict, RulesChanged, StorageUnavailable
-from app.core.facts_kept import kept as kept_value
 from app.core.ids import new_id
 from app.core.paging import Filter
 from app.db.database import Database
@@ -271,7 +270,7 @@ class Publications:
         return Filing(id_, about, jurisdiction, self.writer.origin, now, caller.subject)
 
     async def _append(self, caller: Caller, what: str, raw: Any, key: str | None, submission: Submission) -> Written:
-        submission.request = self.marks.mark(canonical_plain([what, caller.subject, kept_value(raw)]))
+        submission.request = self.marks.mark(canonical_plain([what, caller.subject, with_exact_numbers(raw)]))
         if key is not None:
             submission.key = scoped(self.writer.origin, caller, key)
         return await self.writer.append(submission)

@@ -8,7 +8,6 @@ be known of what became of a call that was cut off.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
@@ -18,7 +17,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.core.background import Background
+from app.core.background import Background, work_for_ever
 from app.core.errors import Conflict, DatabaseAway
 from app.db.database import Database
 from app.rules.facts.request import china_day
@@ -86,7 +85,7 @@ class Outbox:
 
     def start(self) -> None:
         """Begins to work in the background, on what an earlier process left too."""
-        self._background.start(*(self._work() for _ in range(AT_ONCE)))
+        self._background.start(*(work_for_ever(log, self.work_once, self._wake, _IDLE_SECONDS) for _ in range(AT_ONCE)))
 
     def wake(self) -> None:
         """There is something new to send."""
@@ -94,17 +93,6 @@ class Outbox:
 
     async def close(self) -> None:
         await self._background.close()
-
-    async def _work(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                while await self.work_once():
-                    pass
-            except Exception as error:  # the next round tries again
-                log.error("verification was interrupted: %s", type(error).__name__)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _IDLE_SECONDS)
 
     async def work_once(self) -> bool:
         """One question that is due sent, or its answers fetched; False if none is due."""

@@ -10,9 +10,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.core.canonical_json import canonical_plain
+from app.core.canonical_json import canonical_plain, with_exact_numbers
 from app.core.errors import Conflict
-from app.core.facts_kept import kept
 from app.core.ids import new_id
 from app.db.database import Database
 from app.db.tables import Verification, VerificationResolution
@@ -77,7 +76,7 @@ class Verifications:
         FaultyRequest with every fault; UnknownDecision; Conflict for a key that came with another request.
         """
         now = self.now()
-        mark = self.marks.mark(canonical_plain(["verify", caller.subject, kept(raw)]))
+        mark = self.marks.mark(canonical_plain(["verify", caller.subject, with_exact_numbers(raw)]))
         async with self.database.connect() as connection:
             beginning = await Reader(self.generations, caller, now).read(connection, raw, key)
         asked = await asyncio.to_thread(self._asked, beginning, now)  # of a large household it takes long
@@ -126,7 +125,7 @@ class Verifications:
             return await apply(connection, self.keyring, self.marks, case, row, report)
 
     async def resolve(self, caller: Caller, id_: UUID, n: int, raw: Any, purpose: str | None = None) -> Json:
-        """What a person makes of a finding. The last resolution counts, and all are kept.
+        """What a person makes of a finding. The last resolution counts, and all are with_exact_numbers.
 
         UnknownVerification, UnknownFinding; FaultyRequest for what the finding does not allow.
         """
@@ -143,7 +142,7 @@ class Verifications:
             must_name_nobody(said, body.model_dump(), None)
             household = changed(case.household, settled_values(found.resolutions))
             values = values_of(body, finding, case.household, household, self._assess(case))
-            await self._resolved(connection, caller, case, finding, body, kept(values), now)
+            await self._resolved(connection, caller, case, finding, body, with_exact_numbers(values), now)
         return await self.read(caller, id_, purpose)
 
     # parts

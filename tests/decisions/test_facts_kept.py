@@ -1,4 +1,4 @@
-"""Facts are kept as they were sent, in values with one canonical text that mean the same."""
+"""Facts are with_exact_numbers as they were sent, in values with one canonical text that mean the same."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.canonical_json import canonical, canonical_plain
-from app.core.facts_kept import kept
+from app.core.canonical_json import canonical, canonical_plain, with_exact_numbers
 from app.rules.facts.household import read_money
 from app.rules.values.strict_json import parse_json
 
@@ -33,19 +32,21 @@ from app.rules.values.strict_json import parse_json
     ],
 )
 def test_a_number_with_more_than_one_form_becomes_its_text(sent: str, stays: Any) -> None:
-    found = kept(parse_json(sent.encode()))
+    found = with_exact_numbers(parse_json(sent.encode()))
     assert (found, type(found)) == (stays, type(stays))
 
 
 def test_what_lies_within_lists_and_objects_is_kept_too() -> None:
     sent = b'{"members": [{"income": {"wage": 1.50, "months": [1, 2.5, "3.5"]}}]}'
-    assert kept(parse_json(sent)) == {"members": [{"income": {"wage": "1.50", "months": [1, "2.5", "3.5"]}}]}
+    assert with_exact_numbers(parse_json(sent)) == {
+        "members": [{"income": {"wage": "1.50", "months": [1, "2.5", "3.5"]}}]
+    }
 
 
 @given(st.integers(0, 10**13))
 def test_an_amount_of_money_means_the_same_when_kept(fen: int) -> None:
     sent = parse_json(f"{fen // 100}.{fen % 100:02d}".encode())
-    assert read_money(kept(sent)) == read_money(sent) == fen
+    assert read_money(with_exact_numbers(sent)) == read_money(sent) == fen
 
 
 JSON = st.recursive(
@@ -56,11 +57,11 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_what_is_kept_has_one_canonical_text(value: Any) -> None:
-    found = kept(parse_json(json.dumps(value).encode()))
+    found = with_exact_numbers(parse_json(json.dumps(value).encode()))
     assert canonical_plain(found) == canonical(found)
 
 
 @given(JSON)
 def test_keeping_again_changes_nothing(value: Any) -> None:
-    found = kept(parse_json(json.dumps(value).encode()))
-    assert kept(found) == found
+    found = with_exact_numbers(parse_json(json.dumps(value).encode()))
+    assert with_exact_numbers(found) == found

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from app.core.facts_kept import kept
+from app.core.canonical_json import with_exact_numbers
 from app.core.paging import Filter
 from app.decisions.intake import read_body
 from app.decisions.schemas import DIGEST_EXAMPLE, Named
@@ -116,7 +116,9 @@ def read_defect(raw: Any, library: Library, now: dt.datetime) -> Defect:
     if faults:
         raise FaultyRequest(faults)
     kind = next(kind for kind in KINDS if getattr(body, kind) is not None)
-    right = kept({name: value for name, value in (raw.get("corrected") or {}).items() if value is not None})
+    right = with_exact_numbers(
+        {name: value for name, value in (raw.get("corrected") or {}).items() if value is not None}
+    )
     right.pop("engine", None)  # it is the one that computes anyway
     return Defect(kind, getattr(body, kind), body.key, body.start, body.until, body.jurisdiction, **right)
 

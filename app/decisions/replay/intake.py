@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from app.core.canonical_json import canonical_plain
-from app.core.facts_kept import kept
+from app.core.canonical_json import canonical_plain, with_exact_numbers
 from app.core.paging import Filter
 from app.decisions.intake import read_body
 from app.decisions.schemas import BulkReplay, ReplayParameters
@@ -42,7 +41,7 @@ def _plain(body: ReplayParameters, raw: Json, library: Library, now: dt.datetime
         raise FaultyRequest([Fault("/against", "not_allowed")])
     if not said:
         return {"against": body.against or "record"}
-    plain: Json = kept({name: raw[name] for name in said})
+    plain: Json = with_exact_numbers({name: raw[name] for name in said})
     if rb"\u0000" in canonical_plain(plain):  # no JSON of the database holds it
         raise FaultyRequest([Fault("/parameters", "wrong_form")])
     return plain

@@ -8,7 +8,6 @@ job (work.py).
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import logging
 from collections.abc import Callable, Mapping
@@ -19,7 +18,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from app.core.background import Background
+from app.core.background import Background, work_for_ever
 from app.core.errors import DatabaseAway, UnknownJob
 from app.core.ids import new_id
 from app.core.paging import Filter
@@ -102,21 +101,10 @@ class ReplayJobs:
 
     def start(self) -> None:
         """Begins to work in the background, on what an earlier process left too."""
-        self._background.start(self._work())
+        self._background.start(work_for_ever(log, self.work_once, self._wake, _IDLE_SECONDS))
 
     async def close(self) -> None:
         await self._background.close()
-
-    async def _work(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                while await self.work_once():
-                    pass
-            except Exception as error:  # the next round tries again
-                log.error("replaying was interrupted: %s", type(error).__name__)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _IDLE_SECONDS)
 
     async def work_once(self) -> bool:
         """One job to its end, if one waits that nobody else works on."""

@@ -12,9 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from app.core.canonical_json import canonical_plain, digest_of, digest_text
+from app.core.canonical_json import canonical_plain, digest_of, digest_text, with_exact_numbers
 from app.core.errors import CannotRecompute, UnknownRuleset
-from app.core.facts_kept import kept
 from app.db.database import Database
 from app.db.tables import Pack as PackRow
 from app.db.tables import Ruleset as RulesetRow
@@ -225,5 +224,5 @@ def _resolved(question: Question) -> Json:
         "date": question.date.isoformat(),
         "known_at": question.known_at.isoformat(),
         "carry_forward": question.carry_forward,
-        "parameters": kept(parameters),
+        "parameters": with_exact_numbers(parameters),
     }
