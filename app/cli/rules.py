@@ -16,6 +16,7 @@ from app.cli.publish import publish
 from app.cli.terminal import console, failure, language_of_terminal
 from app.http.problems import problem_body
 from app.rules.catalogue.catalogue import Catalogue, UnknownRule
+from app.rules.catalogue.schemas import Citation, Difference, RulePage, StandardList
 from app.rules.checks.run import faults_in
 from app.rules.checks.warnings import Finding, warnings
 from app.rules.facts.request import SHANGHAI
@@ -112,6 +113,7 @@ def show(
     """The standards of a place on a day, or one rule with its words, articles and versions."""
     language: Language = lang or language_of_terminal()
     catalogue = _catalogue()
+    found: RulePage | StandardList
     try:
         if rule is not None:
             found = catalogue.rule(rule, code, _day(date), _day(known), language)
@@ -120,8 +122,8 @@ def show(
     except (UnknownDivision, UnknownRule, NoLaw) as error:
         raise failure(_nothing_there(error, language)) from None
     if as_json:
-        _print_json(found)
-    elif rule is not None:
+        _print_json(found.model_dump(by_alias=True))
+    elif isinstance(found, RulePage):
         console.print(_rule_table(found, language))
     else:
         console.print(_standards_table(found, language))
@@ -147,7 +149,7 @@ def diff(
     except (UnknownDivision, NoLaw) as error:
         raise failure(_nothing_there(error, language)) from None
     if as_json:
-        _print_json(found)
+        _print_json(found.model_dump(by_alias=True))
     else:
         console.print(_difference_table(found, language))
 
@@ -186,57 +188,52 @@ def _catalogue() -> Catalogue:
     return Catalogue(rules.library, rules.engines)
 
 
-def _standards_table(found: dict[str, Any], language: Language) -> Table:
+def _standards_table(found: StandardList, language: Language) -> Table:
     zh = language == "zh"
-    table = Table(title=f"{found['jurisdiction']['name']}  {found['date']}", title_justify="left")
+    table = Table(title=f"{found.jurisdiction.name}  {found.date}", title_justify="left")
     for name in (
         ("参数", "名称", "数值", "起止", "文件") if zh else ("Parameter", "Title", "Value", "Dates", "Document")
     ):
         table.add_column(name, overflow="fold")
-    for item in found["items"]:
-        if not item["values"]:
-            gap = ("未公布" if zh else "gap") if item["status"] == "gap" else (item["rule"] or item["formula"] or "")
-            table.add_row(item["parameter"], item["title"], gap, "", "", style="dim" if item["status"] == "gap" else "")
-        for value in item["values"]:
-            key = f"{value['key']}: " if value["key"] else ""
-            shown = value["value"] or f"{value['min']}–{value['max']}"
-            dates = f"{value.get('from', '')} – {value.get('until') or ''}"
-            table.add_row(item["parameter"], item["title"], f"{key}{shown}", dates, value.get("document_title", ""))
+    for item in found.items:
+        if not item.values:
+            gap = ("未公布" if zh else "gap") if item.status == "gap" else (item.rule or item.formula or "")
+            table.add_row(item.parameter, item.title, gap, "", "", style="dim" if item.status == "gap" else "")
+        for value in item.values:
+            key = f"{value.key}: " if value.key else ""
+            shown = value.value or f"{value.min}–{value.max}"
+            dates = f"{value.start} – {value.until or ''}"
+            table.add_row(item.parameter, item.title, f"{key}{shown}", dates, value.document_title)
     return table
 
 
-def _rule_table(found: dict[str, Any], language: Language) -> Table:
-    table = Table(title=f"{found['rule']}  {found['title']}", title_justify="left", show_header=False)
+def _rule_table(found: RulePage, language: Language) -> Table:
+    table = Table(title=f"{found.rule}  {found.title}", title_justify="left", show_header=False)
     table.add_column()
     table.add_column(overflow="fold")
+    shown = found.model_dump(by_alias=True)
     for name in ("formula", "words", "from", "division", "needs", "parameters", "needed_by", "decides"):
-        value = found[name]
+        value = shown[name]
         label = _LABELS[name] if language == "zh" else name
         table.add_row(label, ", ".join(value) if isinstance(value, list) else str(value))
-    table.add_row(
-        _LABELS["basis"] if language == "zh" else "basis",
-        "；".join(f"{b['document']} {b['article'] or ''}" for b in found["basis"]),
-    )
-    for version in found["versions"]:
-        table.add_row(f"{version['division']} {version['from']}", str(version["formula"]))
+    table.add_row(_LABELS["basis"] if language == "zh" else "basis", _cited(found.basis))
+    for version in found.versions:
+        table.add_row(f"{version.division} {version.start}", str(version.formula))
     return table
 
 
-def _difference_table(found: dict[str, Any], language: Language) -> Table:
-    left, right = found["left"], found["right"]
+def _difference_table(found: Difference, language: Language) -> Table:
     table = Table()
     table.add_column("", overflow="fold")
-    for side in (left, right):
-        known = f"截至{side['known']}所知" if language == "zh" else f"known by {side['known']}"
-        table.add_column(f"{side['jurisdiction']['name']} {side['date']}\n{known}", overflow="fold")
-    for item in found["programmes"]:
-        table.add_row(item["programme"], "✓" if item["left"] else "–", "✓" if item["right"] else "–")
-    for item in found["values"]:
-        sides = (_values(item[side]) for side in ("left", "right"))
-        table.add_row(item["parameter"], *sides)
-    for item in found["rules"]:
-        sides = (f"{item[s]['formula']}\n{_cited(item[s]['basis'])}" for s in ("left", "right"))
-        table.add_row(item["rule"], *sides)
+    for side in (found.left, found.right):
+        known = f"截至{side.known}所知" if language == "zh" else f"known by {side.known}"
+        table.add_column(f"{side.jurisdiction.name} {side.date}\n{known}", overflow="fold")
+    for programme in found.programmes:
+        table.add_row(programme.programme, *("✓" if there else "–" for there in (programme.left, programme.right)))
+    for value in found.values:
+        table.add_row(value.parameter, _values(value.left), _values(value.right))
+    for rule in found.rules:
+        table.add_row(rule.rule, *(f"{side.formula}\n{_cited(side.basis)}" for side in (rule.left, rule.right)))
     return table
 
 
@@ -244,5 +241,5 @@ def _values(values: dict[str, str]) -> str:
     return "\n".join(f"{key}: {value}" if key else value for key, value in values.items()) or "–"
 
 
-def _cited(basis: list[dict[str, Any]]) -> str:
-    return "；".join(f"{b['document']} {b['article'] or ''}".strip() for b in basis)
+def _cited(basis: list[Citation]) -> str:
+    return "；".join(f"{one.document} {one.article or ''}".strip() for one in basis)

@@ -12,7 +12,6 @@ from app.http.requests_decisions import decision_request_schemas
 from app.monitoring.answers import MONITORING_SCHEMAS
 from app.people.answers import PEOPLE_SCHEMAS
 from app.publications.schemas import PUBLICATION_SCHEMAS
-from app.rules.catalogue.schemas import CATALOGUE_SCHEMAS
 from app.rules.explain.schemas import (
     ANSWER_SCHEMAS,
 )
@@ -22,7 +21,6 @@ from app.verification.answers import VERIFICATION_SCHEMAS
 _ANSWERS: Final = (
     ANSWER_SCHEMAS,
     PROBLEM_SCHEMAS,
-    CATALOGUE_SCHEMAS,
     DECISION_SCHEMAS,
     SEARCH_SCHEMAS,
     REPLAY_SCHEMAS,

@@ -6,8 +6,8 @@ from contextvars import ContextVar
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import Path, Query
-from pydantic import AfterValidator, BeforeValidator, PlainValidator, WithJsonSchema
+from fastapi import Path
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.core.errors import UnknownDecision
@@ -59,7 +59,7 @@ def _instant(text: str) -> dt.datetime:
     return read_instant(text.replace(" ", "+"))
 
 
-Code = Annotated[str, Query(pattern=CODE_PATTERN, examples=["999900"])]
+Code = Annotated[str, Field(pattern=CODE_PATTERN)]
 """A GB/T 2260 code of 2, 4, 6, 9 or 12 digits."""
 Day = Annotated[dt.date, PlainValidator(read_day), WithJsonSchema(_DAY_SCHEMA)]
 LawDay = Annotated[dt.date, PlainValidator(_law_day), WithJsonSchema(_DAY_SCHEMA)]

@@ -255,6 +255,8 @@ def _declared_faults(error: RequestValidationError) -> Iterator[Fault]:
         code = fault_code(item["type"])
         if where == "body":
             yield Fault(pointer(rest), code)
+        elif where == "path":
+            yield Fault(f"/path/{rest[0]}", "wrong_form")
         else:
             yield Fault(f"/{where}/{rest[0]}".lower(), _CODES_OF_PARAMETERS.get(code, code))
 

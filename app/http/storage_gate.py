@@ -91,3 +91,16 @@ if TYPE_CHECKING:
     StorageDep = Annotated[Storage, Depends(storage_of)]
 else:  # the storage is imported only once the service answers
     StorageDep = Annotated[Any, Depends(storage_of)]
+
+
+async def _optional_storage(request: Request) -> Storage | None:
+    try:
+        return await storage_of(request)
+    except StorageUnavailable:
+        return None
+
+
+if TYPE_CHECKING:
+    OptionalStorageDep = Annotated[Storage | None, Depends(_optional_storage)]
+else:
+    OptionalStorageDep = Annotated[Any, Depends(_optional_storage)]

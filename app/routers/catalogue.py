@@ -1,137 +1,102 @@
-"""Places, standards, rules in force, rulesets and the facts' schema."""
+"""Places, standards, rules in force, rulesets and the schema of the facts."""
 
-import datetime as dt
-from typing import Any
+from typing import Annotated
 
-import orjson
-from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
+from fastapi import APIRouter, Path
 
-from app.core.errors import StorageUnavailable, UnknownRuleset
-from app.http.asking import Asking
-from app.http.direct_old import DirectRoute
-from app.http.json import json_response
-from app.http.language import language_of
-from app.http.storage_gate import storage_of
-from app.routers import documentation_of_gets as documented
-from app.rules.catalogue.places import division_head
+from app.decisions.stored_rules.ruleset_page import ruleset_page
+from app.http.language import LanguageDep
+from app.http.law import CodeInPath, GenerationsDep, LawOfPath, LawOfQuery, StretchDep, TwoLaws, must_be_known
+from app.http.openapi import titled
+from app.http.params import now, parameter
+from app.http.problems import raises
+from app.http.route import Route
+from app.http.storage_gate import OptionalStorageDep
+from app.rules.catalogue.schemas import (
+    Difference,
+    JsonSchema,
+    JurisdictionList,
+    JurisdictionPage,
+    RuleList,
+    RulePage,
+    RulesetPage,
+    StandardsOrSeries,
+)
 from app.rules.facts.json_schema import facts_schema
-from app.rules.history import Generations
 
-router = APIRouter(prefix="/v1", tags=["rules"], route_class=DirectRoute)
+router = APIRouter(prefix="/v1", tags=["rules"], route_class=Route)
+
+RuleId = Annotated[str, Path(max_length=100, examples=["dibao.income_test"], **parameter("规则编号", "A rule"))]
+RulesetHash = Annotated[
+    str,
+    Path(
+        max_length=80,
+        examples=["sha256:" + "0" * 64],
+        **parameter("规则集的哈希值", "The hash an answer names as its ruleset"),
+    ),
+]
 
 
-@router.get("/jurisdictions", **documented.JURISDICTIONS)
-async def jurisdictions(request: Request) -> Response:
+@router.get("/jurisdictions", **titled("有自己规定的地区", "Every place with rules of its own"))
+async def jurisdictions(generations: GenerationsDep, language: LanguageDep) -> JurisdictionList:
     """Every place with rules of its own."""
-    asking = Asking(request)
-    return json_response({"items": asking.catalogue(asking.now).divisions(language_of(request)), "next": None})
+    return generations.at(now()).catalogue.divisions(language)
 
 
-@router.get("/jurisdictions/{code}", **documented.JURISDICTION)
-async def jurisdiction(request: Request) -> Response:
+@router.get("/jurisdictions/{code}", **titled("一个地区：上下级、各项目标准的起止与空缺", "The place"))
+@raises("faulty_request", "unknown_division")
+async def jurisdiction(code: CodeInPath, generations: GenerationsDep, language: LanguageDep) -> JurisdictionPage:
     """A place: its parent and children, which programmes have standards and over which dates, and the gaps."""
-    asking = Asking(request)
-    code = asking.code_in_path()
-    asking.settle()
-    return json_response(asking.catalogue(asking.now).division(code, asking.today, language_of(request)))
+    known_at = now()
+    return generations.at(known_at).catalogue.division(code, known_at.date(), language)
 
 
-@router.get("/jurisdictions/{code}/standards", **documented.STANDARDS)
-async def standards(request: Request) -> Response:
+@router.get(
+    "/jurisdictions/{code}/standards",
+    **titled("某日的各项标准，或者历年标准", "The standards of the day, or the series"),
+)
+async def standards(law: LawOfPath, stretch: StretchDep, language: LanguageDep) -> StandardsOrSeries:
     """Every parameter in force on a day, or with `from` and `until` the series of figures over the years."""
-    asking, language = Asking(request), language_of(request)
-    code, date = asking.code_in_path(), asking.date("date", asking.today)
-    first, last = asking.day("from", dt.date.min), asking.day("until", asking.today)
-    known = asking.known("known_at", asking.now)
-    asking.settle()
-    asking.must_be_known(code, date, known)
-    asking.settle()
-    catalogue = asking.catalogue(known)
-    if asking.has("from") or asking.has("until"):
-        return json_response(catalogue.series(code, first, last, known.date(), language))
-    return json_response(catalogue.standards(code, date, known.date(), language))
+    must_be_known(law)
+    return law.catalogue.figures(law.side, stretch, language)
 
 
-@router.get("/rules", **documented.RULES)
-async def rules(request: Request) -> Response:
+@router.get("/rules", **titled("某日有效的规则", "The rules in force"))
+async def rules(law: LawOfQuery, language: LanguageDep) -> RuleList:
     """The rules in force as people read them: title, formula, words, articles, what they need and what needs them."""
-    asking = Asking(request)
-    code, date, known = _place_day_and_instant(asking)
-    return json_response(asking.catalogue(known).rules(code, date, known.date(), language_of(request)))
+    must_be_known(law)
+    return law.catalogue.rules(*law.side, language)
 
 
-@router.get("/rules/diff", **documented.DIFFERENCE)
-async def difference(request: Request) -> Response:
+@router.get(
+    "/rules/diff",
+    **titled("两个日期、两个知悉时间或者两个地区的对照", "What differs, rule by rule and figure by figure"),
+)
+async def difference(laws: TwoLaws, language: LanguageDep) -> Difference:
     """Two dates, two states of knowledge or two places side by side."""
-    asking = Asking(request)
-    code, date = asking.jurisdiction(), asking.date("date", asking.today)
-    known = asking.known("known_at", asking.now)
-    other_code, other_date = asking.other_jurisdiction(code), asking.date("other_date", date)
-    other_known = asking.known("other_known_at", known)
-    asking.settle()
-    asking.must_be_known(code, date, known)
-    name = "other_known_at" if asking.has("other_known_at") else "known_at"
-    asking.must_be_known(other_code, other_date, other_known, name)
-    asking.settle()
-    left, right = (code, date, known.date()), (other_code, other_date, other_known.date())
-    catalogue, other = asking.catalogue(known), asking.catalogue(other_known)
-    return json_response(catalogue.difference(left, right, language_of(request), other))
+    must_be_known(*laws)
+    left, right = laws
+    return left.catalogue.difference(left.side, right.side, language, right.catalogue)
 
 
-@router.get("/rules/{rule}", **documented.RULE)
-async def rule(request: Request) -> Response:
+@router.get("/rules/{rule}", **titled("一条规则及其各个版本", "The rule"))
+@raises("unknown_rule")
+async def rule(rule: RuleId, law: LawOfQuery, language: LanguageDep) -> RulePage:
     """One rule in force, with all its versions."""
-    asking = Asking(request)
-    id_ = asking.text_in_path("rule", 100)
-    code, date, known = _place_day_and_instant(asking)
-    return json_response(asking.catalogue(known).rule(id_, code, date, known.date(), language_of(request)))
+    must_be_known(law)
+    return law.catalogue.rule(rule, *law.side, language)
 
 
-@router.get("/rulesets/{hash_}", **documented.RULESET)
-async def ruleset(request: Request) -> Response:
+@router.get("/rulesets/{hash_}", **titled("某一哈希值的规则集", "Its rules and values"))
+@raises("faulty_request", "unknown_ruleset")
+async def ruleset(
+    hash_: RulesetHash, generations: GenerationsDep, storage: OptionalStorageDep, language: LanguageDep
+) -> RulesetPage:
     """The exact rules and values of a hash, as far as they can be built from what is loaded."""
-    asking = Asking(request)
-    hash_ = asking.text_in_path("hash_", 80)
-    asking.settle()
-    return json_response(await _stored_ruleset(request, hash_) or await _built_ruleset(request, hash_))
+    return await ruleset_page(hash_, language, generations, storage.kept if storage else None)
 
 
-@router.get("/facts/schema", **documented.FACTS_SCHEMA)
-async def schema(request: Request) -> Response:
+@router.get("/facts/schema", **titled("家庭情况的 JSON Schema", "The schema, as JSON Schema 2020-12"))
+async def schema() -> JsonSchema:
     """JSON Schema of the household, with titles in both languages."""
-    return json_response(facts_schema())
-
-
-async def _stored_ruleset(request: Request, hash_: str) -> dict[str, Any] | None:
-    """What was stored when a decision used it, for ever; None where nothing is, or nothing is stored at all."""
-    try:
-        kept = (await storage_of(request)).kept
-        found = await kept.ruleset(hash_)
-        rules = await kept.rules_of(hash_, found.resolved["jurisdiction"])
-    except (StorageUnavailable, UnknownRuleset):
-        return None
-    path = rules.library.path(rules.library.division(found.resolved["jurisdiction"]))
-    head = division_head(rules.library, path[-1], language_of(request))
-    return {"jurisdiction": head, "ruleset": hash_, "path": path, "content": orjson.loads(found.content)}
-
-
-async def _built_ruleset(request: Request, hash_: str) -> dict[str, Any]:
-    """What can be built from what is loaded: an unknown hash is looked for among all that can be, which takes seconds
-    the first time."""
-    generations: Generations = request.app.state.generations
-    for generation in generations:
-        found = await run_in_threadpool(generation.catalogue.ruleset, hash_, language_of(request))
-        if found is not None:
-            return found
-    raise UnknownRuleset
-
-
-def _place_day_and_instant(asking: Asking) -> tuple[str, dt.date, dt.datetime]:
-    """What the pages of rules are asked with; refused with every fault at once."""
-    code, date = asking.jurisdiction(), asking.date("date", asking.today)
-    known = asking.known("known_at", asking.now)
-    asking.settle()
-    asking.must_be_known(code, date, known)
-    asking.settle()
-    return code, date, known
+    return JsonSchema(facts_schema())

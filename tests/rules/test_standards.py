@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Final
 
 import pytest
+from pydantic import BaseModel
 
 from app.rules.catalogue.catalogue import Catalogue
 from app.rules.packs.library import Library
@@ -22,8 +23,12 @@ def _catalogue() -> Catalogue:
     return Catalogue(rules().library, rules().engines)
 
 
+def _shown(answer: BaseModel) -> Json:
+    return answer.model_dump(by_alias=True)
+
+
 def _standards(code: str, day: dt.date = DAY) -> dict[str, Json]:
-    return {item["parameter"]: item for item in _catalogue().standards(code, day, KNOWN, "en")["items"]}
+    return {item["parameter"]: item for item in _shown(_catalogue().standards(code, day, KNOWN, "en"))["items"]}
 
 
 @pytest.mark.parametrize(
@@ -80,12 +85,12 @@ def _of_city(values: str) -> Catalogue:
 
 
 def _standard(values: str, parameter: str, day: dt.date = DAY) -> Json:
-    items = _of_city(values).standards("999900", day, KNOWN, "en")["items"]
+    items = _shown(_of_city(values).standards("999900", day, KNOWN, "en"))["items"]
     return next(item for item in items if item["parameter"] == parameter)
 
 
 def _series(values: str, parameter: str) -> list[Json]:
-    items = _of_city(values).series("999900", dt.date(2022, 1, 1), DAY, KNOWN, "en")["items"]
+    items = _shown(_of_city(values).series("999900", dt.date(2022, 1, 1), DAY, KNOWN, "en"))["items"]
     return [item for item in items if item["parameter"] == parameter]
 
 
@@ -183,16 +188,16 @@ def test_before_any_law_there_is_none() -> None:
 
 def test_a_difference_names_the_programmes_that_only_one_side_has() -> None:
     early, late = ("999900", dt.date(2016, 8, 15), KNOWN), ("999900", DAY, KNOWN)
-    found = {entry["programme"]: entry for entry in _catalogue().difference(early, late, "en")["programmes"]}
+    found = {entry["programme"]: entry for entry in _shown(_catalogue().difference(early, late, "en"))["programmes"]}
     assert (found["edge_family"]["left"], found["edge_family"]["right"]) == (False, True)
     assert "dibao" not in found
-    back = {entry["programme"]: entry for entry in _catalogue().difference(late, early, "en")["programmes"]}
+    back = {entry["programme"]: entry for entry in _shown(_catalogue().difference(late, early, "en"))["programmes"]}
     assert (back["edge_family"]["left"], back["edge_family"]["right"]) == (True, False)
 
 
 def test_a_difference_shows_formulas_and_articles_of_both_sides() -> None:
     early, late = ("999900", dt.date(2016, 8, 15), KNOWN), ("999900", DAY, KNOWN)
-    found = {entry["rule"]: entry for entry in _catalogue().difference(early, late, "en")["rules"]}
+    found = {entry["rule"]: entry for entry in _shown(_catalogue().difference(early, late, "en"))["rules"]}
     assert found["elder_care.of_age"]["left"] == {"formula": "False", "basis": []}
     assert found["elder_care.of_age"]["right"] == {
         "formula": "age(person) >= 60",
@@ -202,13 +207,13 @@ def test_a_difference_shows_formulas_and_articles_of_both_sides() -> None:
 
 
 def test_a_rule_has_all_its_versions_with_articles_and_one_without_a_formula_has_none() -> None:
-    page = _catalogue().rule("dibao.income_test", "999900", DAY, KNOWN, "en")
+    page = _shown(_catalogue().rule("dibao.income_test", "999900", DAY, KNOWN, "en"))
     assert [version["from"] for version in page["versions"]] == ["2014-05-01", "2021-07-01", "2026-07-01"]
     assert page["versions"][0]["basis"][0] == {"document": "社会救助暂行办法", "article": "9"}
-    own = _catalogue().rule("elder_care.of_age", "999900", DAY, KNOWN, "en")
+    own = _shown(_catalogue().rule("elder_care.of_age", "999900", DAY, KNOWN, "en"))
     assert own["basis"] == [{"document": "model-city-rules", "article": None}]
     assert own["versions"][-1]["basis"] == own["basis"]
-    closure = _catalogue().rule("family.counted", "999900", DAY, KNOWN, "en")
+    closure = _shown(_catalogue().rule("family.counted", "999900", DAY, KNOWN, "en"))
     assert (closure["formula"], closure["words"]) == (None, None)
     assert closure["versions"][0]["formula"] is None
 
@@ -217,8 +222,8 @@ def test_a_ruleset_is_of_the_place_it_was_made_for() -> None:
     ruleset = rules().engines.at("500154", dt.date(2020, 6, 15), KNOWN).ruleset
     found = _catalogue().ruleset(ruleset.hash, "en")
     assert found is not None
-    assert found["path"] == ["CN", "500000", "500154"]
-    assert found["jurisdiction"]["code"] == "500154"
+    assert found.path == ["CN", "500000", "500154"]
+    assert found.jurisdiction.code == "500154"
 
 
 def test_a_ruleset_that_no_place_ever_had_is_not_found() -> None:
@@ -245,13 +250,13 @@ def test_a_difference_has_nothing_on_the_side_that_does_not_declare_it() -> None
     narrow = Rules(Library({"CN": nation, "999900": city("")}))
     more, less = (Catalogue(one.library, one.engines) for one in (wider, narrow))
     here = ("999900", DAY, KNOWN)
-    found = less.difference(here, here, "en", more)
+    found = _shown(less.difference(here, here, "en", more))
     assert [(rule["rule"], rule["title"]) for rule in found["rules"]] == [("more.amount", "More of it")]
     assert [(value["parameter"], value["title"]) for value in found["values"]] == [("more.standard", "More")]
     rule, value = found["rules"][0], found["values"][0]
     assert rule["left"] == {"formula": None, "basis": []}
     assert rule["right"] == {"formula": "more.standard", "basis": [{"document": "社会救助法", "article": "18"}]}
     assert (value["left"], value["right"]) == ({}, {"": "5.00 yuan"})
-    back = more.difference(here, here, "en", less)
+    back = _shown(more.difference(here, here, "en", less))
     assert (back["rules"][0]["left"], back["rules"][0]["right"]) == (rule["right"], rule["left"])
     assert (back["values"][0]["left"], back["values"][0]["right"]) == (value["right"], value["left"])

@@ -1,11 +1,11 @@
-"""The shapes of what the GET endpoints answer with, for OpenAPI; checked by tests, not used to serialise."""
+"""The answers of the catalogue: places, standards, rules, differences, rulesets, the schema of the facts."""
 
 from typing import Any, Literal
 
 from pydantic import RootModel
 
 from app.rules.facts.household import Programme
-from app.rules.schema_base import Shape, described, schemas
+from app.rules.schema_base import Shape, described
 
 Level = Literal["province", "prefecture", "county"] | None
 
@@ -103,7 +103,7 @@ class Source(Shape):
     division: str = described("公布地区", "The division whose pack has it", "999900")
 
 
-class StandardFigure(Numbers, Source):
+class StandardFigure(Source, Numbers):
     """A figure in force."""
 
     words: str | None = described("文字", "The figure in words", "8900.00 yuan a year")
@@ -127,17 +127,22 @@ class Standard(Shape):
     basis: list[Citation] = described("依据", "What leaves it to the place")
 
 
-class StandardList(Shape):
-    """Every parameter on a day."""
+class InForce(Shape):
+    """The place and the day, and the ruleset in force there."""
 
     jurisdiction: Place = described("地区", "The place that answers")
     date: str = described("日期", "The day", "2026-08-15")
     ruleset: str = described("规则集", "The hash of the exact rules and values", "sha256:…")
+
+
+class StandardList(InForce):
+    """Every parameter on a day."""
+
     items: list[Standard] = described("标准", "Every parameter, in force or a gap")
     next: None = described("下一页", "Always null: everything is here")
 
 
-class SeriesItem(Numbers, Source):
+class SeriesItem(Source, Numbers):
     """A figure and the days over which it held."""
 
     parameter: str = described("参数", "The parameter's id", "dibao.standard")
@@ -182,12 +187,9 @@ class RuleItem(Shape):
     decides: list[str] = described("决定项目", "Programmes it decides")
 
 
-class RuleList(Shape):
+class RuleList(InForce):
     """The rules in force."""
 
-    jurisdiction: Place = described("地区", "The place that answers")
-    date: str = described("日期", "The day", "2026-08-15")
-    ruleset: str = described("规则集", "The hash of the exact rules and values", "sha256:…")
     items: list[RuleItem] = described("规则", "Every rule in force")
     next: None = described("下一页", "Always null: everything is here")
 
@@ -203,12 +205,9 @@ class RuleVersionShown(Shape):
     basis: list[Citation] = described("依据", "Documents and articles")
 
 
-class RulePage(RuleItem):
+class RulePage(RuleItem, InForce):
     """A rule with all its versions."""
 
-    jurisdiction: Place = described("地区", "The place that answers")
-    date: str = described("日期", "The day", "2026-08-15")
-    ruleset: str = described("规则集", "The hash of the exact rules and values", "sha256:…")
     versions: list[RuleVersionShown] = described("各版本", "Every version along the path, the nation first")
 
 
@@ -279,9 +278,3 @@ class RulesetPage(Shape):
 
 class JsonSchema(RootModel[dict[str, Any]]):
     """A JSON Schema (2020-12)."""
-
-
-CATALOGUE_SCHEMAS = schemas(
-    *(JurisdictionList, JurisdictionPage, StandardsOrSeries, RuleList, RulePage, Difference, RulesetPage),
-    JsonSchema,
-)

@@ -1,4 +1,4 @@
-"""What a place publishes, for people to read: its figures on a day, over the years, and where there is a gap."""
+"""The figures a place publishes, on a day or over the years, and where there is a gap."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final, TypeVar
 
-from app.rules.catalogue.places import day_text, division_head
+from app.rules.catalogue.places import citations, day_text, division_head
+from app.rules.catalogue.schemas import Period, Series, SeriesItem, Standard, StandardFigure, StandardList
 from app.rules.engine.evaluate import Engine, Engines
 from app.rules.explain.sentences import figure_words, money_words
+from app.rules.facts.household import Programme
 from app.rules.language import types as t
 from app.rules.messages import Language
 from app.rules.packs.library import INDEX_KEYS, NATION, Library, LinkedRule, LinkedValue
@@ -20,7 +22,7 @@ from app.rules.rulesets.ruleset import Figure, ResolvedParameter, Ruleset, unsca
 from app.rules.values.money import exact_text, format_fen
 
 # The parameter a person asks for first when wondering whether a programme has a standard somewhere.
-STANDARDS: Final = {
+STANDARDS: Final[dict[Programme, tuple[str, ...]]] = {
     "orphan_subsidy": ("orphan.dispersed", "orphan.institution"),
     "unattended_child_subsidy": ("unattended_child.standard",),
     "extreme_poverty_support": ("extreme_poverty.basic",),
@@ -49,8 +51,8 @@ class Standards:
 
     # over which days
 
-    def periods(self, division: str, parameter: str, known: dt.date) -> list[dict[str, Any]]:
-        """The days over which a place, or one between it and the nation, has a figure or a rule of its own."""
+    def periods(self, division: str, parameter: str, known: dt.date) -> list[Period]:
+        """Lists the days over which a place, or one between it and the nation, has a figure or a rule of its own."""
         path = self.library.path(division)[1:]
         figures = [_period(parameter, key, held) for key, held in self._held(path, parameter, known)]
         rules = [_period(parameter, None, held) for held in self._settled(path, parameter, known)]
@@ -84,18 +86,18 @@ class Standards:
 
     # on a day
 
-    def on(self, code: str, date: dt.date, known: dt.date, language: Language) -> dict[str, Any]:
-        """Every parameter on a day: in force with its figures, or a gap."""
+    def on(self, code: str, date: dt.date, known: dt.date, language: Language) -> StandardList:
+        """Lists every parameter on a day: in force with its figures, or a gap."""
         division = self.library.division(code)
         engine = self.engines.at(division, date, known)
         page = _Page(self, engine, date, known, language)
-        return {
-            "jurisdiction": division_head(self.library, division, language),
-            "date": date.isoformat(),
-            "ruleset": engine.ruleset.hash,
-            "items": [page.standard(parameter) for parameter in engine.ruleset.parameters.values()],
-            "next": None,
-        }
+        return StandardList(
+            jurisdiction=division_head(self.library, division, language),
+            date=date.isoformat(),
+            ruleset=engine.ruleset.hash,
+            items=[page.standard(parameter) for parameter in engine.ruleset.parameters.values()],
+            next=None,
+        )
 
     def settled_by_rule(self, ruleset: Ruleset) -> dict[str, str]:
         """Parameters that a place settles by a rule of its own, with the rule."""
@@ -115,8 +117,8 @@ class Standards:
 
     # over the years
 
-    def series(self, code: str, first: dt.date, last: dt.date, known: dt.date, language: Language) -> dict[str, Any]:
-        """Every figure that holds on some day of a stretch, each from its first day to its last."""
+    def series(self, code: str, first: dt.date, last: dt.date, known: dt.date, language: Language) -> Series:
+        """Lists every figure that holds on some day of a stretch, each from its first day to its last."""
         division = self.library.division(code)
         path = self.library.path(division)
         items = [
@@ -125,33 +127,33 @@ class Standards:
             for key, held in self._held(path, parameter, known)
             if held.meets(first, last)
         ]
-        return {"jurisdiction": division_head(self.library, division, language), "items": items, "next": None}
+        return Series(jurisdiction=division_head(self.library, division, language), items=items, next=None)
 
-    def _series_item(self, key: Key, held: Stretch[LinkedValue], language: Language) -> dict[str, Any]:
+    def _series_item(self, key: Key, held: Stretch[LinkedValue], language: Language) -> SeriesItem:
         value = held.item.value
         declared = self.library.parameters[held.item.parameter]
         unit = t.BY_NAME[declared.unit]
         low, high = (value.value, value.value) if value.value is not None else (value.low, value.high)
-        return {
-            "parameter": held.item.parameter,
-            "title": declared.title[language],
-            "unit": declared.unit,
+        return SeriesItem(
+            parameter=held.item.parameter,
+            title=declared.title[language],
+            unit=declared.unit,
             **_numbers(key, _in_unit(low, value.per, unit), _in_unit(high, value.per, unit), unit),
             **self.source(held, language),
-            "formula": value.formula,
-            "table": _table(value.table, value.per, unit),
-            "bands": _bands(value.bands, value.per, unit),
-        }
+            formula=value.formula,
+            table=_table(value.table, value.per, unit),
+            bands=_bands(value.bands, value.per, unit),
+        )
 
     def source(self, held: Stretch[LinkedValue], language: Language) -> dict[str, Any]:
-        """Where a figure is printed and how, and the days over which it holds."""
+        """Gives the fields of `Source`: where a figure is printed and how, and the days over which it holds."""
         value, pack = held.item.value, held.item.pack
         document = self.library.packs[pack].content.documents.get(value.document)
         return {
             "printed": None if value.value is None else _plain(value.value),
             "printed_per": value.per,
             "printed_until": day_text(value.until),
-            "from": held.start.isoformat(),
+            "start": held.start.isoformat(),
             "until": day_text(held.until),
             "known_from": held.item.dates.known.isoformat(),
             "precision": value.precision,
@@ -174,29 +176,29 @@ class _Page:
         self.language: Language = language
         self.settled = standards.settled_by_rule(engine.ruleset)
 
-    def standard(self, parameter: ResolvedParameter) -> dict[str, Any]:
+    def standard(self, parameter: ResolvedParameter) -> Standard:
         declared = self.engine.library.parameters[parameter.id]
         unit = t.BY_NAME[declared.unit]
         in_force = parameter.published or parameter.id in self.settled
-        return {
-            "parameter": parameter.id,
-            "title": declared.title[self.language],
-            "unit": declared.unit,
-            "by": declared.by,
-            "status": "in_force" if in_force else "gap",
-            "rule": self.settled.get(parameter.id),
-            "formula": parameter.formula_text,
-            "values": [self._figure(key, figure, unit) for key, figure in parameter.figures.items()]
+        return Standard(
+            parameter=parameter.id,
+            title=declared.title[self.language],
+            unit=declared.unit,
+            by=declared.by,
+            status="in_force" if in_force else "gap",
+            rule=self.settled.get(parameter.id),
+            formula=parameter.formula_text,
+            values=[self._figure(key, figure, unit) for key, figure in parameter.figures.items()]
             + list(self._derived(parameter, unit)),
-            "basis": [{"document": document, "article": article or None} for document, article in declared.basis],
-        }
+            basis=citations(declared.basis),
+        )
 
-    def _figure(self, key: Key, figure: Figure, unit: t.Type) -> dict[str, Any]:
+    def _figure(self, key: Key, figure: Figure, unit: t.Type) -> StandardFigure:
         words = words_of(figure, unit, self.language)
         return self._entry(key, unscaled(figure.low, unit), unscaled(figure.high, unit), unit, figure.source, words)
 
-    def _derived(self, parameter: ResolvedParameter, unit: t.Type) -> Iterator[dict[str, Any]]:
-        """What a value given by a formula comes to for each residence."""
+    def _derived(self, parameter: ResolvedParameter, unit: t.Type) -> Iterator[StandardFigure]:
+        """Computes a value given by a formula for each residence."""
         if parameter.formula is None:
             return
         by_residence = self.engine.library.parameters[parameter.id].by == "residence"
@@ -215,10 +217,12 @@ class _Page:
         unit: t.Type,
         source: LinkedValue | None,
         words: str | None,
-    ) -> dict[str, Any]:
+    ) -> StandardFigure:
         assert source is not None  # noqa: S101  only a figure that a request supplies has none
         held = self.standards.stretch_of(self.engine.ruleset.path, source, key, self.date, self.known)
-        return _numbers(key, low, high, unit) | {"words": words} | self.standards.source(held, self.language)
+        return StandardFigure(
+            **_numbers(key, low, high, unit), words=words, **self.standards.source(held, self.language)
+        )
 
 
 def figure_text(number: Fraction | bool, unit: t.Type) -> str:
@@ -229,7 +233,7 @@ def figure_text(number: Fraction | bool, unit: t.Type) -> str:
 
 
 def _numbers(key: Key, low: Fraction | bool | None, high: Fraction | bool | None, unit: t.Type) -> dict[str, Any]:
-    """A figure, or the range of it; `exact` where two decimals do not hold it. Nulls for what is no single figure."""
+    """Gives the fields of `Numbers`: a figure or the range of it. Nulls for what is no single figure."""
     single = low if low == high else None
     return {
         "key": None if key is None else str(key),
@@ -290,10 +294,10 @@ def _plain(value: Fraction | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else exact_text(value)
 
 
-def _period(parameter: str, key: Key, held: Stretch[Any]) -> dict[str, Any]:
-    return {
-        "parameter": parameter,
-        "key": None if key is None else str(key),
-        "from": held.start.isoformat(),
-        "until": day_text(held.until),
-    }
+def _period(parameter: str, key: Key, held: Stretch[Any]) -> Period:
+    return Period(
+        parameter=parameter,
+        key=None if key is None else str(key),
+        start=held.start.isoformat(),
+        until=day_text(held.until),
+    )
