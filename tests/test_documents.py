@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -303,3 +305,58 @@ def test_the_rule_of_the_readme_is_the_rule(readme: Path) -> None:
     pack = yaml.safe_load((ROOT / "app/rules/content/CN/dibao.yaml").read_text(encoding="utf-8"))
     for id_, shown in yaml.safe_load(block).items():
         assert shown == pack["rules"][id_]
+
+
+# what those who carry on rely on
+
+
+def _checks(text: str) -> list[str]:
+    """The commands of a file that uv runs, in their order."""
+    return re.findall(r"^\s*(?:uv|\$\(UV\)) run (.*)$", text, re.MULTILINE)
+
+
+def test_every_way_to_check_runs_the_same_commands() -> None:
+    recipe = text_of(ROOT / "Makefile").partition("check:")[2].partition("\n\n")[0]
+    checks = _checks(recipe)
+    assert len(checks) == 5
+    assert _checks(text_of(ROOT / ".ci" / "run")) == ["pytest", *checks]
+    hooks = yaml.safe_load(text_of(ROOT / ".pre-commit-config.yaml"))["repos"][0]["hooks"]
+    assert [hook["entry"].removeprefix("uv run ") for hook in hooks] == checks
+
+
+_PATH: Final = re.compile(r"(?<![\w/.-])(?:app|benchmarks|docs|migrations|tests|tools)/[\w./-]*\w/?")
+MADE_UP: Final = frozenset({"app/rules/content/999800/pack.yaml"})  # docs/adding-a-place.md makes it
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_path_of_the_project_that_a_document_names_exists(path: Path) -> None:
+    named_paths = set(_PATH.findall(path.read_text(encoding="utf-8"))) - MADE_UP
+    assert sorted(name for name in named_paths if not (ROOT / name).exists()) == []
+
+
+def _drawn(drawing: str) -> list[tuple[str, str]]:
+    """The arrows of a mermaid drawing, those of a chain one by one."""
+    chains = [re.split(r"\s*-->\s*", line.strip()) for line in drawing.splitlines() if "-->" in line]
+    return [arrow for chain in chains for arrow in itertools.pairwise(chain)]
+
+
+def _layers(container: str) -> list[list[str]]:
+    """The layers that import-linter holds within a package, the highest first."""
+    contracts = tomllib.loads(text_of(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    contract = next(one for one in contracts if one.get("containers") == [container] and one["exhaustive"])
+    return [layer.split(" | ") for layer in contract["layers"]]
+
+
+@pytest.mark.parametrize(("number", "container"), [(0, "app"), (1, "app.rules")])
+def test_the_drawings_of_the_architecture_are_held_by_contracts(number: int, container: str) -> None:
+    arrows, layers = _drawn(blocks(DOCS / "architecture.md", "mermaid")[number]), _layers(container)
+    height = {room: -level for level, layer in enumerate(layers) for room in layer}
+    assert {room for arrow in arrows for room in arrow} == height.keys(), "every room is drawn, and no other"
+    assert [arrow for arrow in arrows if height[arrow[0]] <= height[arrow[1]]] == []
+    folder = ROOT / container.replace(".", "/")
+    assert [(one, other) for one, other in arrows if f"{container}.{other}" not in _imports(folder, one)] == []
+
+
+def _imports(folder: Path, room: str) -> str:
+    """The code of a room: one module, or a folder of them."""
+    return text_of(*(folder / room).rglob("*.py"), *folder.glob(f"{room}.py"))

@@ -125,7 +125,7 @@ class Verifications:
             return await apply(connection, self.keyring, self.marks, case, row, report)
 
     async def resolve(self, caller: Caller, id_: UUID, n: int, raw: Any, purpose: str | None = None) -> Json:
-        """What a person makes of a finding. The last resolution counts, and all are with_exact_numbers.
+        """What a person makes of a finding. The last resolution counts, and all are kept.
 
         UnknownVerification, UnknownFinding; FaultyRequest for what the finding does not allow.
         """

@@ -1,4 +1,4 @@
-"""Facts are with_exact_numbers as they were sent, in values with one canonical text that mean the same."""
+"""Facts are kept as they were sent, in values with one canonical text that mean the same."""
 
 from __future__ import annotations
 
