@@ -100,6 +100,23 @@ _PROVENANCE_EXAMPLE: Final = {
     "/household/members/0/income/wage": {"source": "verified", "on": "2026-08-12", "evidence": "工资流水"}
 }
 
+Identities = Annotated[
+    Annotated[list[Identity], Field(max_length=200)] | None,
+    described(
+        "身份信息",
+        "Names and ID numbers of members and obligors. Sealed apart from the record",
+        [{"person": "p1", "name": "张某", "id_number": "11010519491231002X"}],
+    ),
+]
+ProvenanceOfFacts = Annotated[
+    Annotated[dict[str, Provenance], Field(max_length=MOST_PROVENANCE)] | None,
+    described(
+        "情况来源",
+        "By JSON Pointer below /household or /options: where the fact comes from; a fact not named here was declared",
+        _PROVENANCE_EXAMPLE,
+    ),
+]
+
 
 class DecisionDetails(Facts):
     """What a decision has beside the assessment it rests on."""
@@ -114,18 +131,8 @@ class DecisionDetails(Facts):
     accepted_on: Day | None = described(
         "受理日期", "The day the application was accepted: the law's clocks run from it", "2026-08-10", default=None
     )
-    identities: Annotated[list[Identity], Field(max_length=200)] | None = described(
-        "身份信息",
-        "Names and ID numbers of members and obligors. Sealed apart from the record",
-        [{"person": "p1", "name": "张某", "id_number": "11010519491231002X"}],
-        default=None,
-    )
-    provenance: Annotated[dict[str, Provenance], Field(max_length=MOST_PROVENANCE)] | None = described(
-        "情况来源",
-        "By JSON Pointer below /household or /options: where the fact comes from; a fact not named here was declared",
-        _PROVENANCE_EXAMPLE,
-        default=None,
-    )
+    identities: Identities = None
+    provenance: ProvenanceOfFacts = None
     by: Reference | None = described(
         "经办人", "The officer who proposes: a reference of the caller's", "officer-7", default=None
     )

@@ -16,7 +16,6 @@ from app.rules.explain.schemas import (
     ANSWER_SCHEMAS,
 )
 from app.rules.facts.json_schema import request_schema
-from app.verification.answers import VERIFICATION_SCHEMAS
 
 _ANSWERS: Final = (
     ANSWER_SCHEMAS,
@@ -28,7 +27,6 @@ _ANSWERS: Final = (
     LOG_SCHEMAS,
     PEOPLE_SCHEMAS,
     PUBLICATION_SCHEMAS,
-    VERIFICATION_SCHEMAS,
     MONITORING_SCHEMAS,
 )
 

@@ -99,9 +99,9 @@ def read_id(text: str) -> UUID | None:
 ID_EXAMPLE: Final = "01a1f6ae-9900-780f-8b3c-5369bc707be7"
 
 
-def id_in_path(error: type[CodedError], zh: str, en: str) -> Callable[..., Awaitable[UUID]]:
+def id_in_path(error: type[CodedError], zh: str, en: str, example: str = ID_EXAMPLE) -> Callable[..., Awaitable[UUID]]:
     """A dependency that reads the id in the path; a text that is no id is what does not exist, so `error` is raised."""
-    schema = WithJsonSchema({"type": "string", "maxLength": 36, "examples": [ID_EXAMPLE]})
+    schema = WithJsonSchema({"type": "string", "maxLength": 36, "examples": [example]})
 
     @raises(error.code)
     async def read(id_: Annotated[str, schema, Path(**parameter(zh, en))]) -> UUID:

@@ -1,4 +1,4 @@
-"""The schemas of what is sent to decide, to replay, to verify and about persons, for OpenAPI."""
+"""The schemas of what is sent to decide, to replay and about persons, for OpenAPI."""
 
 from typing import Final
 
@@ -19,7 +19,6 @@ from app.people.schemas import ErasureRequest, PersonSearch
 from app.publications.submission import Approval, PublicationRequest, Rejection
 from app.rules.facts.json_schema import prepared, request_schema
 from app.rules.values.strict_json import Json
-from app.verification.schemas import OF_A_HOUSEHOLD, ConsentsAdded, ResolutionSent, VerificationDetails
 
 _REF: Final = "#/components/schemas/{model}"
 _BODIES: Final = (
@@ -34,8 +33,6 @@ _BODIES: Final = (
     PublicationRequest,
     Approval,
     Rejection,
-    ConsentsAdded,
-    ResolutionSent,
     EventReported,
     AlertResolved,
 )
@@ -46,7 +43,6 @@ def decision_request_schemas() -> Json:
     found = {
         "DecisionRequest": _with_assessment(DecisionDetails, "A household, and what a decision has beside it"),
         "FollowingRequest": _with_assessment(FollowingDetails, "A decision that corrects or succeeds another"),
-        "VerificationRequest": _to_verify(),
         **{model.__name__: prepared(_schema(model), {}) for model in _BODIES},
     }
     inner: Json = {}
@@ -68,23 +64,4 @@ def _with_assessment(model: type[DecisionDetails], description: str) -> Json:
         "properties": assessment["properties"] | details["properties"],
         "required": sorted({*assessment["required"], *details.get("required", [])}),
         "$defs": assessment.get("$defs", {}) | details.get("$defs", {}),
-    }
-
-
-def _to_verify() -> Json:
-    """A household as it is proposed, or the decision whose household it is: either is enough."""
-    proposed, details = _with_assessment(DecisionDetails, ""), _schema(VerificationDetails)
-    of_household = {
-        name: field
-        for name, field in proposed["properties"].items()
-        if name in OF_A_HOUSEHOLD and name not in details["properties"]
-    }
-    return {
-        "type": "object",
-        "description": "About whom registers are to be asked: a household that is sent, or that of a decision",
-        "additionalProperties": False,
-        "properties": of_household | details["properties"],
-        "required": details["required"],
-        "anyOf": [{"required": ["decision"]}, {"required": ["jurisdiction", "household"]}],
-        "$defs": proposed["$defs"] | details.get("$defs", {}),
     }

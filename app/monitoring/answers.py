@@ -6,9 +6,9 @@ from app.decisions.answers import DECISION_EXAMPLE
 from app.decisions.replay.schemas import OpenFigure
 from app.rules.facts.household import Programme
 from app.rules.schema_base import Shape, described, schemas
-from app.verification.answers import VERIFICATION_EXAMPLE, ExpectedEffect
 from app.verification.exchange.protocol import Quality
 from app.verification.findings.compare import Kind
+from app.verification.schemas import VERIFICATION_EXAMPLE, ExpectedEffect
 
 ALERT_EXAMPLE = "01a1f6ae-9900-7b1c-8d2e-3f4a5b6c7d8e"
 _INSTANT = "2026-11-20T02:00:00.000000Z"

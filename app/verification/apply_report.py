@@ -15,9 +15,9 @@ from app.verification import repository
 from app.verification.exchange.errors import OtherQuery
 from app.verification.exchange.protocol import Report
 from app.verification.repository import Case, QueryRow
+from app.verification.schemas import Applied
 from app.verification.sealed_reports import keys_of, sealed
 from app.verification.status import WHOLE
-from app.verification.words import Applied
 
 
 async def apply(

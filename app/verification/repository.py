@@ -23,7 +23,7 @@ from app.db.tables import (
     VerificationReuse,
 )
 from app.rules.values.strict_json import Json
-from app.verification.refusals import UnknownVerification
+from app.verification.errors import UnknownVerification
 
 _LOCK: Final = 0x76657269  # the class of locks of verifications
 

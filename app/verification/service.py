@@ -15,7 +15,6 @@ from app.core.errors import Conflict
 from app.core.ids import new_id
 from app.db.database import Database
 from app.db.tables import Verification, VerificationResolution
-from app.decisions.intake import read_body
 from app.people.access_log import Access
 from app.rules.facts.request import china_day
 from app.rules.history import Generations
@@ -31,6 +30,10 @@ from app.verification import repository, views
 from app.verification.apply_report import apply
 from app.verification.case_file import Opened, opened, place_of_resolution
 from app.verification.consents import Consenting, births_of, consent_faults
+from app.verification.errors import (
+    UnknownFinding,
+    UnknownVerification,
+)
 from app.verification.exchange.errors import Malformed, NoPlatform, OtherQuery
 from app.verification.exchange.protocol import Callback, Report
 from app.verification.findings.compare import Finding
@@ -40,12 +43,16 @@ from app.verification.findings.settle import settled_values
 from app.verification.intake import Beginning, Reader
 from app.verification.outbox import Outbox
 from app.verification.planning import chosen, to_ask
-from app.verification.refusals import UnknownFinding, UnknownVerification
 from app.verification.repository import Case, QueryRow
 from app.verification.resolve import values_of
-from app.verification.schemas import ConsentsAdded, ResolutionSent
+from app.verification.schemas import (
+    ConsentsAdded,
+    ReportTaken,
+    ResolutionSent,
+    VerificationAnswer,
+    VerificationBegun,
+)
 from app.verification.sealed_reports import keys_of, sealed
-from app.verification.words import Applied
 
 
 class Verifications:
@@ -70,7 +77,7 @@ class Verifications:
         self.now = now
         self.consenting = Consenting(keyring, marks)
 
-    async def begin(self, caller: Caller, raw: Any, key: str | None) -> Json:
+    async def begin(self, caller: Caller, raw: Any, key: str | None) -> VerificationBegun:
         """Registers are to be asked about a household, or that of a decision. The same key and body begin it once.
 
         FaultyRequest with every fault; UnknownDecision; Conflict for a key that came with another request.
@@ -87,9 +94,9 @@ class Verifications:
         await self._note(caller, "verifications.run", found)
         return views.begun(found, china_day(now))
 
-    async def consent(self, caller: Caller, id_: UUID, raw: Any) -> Json:
+    async def consent(self, caller: Caller, id_: UUID, body: ConsentsAdded) -> VerificationBegun:
         """Consents that were given later; what they allow is asked. UnknownVerification; FaultyRequest."""
-        body, now = read_body(raw, ConsentsAdded), self.now()
+        now = self.now()
         async with self.database.begin() as connection:
             case = await _seen(connection, caller, id_)
             people = await repository.persons(connection, case.identified_by)
@@ -103,7 +110,7 @@ class Verifications:
         await self._note(caller, "verifications.run", found)
         return views.begun(found, china_day(now))
 
-    async def read(self, caller: Caller, id_: UUID, purpose: str | None = None) -> Json:
+    async def read(self, caller: Caller, id_: UUID, purpose: str | None = None) -> VerificationAnswer:
         """Where it stands, what was found, and the household as it is settled so far. UnknownVerification; FaultyRequest
         for a purpose that the caller may not have."""
         async with self.database.connect() as connection:
@@ -112,7 +119,7 @@ class Verifications:
         await self._note(caller, "verifications.read", found, purpose)
         return await asyncio.to_thread(views.whole, found, self._assess(found.case), china_day(self.now()))
 
-    async def report(self, id_: UUID, callback: Callback) -> Applied:
+    async def report(self, id_: UUID, callback: Callback) -> ReportTaken:
         """A report that a platform signed. Forged, Stale, OtherQuery; FaultyRequest for one that is not as agreed;
         Conflict for one that said something else before."""
         now = self.now()
@@ -122,14 +129,17 @@ class Verifications:
                 raise OtherQuery
             case, people = await self.outbox.case(connection, id_)
             row, report = self._accepted(case, people, queries, callback, now)
-            return await apply(connection, self.keyring, self.marks, case, row, report)
+            applied = await apply(connection, self.keyring, self.marks, case, row, report)
+        return ReportTaken(verification=str(id_), applied=applied)
 
-    async def resolve(self, caller: Caller, id_: UUID, n: int, raw: Any, purpose: str | None = None) -> Json:
+    async def resolve(
+        self, caller: Caller, id_: UUID, n: int, body: ResolutionSent, purpose: str | None = None
+    ) -> VerificationAnswer:
         """What a person makes of a finding. The last resolution counts, and all are kept.
 
         UnknownVerification, UnknownFinding; FaultyRequest for what the finding does not allow.
         """
-        body, now = read_body(raw, ResolutionSent), self.now()
+        now = self.now()
         async with self.database.begin() as connection:
             case = await _seen(connection, caller, id_)
             await repository.lock(connection, id_)

@@ -10,7 +10,7 @@ from typing import Final
 from app.verification.case_file import Opened
 from app.verification.registers.validity import months_of, valid_until
 from app.verification.repository import AskedRow, QueryRow, ReportRow
-from app.verification.words import State
+from app.verification.schemas import State
 
 WHOLE: Final = ("answered", "no_record", "unmatched", "error")
 _VALID: Final = ("answered", "no_record")

@@ -1,4 +1,4 @@
-"""A verification as it is answered: where each question stands, what was found and would change, what is settled."""
+"""Stored verifications turned into answers: where each question stands, what was found and would change, what is settled."""
 
 from __future__ import annotations
 
@@ -6,94 +6,121 @@ import datetime as dt
 from collections import Counter
 
 from app.decisions.records import instant_text
-from app.rules.values.strict_json import Json
+from app.rules.values.money import format_fen
 from app.verification.case_file import Opened
-from app.verification.findings.compare import Finding
-from app.verification.findings.effects import Assess, shown_all
+from app.verification.findings.effects import Assess, Effect
 from app.verification.findings.settle import Resolution, settled
 from app.verification.findings.settle import standing as standing_resolutions
 from app.verification.ranking import Weighed, weighed_in
 from app.verification.registers.validity import GAP, months_of
+from app.verification.schemas import (
+    ExpectedEffect,
+    FoundPeriod,
+    RegisterAsked,
+    RegisterFinding,
+    Resolved,
+    VerificationAnswer,
+    VerificationBegun,
+    VerifiedPerson,
+)
 from app.verification.status import Standing, standing
 
 
-def begun(opened: Opened, today: dt.date) -> Json:
+def begun(opened: Opened, today: dt.date) -> VerificationBegun:
     """The answer to what begins or goes on with a verification."""
     case = opened.case
     states = list(standing(opened, today))
-    return {
-        "id": str(case.id),
-        "jurisdiction": case.jurisdiction,
-        "decision": str(case.decision) if case.decision else None,
-        "purpose": case.purpose,
-        "created_at": instant_text(case.created_at),
-        "created_by": case.created_by,
-        "persons": [
-            {"person": person, "ref": ref, "erased": erased} for person, (ref, erased) in opened.persons.items()
+    return VerificationBegun(
+        id=str(case.id),
+        jurisdiction=case.jurisdiction,
+        decision=str(case.decision) if case.decision else None,
+        purpose=case.purpose,
+        created_at=instant_text(case.created_at),
+        created_by=case.created_by,
+        persons=[
+            VerifiedPerson(person=person, ref=ref, erased=erased) for person, (ref, erased) in opened.persons.items()
         ],
-        "queries": [_query(one) for one in states],
-        "waiting": dict(sorted(Counter(one.state for one in states).items())),
-        "gaps": [GAP] if months_of(case.jurisdiction, today) is None else [],
-    }
+        queries=[_query(one) for one in states],
+        waiting=dict(sorted(Counter[str](one.state for one in states).items())),
+        gaps=[GAP] if months_of(case.jurisdiction, today) is None else [],
+    )
 
 
-def whole(opened: Opened, assess: Assess, today: dt.date) -> Json:
+def whole(opened: Opened, assess: Assess, today: dt.date) -> VerificationAnswer:
     """The same with findings, those that matter first, and the household as it is settled so far."""
     resolutions = standing_resolutions(opened.resolutions)
     household, provenance = settled(
         opened.case.household, opened.case.body["provenance"], opened.findings(), opened.resolutions
     )
-    return begun(opened, today) | {
-        "findings": [_finding(one, resolutions.get(one.finding.n)) for one in weighed_in(opened, assess)],
-        "settled": opened.case.body | {"household": household, "provenance": provenance},
-    }
+    return VerificationAnswer(
+        **dict(begun(opened, today)),
+        findings=[_finding(one, resolutions.get(one.finding.n)) for one in weighed_in(opened, assess)],
+        settled=opened.case.body | {"household": household, "provenance": provenance},
+    )
 
 
-def _query(one: Standing) -> Json:
-    return {
-        "person": one.asked.person,
-        "source": one.asked.source,
-        "pointers": list(one.asked.pointers),
-        "state": one.state,
-        "problem": one.problem,
-        "attempts": one.attempts,
-        "valid_until": one.valid_until.isoformat() if one.valid_until else None,
-        "reused_from": one.reused_from,
-    }
+def expected(effects: list[Effect] | None) -> list[ExpectedEffect] | None:
+    """Every effect as it is answered, amounts as text with their sign; None where they cannot be computed."""
+    return None if effects is None else [_effect(effect) for effect in effects]
 
 
-def _finding(one: Weighed, resolution: Resolution | None) -> Json:
-    finding = one.finding
-    return {
-        "n": finding.n,
-        "person": finding.person,
-        "pointer": finding.pointer,
-        "source": finding.source,
-        "fact": finding.fact,
-        "declared": finding.declared,
-        "found": finding.found,
-        "period": {"first": finding.period.first, "last": finding.period.last} if finding.period else None,
-        "as_of": finding.as_of.isoformat(),
-        "received_on": finding.received_on.isoformat(),
-        "match": finding.match,
-        "kind": finding.kind,
-        "would_be": _would_be(finding),
-        **shown_all(one.effects),
-        "state": "resolved" if one.resolved else "open",
-        "resolution": None if resolution is None else _resolution(resolution),
-    }
+def _effect(effect: Effect) -> ExpectedEffect:
+    return ExpectedEffect(
+        programme=effect.programme,
+        person=effect.person,
+        status_now=effect.status_now,
+        status=effect.status,
+        amount_delta=None if effect.fen is None else _signed(effect.fen),
+    )
 
 
-def _would_be(finding: Finding) -> Json | None:
-    return finding.change.values if finding.change and finding.change.values else None
+def _signed(fen: int) -> str:
+    return f"-{format_fen(-fen)}" if fen < 0 else format_fen(fen)
 
 
-def _resolution(one: Resolution) -> Json:
-    return {
-        "action": one.action,
-        "values": one.values,
-        "reason": one.reason,
-        "evidence": one.evidence,
-        "by": one.by,
-        "at": instant_text(one.at),
-    }
+def _query(one: Standing) -> RegisterAsked:
+    return RegisterAsked(
+        person=one.asked.person,
+        source=one.asked.source,
+        pointers=list(one.asked.pointers),
+        state=one.state,
+        problem=one.problem,
+        attempts=one.attempts,
+        valid_until=one.valid_until.isoformat() if one.valid_until else None,
+        reused_from=one.reused_from,
+    )
+
+
+def _finding(one: Weighed, resolution: Resolution | None) -> RegisterFinding:
+    finding, effects = one.finding, expected(one.effects)
+    period = finding.period
+    return RegisterFinding(
+        n=finding.n,
+        person=finding.person,
+        pointer=finding.pointer,
+        source=finding.source,
+        fact=finding.fact,
+        declared=finding.declared,
+        found=finding.found,
+        period=FoundPeriod(first=period.first, last=period.last) if period else None,
+        as_of=finding.as_of.isoformat(),
+        received_on=finding.received_on.isoformat(),
+        match=finding.match,
+        kind=finding.kind,
+        would_be=finding.change.values if finding.change and finding.change.values else None,
+        effect=effects[0] if effects else None,
+        effects=effects,
+        state="resolved" if one.resolved else "open",
+        resolution=_resolution(resolution) if resolution else None,
+    )
+
+
+def _resolution(one: Resolution) -> Resolved:
+    return Resolved(
+        action=one.action,
+        values=one.values,
+        reason=one.reason,
+        evidence=one.evidence,
+        by=one.by,
+        at=instant_text(one.at),
+    )

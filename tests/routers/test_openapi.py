@@ -356,7 +356,7 @@ async def _opened(app: FastAPI, storage: Storage) -> dict[str, str]:
         "/v1/replays": str(job.id),
         "/v1/defects": str(search["id"]),
         "/v1/publications": str(publication),
-        "/v1/verifications": str(begun["id"]),
+        "/v1/verifications": begun.id,
     }
 
 

@@ -22,6 +22,7 @@ from app.verification.exchange.mapping.mapping import load_mapping
 from app.verification.exchange.platforms import Directory
 from app.verification.exchange.protocol import Backend
 from app.verification.outbox import Patience
+from app.verification.schemas import ResolutionSent
 from tests.callers import OFFICER
 from tests.routers.stored import ORIGIN, app_on
 from tests.routers.support import example
@@ -98,7 +99,7 @@ async def answered(storage: Storage, id_: UUID) -> Json:
     found: Json = {}
 
     async def done() -> bool:
-        found.update(await storage.verifications.read(OFFICER, id_))
+        found.update((await storage.verifications.read(OFFICER, id_)).model_dump())
         return not {"queued", "sent", "partial"} & {query["state"] for query in found["queries"]}
 
     await until(done, 60)
@@ -111,8 +112,8 @@ async def to_decision(storage: Storage, found: Json) -> None:
     assert found["findings"]
     for finding in found["findings"]:
         if finding["state"] == "open" and finding["kind"] != "agrees":
-            body = {"action": "accept_declared", "reason": "家庭已提交证明"}
-            found = await storage.verifications.resolve(OFFICER, id_, finding["n"], body)
+            body = ResolutionSent(action="accept_declared", reason="家庭已提交证明")
+            found = (await storage.verifications.resolve(OFFICER, id_, finding["n"], body)).model_dump()
     assert all(one["state"] == "resolved" or one["kind"] == "agrees" for one in found["findings"])
     written, _ = await storage.decisions.propose(OFFICER, found["settled"], "settled")
     assert "settled" in {one["source"] for one in written.record["provenance"].values()}
@@ -130,7 +131,7 @@ async def test_by_callbacks_over_sockets(database: Database, tmp_path: Path) -> 
         storage.outbox.callbacks = address
         storage.outbox.patience = Patience(first_wait=dt.timedelta(hours=1))  # nothing is fetched
         begun = await storage.verifications.begin(OFFICER, request(), None)
-        found = await answered(storage, _id(begun))
+        found = await answered(storage, UUID(begun.id))
         assert {query["state"] for query in found["queries"]} <= {"answered", "no_record"}
         await to_decision(storage, found)
 
@@ -142,7 +143,7 @@ async def test_by_fetching_over_sockets(database: Database, tmp_path: Path) -> N
         verifying(database, tmp_path / "service", backend) as storage,
     ):
         begun = await storage.verifications.begin(OFFICER, request(), None)
-        await to_decision(storage, await answered(storage, _id(begun)))
+        await to_decision(storage, await answered(storage, UUID(begun.id)))
 
 
 async def test_by_files(database: Database, tmp_path: Path) -> None:
@@ -155,7 +156,7 @@ async def test_by_files(database: Database, tmp_path: Path) -> None:
         verifying(database, tmp_path / "service", backend) as storage,
     ):
         begun = await storage.verifications.begin(OFFICER, request(), None)
-        await to_decision(storage, await answered(storage, _id(begun)))
+        await to_decision(storage, await answered(storage, UUID(begun.id)))
 
 
 @contextlib.asynccontextmanager
@@ -165,7 +166,3 @@ async def _http(running: Running) -> AsyncIterator[Backend]:
         yield backend
     finally:
         await backend.close()
-
-
-def _id(begun: Json) -> UUID:
-    return UUID(begun["id"])

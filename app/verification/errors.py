@@ -1,4 +1,4 @@
-"""What can stand in the way of a verification on this side. app/http/problems.py has the words."""
+"""What the service raises about verifications. app/http/problems.py has the words."""
 
 from app.rules.errors import CodedError
 
