@@ -24,7 +24,7 @@ from app.routers import (
     replays,
     verifications,
 )
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.service import Rules
 from app.security.tokens import Verifier
 from app.security.verifiers import NoTokens, verifier_of
@@ -68,7 +68,7 @@ def create_app(
     """The service. Without rules it loads the packs that come with it; without settings it stores nothing, and lets
     nobody in who must be known, unless `tokens` says otherwise."""
     app = FastAPI(title="兜底 doudi", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
-    generations = app.state.generations = Generations(rules or Rules.shipped())
+    generations = app.state.generations = RulesHistory(rules or Rules.shipped())
     app.state.gate = StorageGate(opener(settings, generations) if settings else None, storage_failed)
     app.state.tokens = tokens or (verifier_of(settings) if settings else NoTokens())
     app.add_middleware(LastResort)

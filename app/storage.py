@@ -32,7 +32,7 @@ from app.people.persons import Persons
 from app.people.purposes import shipped
 from app.people.statuses import Statuses
 from app.publications.service import Publications
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.security.keyring import FIRST, Keyring
 from app.security.request_fingerprints import RequestMarks
 from app.settings import Settings, keys_folder, log_key, requests_key
@@ -51,7 +51,7 @@ class Storage:
 
     database: Database
     signer: Signer
-    generations: Generations
+    generations: RulesHistory
     kept: KeptRules
     standing: Standing
     writer: LogWriter
@@ -77,7 +77,7 @@ class Storage:
 
     @classmethod
     async def open(
-        cls, settings: Settings, generations: Generations, *, now: Callable[[], dt.datetime] = _now
+        cls, settings: Settings, generations: RulesHistory, *, now: Callable[[], dt.datetime] = _now
     ) -> Storage:
         """The storage of a deployment, its background work begun."""
         database = await Database.open(settings)
@@ -100,7 +100,7 @@ class Storage:
         database: Database,
         data: Path,
         origin: str,
-        generations: Generations,
+        generations: RulesHistory,
         *,
         now: Callable[[], dt.datetime] = _now,
         directory: Directory | None = None,

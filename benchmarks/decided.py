@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
 from app.security.callers import COUNTRY, ROLES, Caller
@@ -51,7 +51,7 @@ async def folder() -> AsyncIterator[Path]:
 @asynccontextmanager
 async def opened(data: Path) -> AsyncIterator[Storage]:
     """A storage that waits for the disk; no job works in the background."""
-    storage = await Storage.open(Settings(data=data, database_url=None), Generations(Rules.shipped()))
+    storage = await Storage.open(Settings(data=data, database_url=None), RulesHistory(Rules.shipped()))
     await storage.jobs.close()
     try:
         yield storage

@@ -20,7 +20,7 @@ from app.cli.terminal import console
 from app.rules.checks.run import faults
 from app.rules.checks.warnings import warnings
 from app.rules.packs.library import NATION, Library
-from app.rules.packs.schema import CONTENT, load_packs
+from app.rules.packs.pack import CONTENT, load_packs
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
 from tests.rules.asking import ask, rules

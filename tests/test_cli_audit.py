@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 from app.cli.main import app as command_line
 from app.cli.terminal import console
 from app.decisions.proofs.checkpoints import Signer
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.values.strict_json import Json
 from app.settings import Settings, log_key
 from app.storage import Storage
@@ -73,7 +73,7 @@ def settings(data: Path) -> Settings:
 
 
 async def _decide(data: Path) -> list[str]:
-    storage = await Storage.open(settings(data), Generations(rules()))
+    storage = await Storage.open(settings(data), RulesHistory(rules()))
     try:
         ids = []
         for number in range(3):
@@ -285,7 +285,7 @@ def test_a_database_signed_with_another_key_ends_with_one(made: Made) -> None:
 
 def test_everything_works_while_a_service_holds_the_data_folder(made: Made, tmp_path: Path) -> None:
     async def while_open() -> list[Result]:
-        storage = await Storage.open(settings(made.data), Generations(rules()))
+        storage = await Storage.open(settings(made.data), RulesHistory(rules()))
         try:
             commands = (
                 ("key",),

@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 from app.cli.main import app as command_line
 from app.cli.terminal import console
 from app.decisions import repository
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.security import identities
 from app.security.areas import scoped
 from app.settings import Settings, keys_folder
@@ -54,7 +54,7 @@ def data() -> Iterator[Path]:
 
 async def with_storage(folder: Path, work: Any) -> Any:
     settings = Settings(data=folder, database_url=None, fsync=False)
-    storage = await Storage.open(settings, Generations(rules()), now=lambda: LONG_AGO)
+    storage = await Storage.open(settings, RulesHistory(rules()), now=lambda: LONG_AGO)
     try:
         return await work(storage)
     finally:

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from app.cli import publish
 from app.cli.main import app
 from app.core.http_client import OutboundFailed
-from app.rules.packs.schema import CONTENT
+from app.rules.packs.pack import CONTENT
 from app.rules.values.strict_json import Json
 
 NOTICE: Final = (

@@ -17,14 +17,14 @@ import yaml
 
 from app.cli.main import app as command_line
 from app.http.problems import TITLES, problem_body
-from app.rules.language.parser import FUNCTIONS, SUBJECTS, parse
+from app.rules.language.calls import FUNCTIONS
+from app.rules.language.names import SUBJECTS
+from app.rules.language.parser import parse
 from app.rules.language.vocabulary import COLLECTIONS, FACTS, PROGRAMMES
 from app.rules.messages import FAULTS, Language
 from app.rules.packs.library import NATION
 from app.rules.packs.schema import AssumptionKind
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import FaultyRequest
 from app.settings import Settings
 from tests.rules.asking import NOW, ask, cases, rules
 

@@ -15,7 +15,7 @@ from app.cli.main import app as command_line
 from app.rules.checks.run import faults, faults_in
 from app.rules.checks.warnings import warnings
 from app.rules.packs.library import Library
-from app.rules.packs.schema import CONTENT, load_packs
+from app.rules.packs.pack import CONTENT, load_packs
 from app.rules.service import Rules
 from tests.rules.asking import NOW
 from tests.test_documents import DOCS, ROOT, as_sent, blocks, commands, missing_from

@@ -17,7 +17,7 @@ from app.publications.errors import FaultyPublication
 from app.publications.submission import read_publication
 from app.rules.messages import Language, fault_message
 from app.rules.packs.library import Library
-from app.rules.packs.schema import CONTENT, load_packs
+from app.rules.packs.pack import CONTENT, load_packs
 from app.rules.packs.strict_yaml import PackError, YamlFile
 from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import Json

@@ -22,8 +22,8 @@ from app.rules.checks.warnings import Finding, warnings
 from app.rules.facts.request import SHANGHAI
 from app.rules.messages import Language
 from app.rules.packs.library import Library, UnknownDivision
+from app.rules.packs.pack import CONTENT, load_packs
 from app.rules.packs.scaffold import scaffold
-from app.rules.packs.schema import CONTENT, load_packs
 from app.rules.packs.strict_yaml import PackError
 from app.rules.rulesets.ruleset import NoLaw
 from app.rules.service import Rules

@@ -10,14 +10,9 @@ from fastapi import Request
 from app.rules.catalogue.catalogue import Catalogue
 from app.rules.facts.household import read_day
 from app.rules.facts.request import SHANGHAI, read_instant
-from app.rules.history import Generations
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-)
-from app.rules.validation import (
-    MOST_YEARS_AHEAD,
-)
+from app.rules.history import RulesHistory
+from app.rules.request_faults import Fault, FaultyRequest
+from app.rules.validation import MOST_YEARS_AHEAD
 
 CODE_PATTERN: Final = r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$"
 _CODE: Final = re.compile(CODE_PATTERN, re.ASCII)
@@ -31,7 +26,7 @@ class Asking:
     def __init__(self, request: Request) -> None:
         self.now = dt.datetime.now(SHANGHAI).replace(microsecond=0)
         self.today = self.now.date()
-        self._generations: Generations = request.app.state.generations
+        self._generations: RulesHistory = request.app.state.generations
         self._path = request.path_params
         self._query = request.query_params
         self._faults: list[Fault] = []

@@ -11,16 +11,16 @@ from fastapi import Depends, Path, Query, Request
 from app.http.params import Code, Day, Instant, LawDay, now, parameter, today
 from app.http.problems import raises
 from app.rules.catalogue.catalogue import Catalogue, Side, Stretch
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.request_faults import Fault, FaultyRequest
 
 
-async def _generations(request: Request) -> Generations:
-    generations: Generations = request.app.state.generations
+async def _generations(request: Request) -> RulesHistory:
+    generations: RulesHistory = request.app.state.generations
     return generations
 
 
-GenerationsDep = Annotated[Generations, Depends(_generations)]
+GenerationsDep = Annotated[RulesHistory, Depends(_generations)]
 """Every generation of packs the service answers by."""
 
 
@@ -45,7 +45,7 @@ def must_be_known(*laws: Law) -> None:
         raise FaultyRequest([Fault(pointer, "nothing_known") for pointer in pointers])
 
 
-def _law(generations: Generations, code: str, date: dt.date, known_at: dt.datetime, name: str) -> Law:
+def _law(generations: RulesHistory, code: str, date: dt.date, known_at: dt.datetime, name: str) -> Law:
     return Law(generations.at(known_at).catalogue, (code, date, known_at.date()), f"/query/{name}")
 
 

@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 
 from app.core.errors import StorageUnavailable
 from app.http.problems import raises
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class StorageGate:
                 await (await self._task).close()
 
 
-def opener(settings: Settings, generations: Generations) -> Callable[[], Awaitable[Storage]]:
+def opener(settings: Settings, generations: RulesHistory) -> Callable[[], Awaitable[Storage]]:
     """Opens the storage that settings name. What it needs is imported only then and in a thread: it takes a while, and
     what needs no storage is served meanwhile."""
 

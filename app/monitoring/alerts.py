@@ -29,7 +29,7 @@ from app.monitoring.schemas import AlertResolved, EventReported
 from app.monitoring.standing_decisions import MOST_LOOKED_AT, PART
 from app.people.statuses import about
 from app.rules.facts.request import china_day
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.values.money import format_fen
 from app.rules.values.strict_json import Json
@@ -53,7 +53,7 @@ class Alerts:
     """Takes reports of events, and lists what is to be looked into. Nothing here changes what anybody receives."""
 
     def __init__(
-        self, database: Database, generations: Generations, keyring: Keyring, now: Callable[[], dt.datetime]
+        self, database: Database, generations: RulesHistory, keyring: Keyring, now: Callable[[], dt.datetime]
     ) -> None:
         self.database = database
         self.generations = generations

@@ -9,7 +9,7 @@ from typing import Any, Final
 from app.decisions.state import DecisionState
 from app.decisions.stored_rules.recompute import request_of
 from app.rules.engine.evaluate import RuleFailure
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import Json
 from app.verification.findings.effects import Assess, Effect, assessing, between
@@ -17,7 +17,7 @@ from app.verification.findings.effects import Assess, Effect, assessing, between
 log: Final = logging.getLogger("doudi.monitoring")
 
 
-def assessing_on(generations: Generations, record: Json, day: dt.date, now: dt.datetime, **changes: Any) -> Assess:
+def assessing_on(generations: RulesHistory, record: Json, day: dt.date, now: dt.datetime, **changes: Any) -> Assess:
     """Assesses households as a decision did, but on another day and by what is known now."""
     body = request_of(record) | {"date": day.isoformat(), "known_at": None} | changes
     return assessing(generations.asked(body, now), body, now)

@@ -14,7 +14,7 @@ from app.monitoring.keys import of_review
 from app.monitoring.review_dates import Interval, intervals
 from app.monitoring.standing_decisions import head, page
 from app.rules.facts.request import china_day
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.values.strict_json import Json
 from app.verification import repository
 from app.verification.findings.effects import shown_all
@@ -23,7 +23,7 @@ from app.verification.findings.effects import shown_all
 class Reviews:
     """Lists what is due; what becomes of it a person decides."""
 
-    def __init__(self, database: Database, generations: Generations, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, database: Database, generations: RulesHistory, now: Callable[[], dt.datetime]) -> None:
         self.database = database
         self.generations = generations
         self.now = now

@@ -12,7 +12,7 @@ from app.decisions.state import DecisionState
 from app.monitoring.estimate import assessed, assessing_on
 from app.monitoring.filters import LikelyEligible
 from app.monitoring.standing_decisions import head, page
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.values.strict_json import Json
 
 Key = tuple[str, str | None]
@@ -21,7 +21,7 @@ Key = tuple[str, str | None]
 class Screenings:
     """Finds people for a policy (政策找人). A finding is a reason to call on a family, not an application."""
 
-    def __init__(self, database: Database, generations: Generations, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, database: Database, generations: RulesHistory, now: Callable[[], dt.datetime]) -> None:
         self.database = database
         self.generations = generations
         self.now = now

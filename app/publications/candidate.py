@@ -14,16 +14,11 @@ from app.publications.pack_file_writer import notice_text
 from app.publications.submission import PublicationRequest
 from app.rules.checks.run import faults_in
 from app.rules.checks.warnings import Finding, warnings
-from app.rules.packs.entries import Fault
+from app.rules.packs.entries import PackFault
 from app.rules.packs.library import NATION, Library
-from app.rules.packs.schema import Pack
+from app.rules.packs.pack import Pack
 from app.rules.packs.strict_yaml import PackError, YamlFile
-from app.rules.request_faults import (
-    Fault as RequestFault,
-)
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.rulesets.dependencies import Cycle
 from app.rules.rulesets.ruleset import NoLaw
 from app.rules.service import Rules
@@ -59,11 +54,11 @@ def candidate(standing: Mapping[str, Pack], body: PublicationRequest) -> Candida
     try:
         pack = Pack.of_texts(body.jurisdiction, sources.texts)
     except PackError as error:
-        raise _faulty(sources, Fault.all_of(error)) from None
+        raise _faulty(sources, PackFault.all_of(error)) from None
     _must_name_nobody(pack, sources)
     before = standing.get(body.jurisdiction)
     if before is not None and before.texts == pack.texts:
-        raise _faulty(sources, [Fault(pack.files[0].name, 1, 1, "this is what stands already")])
+        raise _faulty(sources, [PackFault(pack.files[0].name, 1, 1, "this is what stands already")])
     found = checked(standing, pack, sources)
     if before is None or _formulas(before) != _formulas(pack):
         wrong = _not_computable(found.rules, pack)
@@ -75,7 +70,7 @@ def candidate(standing: Mapping[str, Pack], body: PublicationRequest) -> Candida
 def _must_name_nobody(pack: Pack, sources: Sources) -> None:
     """FaultyRequest for an ID number that only shows once the text is read, written with escapes, say."""
     sent = [(sources.sent[file.name], str(file.content)) for file in pack.files if file.name in sources.sent]
-    if faults := [RequestFault(where, "personal_data") for where, read in sent if names_a_person(read)]:
+    if faults := [Fault(where, "personal_data") for where, read in sent if names_a_person(read)]:
         raise FaultyRequest(faults)
 
 
@@ -111,7 +106,7 @@ def _sources(before: Pack | None, body: PublicationRequest) -> Sources:
     name = next(name for number in count(1) if (name := f"{code}/published-{number:04}.yaml") not in texts)
     sources = Sources(texts | {name: text}, {name: pointer})
     if before is None:
-        raise _faulty(sources, [Fault(name, 1, 1, f"no pack of {code} stands; publish a whole one")])
+        raise _faulty(sources, [PackFault(name, 1, 1, f"no pack of {code} stands; publish a whole one")])
     _must_be_a_change(sources, name, text)
     return sources
 
@@ -122,11 +117,11 @@ def _must_be_a_change(sources: Sources, name: str, text: str) -> None:
         file = YamlFile(name, text)
         said = file.data
     except PackError as error:
-        raise _faulty(sources, Fault.all_of(error)) from None
+        raise _faulty(sources, PackFault.all_of(error)) from None
     message = "a change gives documents and values; for anything else publish the whole pack"
-    wrong = [Fault.of(file.fault(message, (section,))) for section in said if section not in _MAY_CHANGE]
+    wrong = [PackFault.of(file.fault(message, (section,))) for section in said if section not in _MAY_CHANGE]
     if not wrong and not any(said.values()):
-        wrong = [Fault(name, 1, 1, "nothing is changed")]
+        wrong = [PackFault(name, 1, 1, "nothing is changed")]
     if wrong:
         raise _faulty(sources, wrong)
 
@@ -145,7 +140,7 @@ def _formulas(pack: Pack) -> tuple[Any, ...]:
     )
 
 
-def _not_computable(rules: Rules, pack: Pack) -> list[Fault]:
+def _not_computable(rules: Rules, pack: Pack) -> list[PackFault]:
     """The faults of rules that read well and yet make no program, on any day on which something begins or ends."""
     divisions = [code for code in rules.library.packs if code != NATION]
     for code in divisions:
@@ -159,11 +154,11 @@ def _not_computable(rules: Rules, pack: Pack) -> list[Fault]:
                 continue
             except (ValueError, LookupError, ArithmeticError, RecursionError, SyntaxError, Cycle) as error:
                 message = f"the rules of {code} cannot be computed on {day}: {type(error).__name__}"
-                return [Fault(pack.files[0].name, 1, 1, message)]
+                return [PackFault(pack.files[0].name, 1, 1, message)]
     return []
 
 
-def _faulty(sources: Sources, faults: Iterable[Fault]) -> FaultyPublication:
+def _faulty(sources: Sources, faults: Iterable[PackFault]) -> FaultyPublication:
     """The first faults; a text may have as many as it has letters."""
     shown = _Shown(sources)
     return FaultyPublication([shown.fault(fault) for fault in list(faults)[:MOST_FAULTS]])
@@ -177,7 +172,7 @@ class _Shown:
         self._lines: dict[str, list[str]] = {}
         self._parsed: dict[str, YamlFile | None] = {}
 
-    def fault(self, fault: Fault) -> RuleFault:
+    def fault(self, fault: PackFault) -> RuleFault:
         """A fault with its pointer into the request; the whole request's for one in a file that was not sent."""
         lines = self._lines.setdefault(fault.file, self.sources.texts.get(fault.file, "").splitlines())
         text = lines[fault.line - 1].strip()[:500] if 0 < fault.line <= len(lines) else ""
@@ -186,7 +181,7 @@ class _Shown:
             pointer = self._pointer_into_json(fault)
         return RuleFault(pointer, fault.file, fault.line, fault.column, fault.message, text)
 
-    def _pointer_into_json(self, fault: Fault) -> str:
+    def _pointer_into_json(self, fault: PackFault) -> str:
         """Where a fault of a file that was made of JSON stands in that JSON."""
         if fault.file not in self._parsed:
             self._parsed[fault.file] = _parsed(fault.file, self.sources.texts[fault.file])

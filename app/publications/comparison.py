@@ -10,7 +10,8 @@ from typing import Any, Final, Literal, TypeVar
 from app.rules.catalogue.places import day_text
 from app.rules.messages import Language
 from app.rules.packs.library import Library
-from app.rules.packs.schema import Document, Pack, PackContent, Replacement, RuleDeclaration, Value
+from app.rules.packs.pack import Pack
+from app.rules.packs.schema import Document, PackContent, Replacement, RuleDeclaration, Value
 from app.rules.values.money import exact_text
 from app.rules.values.strict_json import Json
 

@@ -37,7 +37,7 @@ from app.rules.checks.warnings import Finding
 from app.rules.facts.request import SHANGHAI
 from app.rules.messages import Language
 from app.rules.packs.library import NATION, Library
-from app.rules.packs.schema import Pack
+from app.rules.packs.pack import Pack
 from app.rules.packs.strict_yaml import PackError
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json

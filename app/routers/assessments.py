@@ -14,7 +14,7 @@ from app.http.problems import raises
 from app.rules.explain.schemas import Assessment
 from app.rules.facts.examples import FAMILY_OF_THREE
 from app.rules.facts.request import AssessmentRequest
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 
 router = APIRouter(prefix="/v1", tags=["assessments"], route_class=HotRoute)
 
@@ -34,7 +34,7 @@ _LARGE_HOUSEHOLD: Final = 8
 @raises("not_json", "too_large", "too_many_members", "faulty_request", "unknown_division", "rule_failure")
 async def assess(request: Request, raw: AsSent[AssessmentRequest]) -> Response:
     """Every programme for a household, on a day, with what was known at an instant: status, amount, reasons."""
-    generations: Generations = request.app.state.generations
+    generations: RulesHistory = request.app.state.generations
     language, now = language_of(request), dt.datetime.now(dt.UTC)
     rules = generations.asked(raw, now)
     if _members(raw) > _LARGE_HOUSEHOLD:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from app.rules.catalogue.catalogue import Catalogue
 from app.rules.facts.request import read_instant
 from app.rules.packs.library import Library
-from app.rules.packs.schema import Pack
+from app.rules.packs.pack import Pack
 from app.rules.service import Rules
 
 BEGINNING: Final = dt.datetime(1, 1, 2, tzinfo=dt.UTC)  # a day after the first there is, so that every clock can say it
@@ -40,7 +40,7 @@ class Generation:
         return Catalogue(self.rules.library, self.rules.engines)
 
 
-class Generations:
+class RulesHistory:
     """All generations of packs. `at` finds the one for an instant of knowledge."""
 
     def __init__(self, first: Rules) -> None:

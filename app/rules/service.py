@@ -13,15 +13,10 @@ from app.rules.explain.answer import Answerer, Asked
 from app.rules.facts.request import SHANGHAI, AssessmentRequest, Explain
 from app.rules.messages import Language
 from app.rules.packs.library import Library
-from app.rules.packs.schema import load_packs
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-)
+from app.rules.packs.pack import load_packs
+from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.rulesets.ruleset import NoLaw
-from app.rules.validation import (
-    read_request,
-)
+from app.rules.validation import read_request
 from app.rules.values.strict_json import parse_json
 
 _MAX_ANSWERERS: Final = 512

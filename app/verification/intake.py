@@ -19,7 +19,7 @@ from app.decisions.schemas import DecisionDetails
 from app.decisions.service import identities_of
 from app.decisions.stored_rules.recompute import request_of
 from app.rules.facts.request import china_day
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.request_faults import Fault, FaultyRequest, form_faults
 from app.rules.values.strict_json import Json
 from app.security.areas import must_see
@@ -50,7 +50,7 @@ class Beginning:
 class Reader:
     """Reads what begins a verification, for a caller."""
 
-    def __init__(self, generations: Generations, caller: Caller, now: dt.datetime) -> None:
+    def __init__(self, generations: RulesHistory, caller: Caller, now: dt.datetime) -> None:
         self.generations = generations
         self.caller = caller
         self.now = now

@@ -17,7 +17,7 @@ from app.db.database import Database
 from app.db.tables import Verification, VerificationResolution
 from app.people.access_log import Access
 from app.rules.facts.request import china_day
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import Json
 from app.security import identities
@@ -61,7 +61,7 @@ class Verifications:
     def __init__(
         self,
         database: Database,
-        generations: Generations,
+        generations: RulesHistory,
         keyring: Keyring,
         marks: RequestMarks,
         access: Access,

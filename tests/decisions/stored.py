@@ -20,7 +20,7 @@ from app.db.urls import arguments
 from app.decisions.proofs.checkpoints import SignedCheckpoint, verify_checkpoint
 from app.decisions.proofs.merkle import Frontier, leaf_hash
 from app.http.documentation import EXAMPLE
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.values.strict_json import Json
 from app.storage import Storage
 from tests.callers import OFFICER
@@ -38,7 +38,7 @@ def household(case: str | None = None) -> Json:
 @asynccontextmanager
 async def storage_on(database: Database, data: Path, origin: str = ORIGIN) -> AsyncIterator[Storage]:
     """A storage as one process has it; the database is not its own."""
-    storage = Storage.on(database, data, origin, Generations(rules()))
+    storage = Storage.on(database, data, origin, RulesHistory(rules()))
     try:
         yield storage
     finally:

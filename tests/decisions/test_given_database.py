@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import URL
 
 from app.decisions.audit.database import check_database
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.settings import Settings
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
@@ -23,13 +23,13 @@ async def test_decisions_are_kept_in_a_given_database(data: Path) -> None:
     with given_server(data) as port:
         url = URL.create("postgresql", "admin", PASSWORD, "127.0.0.1", port, "postgres")
         settings = Settings(database_url=url.render_as_string(hide_password=False), data=data / "service")
-        storage = await Storage.open(settings, Generations(rules()))
+        storage = await Storage.open(settings, RulesHistory(rules()))
         try:
             written, _ = await storage.decisions.propose(OFFICER, household("C-1"), "k")
             await storage.decisions.confirm(DECIDER, written.id, {}, None)
         finally:
             await storage.close()
-        storage = await Storage.open(settings, Generations(rules()))
+        storage = await Storage.open(settings, RulesHistory(rules()))
         try:
             again, _ = await storage.decisions.propose(OFFICER, household("C-1"), "k")
             assert (again.id, again.repeated) == (written.id, True)

@@ -26,7 +26,7 @@ from app.core.errors import Conflict
 from app.db.database import Database
 from app.db.tables import Pack, Record, Ruleset
 from app.decisions.stored_rules.recompute import compute
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.request_faults import FaultyRequest
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
@@ -168,7 +168,7 @@ async def make(name: str, data: Path) -> Corpus:
     rules = Rules.shipped()
     database = await Database.open(Settings(data=data, fsync=False))
     try:
-        storage = Storage.on(database, data, ORIGIN, Generations(rules))
+        storage = Storage.on(database, data, ORIGIN, RulesHistory(rules))
         found = list(candidates(rules, dt.datetime.now(dt.UTC)))
         await decide(storage, chosen(found))
         await storage.writer.close()

@@ -24,11 +24,11 @@ from app.decisions.state import DecisionState
 from app.decisions.stored_rules.pack_texts import pack_body
 from app.decisions.stored_rules.recompute import compute, question_of
 from app.decisions.stored_rules.rule_store import KeptRules
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.language.vocabulary import PROGRAMMES
-from app.rules.packs import schema as shipped
+from app.rules.packs import pack as shipped
 from app.rules.packs.library import Library
-from app.rules.packs.schema import Pack as PackText
+from app.rules.packs.pack import Pack as PackText
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
 from tests.golden.corpus import Corpus, corpora, rules_from
@@ -121,7 +121,7 @@ def of_other_figures() -> Rules:
 async def test_other_packs_in_the_tree_do_not_matter(corpus: Corpus, database: Database) -> None:
     await stored(database, corpus)
     others = of_other_figures()
-    replayer = Replayer(KeptRules(database, Generations(others)))
+    replayer = Replayer(KeptRules(database, RulesHistory(others)))
     for body, record in of_places(corpus, 3):
         state = DecisionState(record, digest_of(body))
         found = await replayer.against_record(UUID(record["id"]), state, body)
@@ -142,7 +142,7 @@ async def test_a_stored_pack_that_was_altered_is_noticed(corpus: Corpus, databas
     assert altered != corpus.packs[digest]
     named = digest_text(digest_of(altered.encode()))
     await stored(database, corpus, {digest: altered, named: altered})
-    kept = KeptRules(database, Generations(of_other_figures()))
+    kept = KeptRules(database, RulesHistory(of_other_figures()))
     for packs in ([*others, digest], [*others, named]):
         with pytest.raises(CannotRecompute):
             await kept.recompute(record | {"packs": packs})

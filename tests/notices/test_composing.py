@@ -9,9 +9,9 @@ import pytest
 from app.decisions.state import Follower
 from app.http.documentation import EXAMPLE
 from app.notices.sentences import Notice
-from app.rules.packs import schema as shipped
+from app.rules.packs import pack as shipped
 from app.rules.packs.library import Library
-from app.rules.packs.schema import Pack
+from app.rules.packs.pack import Pack
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
 from tests.decisions.deciding import id_of

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from app.db.tables import Identity, IdentityKey, PersonMark
 from app.people.rotation import rotate
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.security.keyring import Keyring
 from app.settings import Settings, keys_folder
 from app.storage import Storage
@@ -41,7 +41,7 @@ def tables_with(data: Path, raw: bytes) -> list[str]:
 
 @pytest.mark.slow
 async def test_what_was_destroyed_is_in_no_table_and_opens_with_no_key_that_is_left(data: Path) -> None:
-    storage = await Storage.open(Settings(data=data, fsync=False), Generations(rules()))
+    storage = await Storage.open(Settings(data=data, fsync=False), RulesHistory(rules()))
     try:
         for key, number in (("1", ADULT), ("2", OTHER), ("3", CHILD)):
             body = household() | {"identities": [identity("p1", number)]}

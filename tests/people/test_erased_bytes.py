@@ -18,7 +18,7 @@ from app.db.private_server.embedded import EmbeddedServer
 from app.decisions.audit.database import check_database
 from app.decisions.audit.export import export
 from app.decisions.proofs.check import check_bundle, check_export
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.settings import Settings
 from app.storage import Storage
 from tests.callers import OFFICER, bearer
@@ -71,7 +71,7 @@ async def test_no_byte_tells_who_was_erased_and_every_proof_holds(
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.WARNING, logger="httpx")
     settings = Settings(data=data, fsync=False)
-    storage = await Storage.open(settings, Generations(rules()))
+    storage = await Storage.open(settings, RulesHistory(rules()))
     try:
         await _erased(storage, tmp_path)
         assert found_in(await everything_stored(storage.database), WHO) == []

@@ -11,7 +11,7 @@ import pytest
 
 from app.db.database import Database
 from app.people.retention import due, shipped
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.settings import Settings
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
@@ -41,7 +41,7 @@ def now() -> Now:
 
 @pytest.fixture
 def storage(database: Database, tmp_path: Path, now: Now) -> Storage:
-    return Storage.on(database, tmp_path, ORIGIN, Generations(rules()), now=now)
+    return Storage.on(database, tmp_path, ORIGIN, RulesHistory(rules()), now=now)
 
 
 async def propose(storage: Storage, key: str, id_number: str = ADULT, **changes: Any) -> UUID:

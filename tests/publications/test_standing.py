@@ -11,9 +11,9 @@ import pytest
 
 from app.db.database import Database
 from app.decisions.stored_rules.active_packs import counts_from
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.packs.library import Library
-from app.rules.packs.schema import CONTENT, Pack
+from app.rules.packs.pack import CONTENT, Pack
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
 from app.security.callers import Caller
@@ -47,7 +47,7 @@ def clock() -> Clock:
 
 def process(database: Database, folder: Path, clock: Clock, shipped: Rules | None = None) -> Storage:
     """A storage as a process of its own has it."""
-    return Storage.on(database, folder, ORIGIN, Generations(shipped or rules()), now=clock)
+    return Storage.on(database, folder, ORIGIN, RulesHistory(shipped or rules()), now=clock)
 
 
 @pytest.fixture

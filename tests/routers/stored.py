@@ -19,7 +19,7 @@ from sqlalchemy import text
 from app.db.database import Database
 from app.http.storage_gate import StorageGate
 from app.main import create_app
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.values.strict_json import Json
 from app.security.callers import Caller
 from app.storage import Storage
@@ -180,7 +180,7 @@ def app_on(storage: Storage) -> FastAPI:
 
 
 def storage_on(database: Database, folder: Path, clock: Clock | None = None) -> Storage:
-    return Storage.on(database, folder, ORIGIN, Generations(rules()), now=clock or Clock())
+    return Storage.on(database, folder, ORIGIN, RulesHistory(rules()), now=clock or Clock())
 
 
 def identified(*people: str) -> list[Json]:

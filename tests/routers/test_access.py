@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from app.http.admission_old import PERMISSION
 from app.main import ROUTERS
-from app.rules.packs.schema import CONTENT
+from app.rules.packs.pack import CONTENT
 from app.rules.values.strict_json import Json
 from app.security.callers import ROLES, Caller, Role
 from app.security.permissions import PERMISSIONS

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from app.rules.packs.schema import CONTENT
+from app.rules.packs.pack import CONTENT
 from app.rules.values.strict_json import Json
 from app.security.callers import Caller
 from tests.routers.stored import Service, proposal

@@ -11,7 +11,7 @@ from typing import Any, Final
 import httpx
 
 from app.db.database import Database
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.values.strict_json import Json
 from app.storage import Storage
 from app.verification.exchange.platforms import Directory
@@ -95,7 +95,9 @@ def consent(person: str, *sources: str, **changes: Any) -> Json:
 async def verifying_on(database: Database, folder: Path) -> AsyncIterator[Verifying]:
     """A service with a platform in memory. Its outbox waits until a test works on it."""
     platform, clock = FakePlatform(), Clock()
-    storage = Storage.on(database, folder, ORIGIN, Generations(rules()), now=clock, directory=Directory({"": platform}))
+    storage = Storage.on(
+        database, folder, ORIGIN, RulesHistory(rules()), now=clock, directory=Directory({"": platform})
+    )
     app = app_on(storage)
     app.state.gate.open()
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.rules.packs.library import Library
-from app.rules.packs.schema import CONTENT, Pack
+from app.rules.packs.pack import CONTENT, Pack
 from app.rules.packs.strict_yaml import YamlFile
 from app.rules.service import Rules
 from tests.rules.asking import NOW, ask, cases

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.rules.engine.compiler.writer import ROUNDINGS
+from app.rules.values.algebra import Algebra
 from app.rules.values.money import COUNT_SCALE, MAX_COUNT
-from app.rules.values.open_values import MAX_CASES, Algebra, AnyOf, Cases, Maybe, Range, Space, Value
+from app.rules.values.open_values import AnyOf, Cases, Maybe, Range, Value
+from app.rules.values.space import MAX_CASES, Space
 
 LARGE: Final = 1_000
 MANY: Final = MAX_CASES.bit_length() + 1  # axes of more cases than are kept apart

@@ -11,7 +11,7 @@ from app.rules.checks.rules import faults_of_rules
 from app.rules.checks.run import faults
 from app.rules.checks.values import faults_of_floors, faults_of_values
 from app.rules.packs.library import Library
-from app.rules.packs.schema import CONTENT, Pack
+from app.rules.packs.pack import CONTENT, Pack
 from app.rules.packs.strict_yaml import YamlFile
 from tests.rules.test_packs import city
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
-from app.rules.checks.run import Fault, faults, faults_in
+from app.rules.checks.run import PackFault, faults, faults_in
 from app.rules.packs.library import Library
-from app.rules.packs.schema import CONTENT, load_packs
+from app.rules.packs.pack import CONTENT, load_packs
 from app.rules.packs.strict_yaml import PackError
 
 MODEL = "999900/pack.yaml"
@@ -49,7 +49,7 @@ def line_of(content: Path, file: str, at: str) -> int:
     return next(number for number, line in enumerate(lines, 1) if at in line)
 
 
-def found_in(content: Path) -> list[Fault]:
+def found_in(content: Path) -> list[PackFault]:
     return faults_in(load_packs(content))
 
 
@@ -68,7 +68,7 @@ def test_shipped_packs_have_no_faults() -> None:
 
 
 def test_fault_reads_as_file_line_column_message() -> None:
-    assert str(Fault("CN/dibao.yaml", 3, 7, "no")) == "CN/dibao.yaml:3:7: no"
+    assert str(PackFault("CN/dibao.yaml", 3, 7, "no")) == "CN/dibao.yaml:3:7: no"
 
 
 DATES = {

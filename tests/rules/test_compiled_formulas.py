@@ -16,7 +16,8 @@ from app.rules.language import parser
 from app.rules.language import types as t
 from app.rules.language.tree import Comparison
 from app.rules.rulesets.dependencies import ordered, sources
-from app.rules.values.open_values import Algebra, Maybe, Range
+from app.rules.values.algebra import Algebra
+from app.rules.values.open_values import Maybe, Range
 from app.rules.values.unknown import NeedsBounds
 from tests.rules.asking import NOW, cases, rules
 

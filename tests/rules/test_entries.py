@@ -17,7 +17,8 @@ from app.rules.packs.entries import (
     values_of,
 )
 from app.rules.packs.library import Library
-from app.rules.packs.schema import CONTENT, Pack, ParameterDeclaration, Value
+from app.rules.packs.pack import CONTENT, Pack
+from app.rules.packs.schema import ParameterDeclaration, Value
 from tests.rules.test_packs import city, replacement
 
 TITLE = {"zh": "甲", "en": "A"}

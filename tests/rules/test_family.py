@@ -14,7 +14,7 @@ from app.rules.engine.household import EngineHousehold
 from app.rules.facts.family import CLOSURE_INPUTS, counted, marriages, parentage
 from app.rules.facts.household import Household, Member
 from app.rules.packs.library import Library
-from app.rules.packs.schema import load_packs
+from app.rules.packs.pack import load_packs
 from app.rules.rulesets.ruleset import Rulesets
 
 CITY = "999900"

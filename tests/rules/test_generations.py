@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.rules.facts.request import SHANGHAI
-from app.rules.history import BEGINNING, Generation, Generations
+from app.rules.history import BEGINNING, Generation, RulesHistory
 from tests.rules.asking import rules
 
 FIRST = dt.datetime(2026, 11, 20, 15, tzinfo=SHANGHAI)
@@ -15,8 +15,8 @@ SECOND_LATER = dt.timedelta(microseconds=1)
 
 
 @pytest.fixture(scope="module")
-def generations() -> Generations:
-    found = Generations(rules())
+def generations() -> RulesHistory:
+    found = RulesHistory(rules())
     packs = found.newest.packs
     found.become([found.newest, Generation(FIRST, packs), Generation(SECOND, packs)])
     return found
@@ -35,7 +35,7 @@ def generations() -> Generations:
     ],
 )
 def test_a_generation_counts_from_its_instant_until_the_next(
-    generations: Generations, known_at: dt.datetime, since: dt.datetime
+    generations: RulesHistory, known_at: dt.datetime, since: dt.datetime
 ) -> None:
     assert generations.at(known_at).since == since
 
@@ -54,7 +54,7 @@ def test_a_generation_counts_from_its_instant_until_the_next(
     ],
 )
 def test_a_request_is_answered_by_what_it_says_was_known(
-    generations: Generations, raw: Any, since: dt.datetime
+    generations: RulesHistory, raw: Any, since: dt.datetime
 ) -> None:
     """A request that states nothing is answered with the knowledge of the full second: that is what the answer says."""
     now = (
@@ -72,14 +72,14 @@ def test_packs_are_linked_when_they_are_first_needed_and_once() -> None:
 
 def test_the_packs_that_came_first_need_no_second_linking() -> None:
     first = rules()
-    assert Generations(first).newest.rules is first
-    assert Generations(first).asked({}, FIRST) is first
+    assert RulesHistory(first).newest.rules is first
+    assert RulesHistory(first).asked({}, FIRST) is first
 
 
 @pytest.mark.parametrize("more", [1, 2])
 def test_what_stands_in_the_place_of_all_is_the_newest_and_found_from_the_newest_on(more: int) -> None:
     first, packs = rules(), rules().library.packs
-    generations = Generations(first)
+    generations = RulesHistory(first)
     later = [Generation(since, packs) for since in (FIRST, SECOND)][:more]
     generations.become([generations.newest, *later])
     assert generations.newest is later[-1]
@@ -89,7 +89,7 @@ def test_what_stands_in_the_place_of_all_is_the_newest_and_found_from_the_newest
 
 
 def test_a_request_that_states_nothing_knows_no_fraction_of_its_second() -> None:
-    generations = Generations(rules())
+    generations = RulesHistory(rules())
     generations.become([generations.newest, Generation(FIRST + SECOND_LATER, rules().library.packs)])
     assert generations.asked({}, FIRST + 2 * SECOND_LATER) is generations.asked({}, FIRST - SECOND_LATER)
 

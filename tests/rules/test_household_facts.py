@@ -9,7 +9,8 @@ from app.rules.engine.household import EngineHousehold
 from app.rules.facts.household import Household
 from app.rules.language.vocabulary import FACTS
 from app.rules.values.money import MONTH_SCALE
-from app.rules.values.open_values import AnyOf, Maybe, Range, Space
+from app.rules.values.open_values import AnyOf, Maybe, Range
+from app.rules.values.space import Space
 from app.rules.values.unknown import UNKNOWN
 
 DAY = dt.date(2022, 3, 1)

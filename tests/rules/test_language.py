@@ -11,16 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.rules.language import types as t
-from app.rules.language.parser import (
-    MAX_DEPTH,
-    MAX_LENGTH,
-    SUBJECTS,
-    FormulaError,
-    Names,
-    ParameterSpec,
-    RuleSpec,
-    parse,
-)
+from app.rules.language.names import SUBJECTS, Names, ParameterSpec, RuleSpec
+from app.rules.language.parser import MAX_DEPTH, MAX_LENGTH, FormulaError, parse
 from app.rules.language.tree import (
     Aggregate,
     Fact,
@@ -34,7 +26,7 @@ from app.rules.language.tree import (
 )
 from app.rules.language.vocabulary import COLLECTIONS, EDUCATION, FACTS, RESIDENCE
 from app.rules.packs.library import Library
-from app.rules.packs.schema import Pack, load_packs
+from app.rules.packs.pack import Pack, load_packs
 
 NAMES: Final = Names(
     FACTS,

@@ -12,7 +12,7 @@ from app.rules.facts.household import MAX_MEMBERS
 from app.rules.language.types import MONEY, MONEY_MONTH, Type
 from app.rules.language.vocabulary import INCOME_KINDS
 from app.rules.packs.library import Library
-from app.rules.packs.schema import load_packs
+from app.rules.packs.pack import load_packs
 from app.rules.rulesets.ruleset import Rulesets, scaled, unscaled
 from app.rules.values.money import (
     ALLOWED_MONTHS,

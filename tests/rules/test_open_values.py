@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from app.rules.values.algebra import Algebra
 from app.rules.values.money import COUNT_SCALE
-from app.rules.values.open_values import Algebra, AnyOf, Cases, Maybe, Range, Space
+from app.rules.values.open_values import AnyOf, Cases, Maybe, Range
+from app.rules.values.space import Space
 
 
 @pytest.fixture
@@ -55,20 +57,20 @@ def test_words_that_agree_are_the_word_and_words_that_do_not_are_unknown(space: 
     assert space.hull(alike) == "urban"
     assert type(apart) is AnyOf
     assert apart.causes == 1
-    assert space._join(["urban", "urban"], 0) == "urban"
-    assert space._join([dt.date(2022, 1, 1), dt.date(2022, 1, 1)], 0) == dt.date(2022, 1, 1)
-    open_word = space._join(["urban", AnyOf(4)], 1)
+    assert space.join(["urban", "urban"], 0) == "urban"
+    assert space.join([dt.date(2022, 1, 1), dt.date(2022, 1, 1)], 0) == dt.date(2022, 1, 1)
+    open_word = space.join(["urban", AnyOf(4)], 1)
     assert type(open_word) is AnyOf
     assert open_word.causes == 5
 
 
 def test_conditions_that_agree_are_settled_and_others_are_open_for_all_their_causes(space: Space) -> None:
-    assert space._join([True, True], 1) is True
-    assert space._join([False, False], 1) is False
-    apart = space._join([True, False], 1)
+    assert space.join([True, True], 1) is True
+    assert space.join([False, False], 1) is False
+    apart = space.join([True, False], 1)
     assert type(apart) is Maybe
     assert apart.causes == 1
-    assert space._join([Maybe(2), True, Maybe(4)], 1).causes == 7
+    assert space.join([Maybe(2), True, Maybe(4)], 1).causes == 7
 
 
 def test_open_values_that_differ_in_nothing_but_their_causes_have_both(algebra: Algebra) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.rules.packs.library import Library, UnknownDivision
-from app.rules.packs.schema import CONTENT, Document, Pack, ParameterDeclaration, RuleDeclaration, load_packs
+from app.rules.packs.pack import CONTENT, Pack, load_packs
+from app.rules.packs.schema import Document, ParameterDeclaration, RuleDeclaration
 from app.rules.packs.strict_yaml import PackError, YamlFile
 
 Place = tuple[int, int]

@@ -10,7 +10,7 @@ import pytest
 from app.rules.checks.run import faults
 from app.rules.checks.warnings import Finding, warnings
 from app.rules.packs.library import Library
-from app.rules.packs.schema import CONTENT, load_packs
+from app.rules.packs.pack import CONTENT, load_packs
 
 MODEL = "999900/pack.yaml"
 KAIZHOU = "500154/pack.yaml"

@@ -4,7 +4,7 @@ import pytest
 
 from app.rules.checks.warnings import warnings
 from app.rules.packs.library import Library
-from app.rules.packs.schema import CONTENT, Pack
+from app.rules.packs.pack import CONTENT, Pack
 from tests.rules.test_packs import city
 
 

@@ -12,7 +12,7 @@ from app.rules.engine.evaluate import Engine, Engines
 from app.rules.explain.codes import recorded
 from app.rules.facts.household import Programme
 from app.rules.packs.library import Library
-from app.rules.packs.schema import CONTENT, Pack
+from app.rules.packs.pack import CONTENT, Pack
 from app.rules.rulesets.sources_used import Reach, reach
 from app.rules.service import Question
 from app.rules.values.strict_json import Json

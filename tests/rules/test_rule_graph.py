@@ -8,7 +8,7 @@ from app.rules.engine.evaluate import Engines
 from app.rules.language import types as t
 from app.rules.language.tree import Literal, Logic, RuleReference
 from app.rules.packs.library import NATION, Library
-from app.rules.packs.schema import CONTENT, Pack
+from app.rules.packs.pack import CONTENT, Pack
 from app.rules.rulesets.dependencies import (
     Cycle,
     Source,

@@ -12,7 +12,7 @@ from app.rules.engine.evaluate import Engines
 from app.rules.engine.figures import Figures, with_supplied
 from app.rules.language import types as t
 from app.rules.packs.library import Library
-from app.rules.packs.schema import CONTENT, Pack
+from app.rules.packs.pack import CONTENT, Pack
 from app.rules.rulesets.ruleset import Figure, ResolvedParameter, Ruleset, Rulesets, scaled
 from app.rules.values.open_values import Cases, Range
 from app.rules.values.unknown import UNKNOWN

@@ -7,7 +7,7 @@ import pytest
 
 from app.rules.checks.constant_formulas import figure_on
 from app.rules.packs.library import Library
-from app.rules.packs.schema import CONTENT, Pack
+from app.rules.packs.pack import CONTENT, Pack
 from tests.rules.test_packs import city
 
 DAY = dt.date(2022, 3, 1)

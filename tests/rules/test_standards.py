@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from app.rules.catalogue.catalogue import Catalogue
 from app.rules.packs.library import Library
-from app.rules.packs.schema import CONTENT, Pack
+from app.rules.packs.pack import CONTENT, Pack
 from app.rules.packs.strict_yaml import YamlFile
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json

@@ -10,7 +10,8 @@ from app.rules.engine.evaluate import Assessment, _carrying, _cell, _failed_rule
 from app.rules.engine.household import EngineHousehold
 from app.rules.engine.outcomes import Test as Condition
 from app.rules.facts.household import Household
-from app.rules.values.open_values import Cases, Maybe, Range, Space
+from app.rules.values.open_values import Cases, Maybe, Range
+from app.rules.values.space import Space
 from tests.rules.asking import NOW, rules
 
 DAY = dt.date(2026, 8, 15)

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from app.rules.engine.compiler.writer import ROUNDINGS
+from app.rules.values.algebra import Algebra
 from app.rules.values.money import COUNT_SCALE
-from app.rules.values.open_values import MAX_CASES, Algebra, Cases, Maybe, Range, Space, causes_of
+from app.rules.values.open_values import Cases, Maybe, Range, causes_of
+from app.rules.values.space import MAX_CASES, Space
 
 
 @pytest.fixture

@@ -6,21 +6,15 @@ from typing import Any
 import pytest
 
 from app.rules.engine.evaluate import _floored
-from app.rules.engine.household import (
-    EngineHousehold,
-    age_on,
-    months_between,
-)
+from app.rules.engine.household import EngineHousehold, age_on, months_between
 from app.rules.explain.numbers import fen_range, per_capita, range_of
 from app.rules.facts.household import Household, Residence
 from app.rules.language import types as t
 from app.rules.language.vocabulary import OUTGOING_KINDS
-from app.rules.packs.divisions import (
-    elsewhere,
-    significant,
-)
+from app.rules.packs.divisions import elsewhere, significant
 from app.rules.values.money import MONTH_SCALE
-from app.rules.values.open_values import Maybe, Range, Space
+from app.rules.values.open_values import Maybe, Range
+from app.rules.values.space import Space
 from app.rules.values.unknown import UNKNOWN
 
 DAY = dt.date(2026, 8, 15)

@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 
 from app.db.database import Database
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.values.strict_json import Json
 from app.storage import Storage
 from app.verification.exchange.folders import FileExchange
@@ -81,7 +81,7 @@ async def serving(storage: Storage) -> AsyncIterator[str]:
 @contextlib.asynccontextmanager
 async def verifying(database: Database, folder: Path, backend: Backend) -> AsyncIterator[Storage]:
     """A storage whose outbox works in the background."""
-    generations = Generations(rules())
+    generations = RulesHistory(rules())
     storage = Storage.on(
         database, folder, ORIGIN, generations, now=lambda: dt.datetime.now(dt.UTC), directory=Directory({"": backend})
     )

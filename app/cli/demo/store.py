@@ -19,7 +19,7 @@ from rich.text import Text
 from app.cli.terminal import console
 from app.decisions.audit.export import export
 from app.decisions.proofs.verify import Checked, check_folder
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.messages import Language
 from app.rules.service import Rules
 from app.rules.values.money import parse_fen
@@ -72,7 +72,7 @@ class _Run:
 
     async def run(self) -> Stored:
         settings = Settings(data=self.folder / "data", database_url=None)
-        storage = await self._timed("open", Storage.open(settings, Generations(self.rules)))
+        storage = await self._timed("open", Storage.open(settings, RulesHistory(self.rules)))
         try:
             ids = await self._timed("store", self._store(storage))
             await self._timed("replay", self._replay(storage, ids))

@@ -30,9 +30,9 @@ from app.decisions import repository
 from app.decisions.log.writer import SETTLING
 from app.decisions.stored_rules.pack_texts import pack_of
 from app.decisions.stored_rules.rule_store import KeptRules, read_packs
-from app.rules.history import BEGINNING, Generation, Generations
+from app.rules.history import BEGINNING, Generation, RulesHistory
 from app.rules.packs.library import Library
-from app.rules.packs.schema import Pack
+from app.rules.packs.pack import Pack
 from app.rules.packs.strict_yaml import PackError
 from app.rules.values.strict_json import Json
 
@@ -63,7 +63,7 @@ class Standing:
     """Keeps the generations of packs as the database has them."""
 
     def __init__(
-        self, database: Database, kept: KeptRules, generations: Generations, now: Callable[[], dt.datetime]
+        self, database: Database, kept: KeptRules, generations: RulesHistory, now: Callable[[], dt.datetime]
     ) -> None:
         self.database = database
         self.kept = kept

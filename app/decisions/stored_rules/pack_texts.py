@@ -8,7 +8,7 @@ import orjson
 
 from app.core.canonical_json import canonical_plain
 from app.rules.packs.library import Library
-from app.rules.packs.schema import Pack
+from app.rules.packs.pack import Pack
 from app.rules.service import Rules
 
 

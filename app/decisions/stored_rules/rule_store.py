@@ -22,10 +22,10 @@ from app.decisions.stored_rules.pack_texts import pack_body, rules_of_packs
 from app.decisions.stored_rules.recompute import Recomputed, compute, explained, question_of
 from app.rules.engine.evaluate import Engine
 from app.rules.facts.request import Explain
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.messages import Language
 from app.rules.packs.library import UnknownDivision
-from app.rules.packs.schema import Pack
+from app.rules.packs.pack import Pack
 from app.rules.rulesets.ruleset import ENGINE_VERSION
 from app.rules.rulesets.sources_used import reach
 from app.rules.service import Question, Rules
@@ -58,7 +58,7 @@ class Basis:
 class KeptRules:
     """Stores rulesets when they are first used, and loads them again by their hash."""
 
-    def __init__(self, database: Database, generations: Generations) -> None:
+    def __init__(self, database: Database, generations: RulesHistory) -> None:
         self.database = database
         self.generations = generations
         self._rows: dict[Pack, Json] = {}

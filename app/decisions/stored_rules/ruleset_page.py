@@ -10,14 +10,16 @@ import orjson
 from app.core.errors import StorageUnavailable, UnknownRuleset
 from app.rules.catalogue.places import division_head
 from app.rules.catalogue.schemas import RulesetPage
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.messages import Language
 
 if TYPE_CHECKING:
     from app.decisions.stored_rules.rule_store import KeptRules
 
 
-async def ruleset_page(hash_: str, language: Language, generations: Generations, kept: KeptRules | None) -> RulesetPage:
+async def ruleset_page(
+    hash_: str, language: Language, generations: RulesHistory, kept: KeptRules | None
+) -> RulesetPage:
     """Shows the exact rules and values of a hash. UnknownRuleset if they are neither stored nor can be built.
 
     An unknown hash is looked for among all rulesets that can be built, which takes seconds the first time.
@@ -40,6 +42,6 @@ async def _stored(hash_: str, language: Language, kept: KeptRules) -> RulesetPag
     return RulesetPage(jurisdiction=head, ruleset=hash_, path=path, content=orjson.loads(found.content))
 
 
-def _built(hash_: str, language: Language, generations: Generations) -> RulesetPage | None:
+def _built(hash_: str, language: Language, generations: RulesHistory) -> RulesetPage | None:
     pages = (generation.catalogue.ruleset(hash_, language) for generation in generations)
     return next((page for page in pages if page is not None), None)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from app.rules.packs.entries import AnyEntry, Fault, last_day, timelines
+from app.rules.packs.entries import AnyEntry, PackFault, last_day, timelines
 from app.rules.packs.library import Library, LinkedProgramme, LinkedValue
-from app.rules.packs.schema import Document, Opening, Pack, RemedyVersion, WrittenNotice
+from app.rules.packs.pack import Pack
+from app.rules.packs.schema import Document, Opening, RemedyVersion, WrittenNotice
 
 Place = tuple[str | int, ...]
 Cited = tuple[str, str | None, Place]  # document, article, place below what cites it
 
 
-def faults_of_documents(library: Library) -> Iterator[Fault]:
+def faults_of_documents(library: Library) -> Iterator[PackFault]:
     """Documents no pack along the path holds, articles they lack, days on which they were not in force."""
     for pack in library.packs.values():
         for timeline in timelines(library, pack):
@@ -23,7 +24,7 @@ def faults_of_documents(library: Library) -> Iterator[Fault]:
         yield from _of_notices(library, pack)
 
 
-def _of_entry(library: Library, entry: AnyEntry, last: dt.date | None) -> Iterator[Fault]:
+def _of_entry(library: Library, entry: AnyEntry, last: dt.date | None) -> Iterator[PackFault]:
     for name, article, place in _citations(entry):
         document = _document(library, entry.pack, name)
         wrong = _wrong(document, name, article) or _not_in_force(document, name, entry.start, last)
@@ -71,27 +72,27 @@ def _not_in_force(document: Document | None, name: str, first: dt.date, last: dt
     return None
 
 
-def _undated(library: Library, pack: Pack) -> Iterator[Fault]:
+def _undated(library: Library, pack: Pack) -> Iterator[PackFault]:
     """Citations of declarations, which have no days of their own: the document and the article are there."""
     for section, name, basis, place in _declarations(pack):
         for document, article, rest in _cited(basis, *place):
             wrong = _wrong(_document(library, pack, document), document, article)
             if wrong:
-                yield Fault.of(pack.fault(wrong, section, name, *rest))
+                yield PackFault.of(pack.fault(wrong, section, name, *rest))
 
 
-def _of_notices(library: Library, pack: Pack) -> Iterator[Fault]:
+def _of_notices(library: Library, pack: Pack) -> Iterator[PackFault]:
     """What notices cite is there, and in force for as long as it is cited."""
     for section, name, dated, place in _told_in_notices(pack):
         for document, article, rest in _cited(dated.basis, *place, "basis"):
             held = _document(library, pack, document)
             wrong = _wrong(held, document, article) or _not_in_force(held, document, dated.start, dated.until)
             if wrong:
-                yield Fault.of(pack.fault(wrong, section, name, *rest))
+                yield PackFault.of(pack.fault(wrong, section, name, *rest))
     for name, remedy in pack.content.remedies.items():
         wrong = _wrong(_document(library, pack, remedy.law), remedy.law, None)
         if wrong:
-            yield Fault.of(pack.fault(wrong, "remedies", name, "law"))
+            yield PackFault.of(pack.fault(wrong, "remedies", name, "law"))
 
 
 def _told_in_notices(pack: Pack) -> Iterator[tuple[str, str, WrittenNotice | RemedyVersion, Place]]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from app.rules.packs.entries import EVERYTHING_KNOWN, AnyEntry, Entry, Fault, rules_of, timelines
+from app.rules.packs.entries import EVERYTHING_KNOWN, AnyEntry, Entry, PackFault, rules_of, timelines
 from app.rules.packs.library import NATION, Library, LinkedRule, LinkedValue
-from app.rules.packs.periods import (
-    latest,
-)
-from app.rules.packs.schema import Pack
+from app.rules.packs.pack import Pack
+from app.rules.packs.periods import latest
 
 
-def faults_of_dates(library: Library) -> Iterator[Fault]:
+def faults_of_dates(library: Library) -> Iterator[PackFault]:
     """Periods that end before they begin, overlap or are said twice; days a national rule does not cover."""
     for pack in library.packs.values():
         yield from _documents(pack)
@@ -24,19 +22,19 @@ def faults_of_dates(library: Library) -> Iterator[Fault]:
     yield from _gaps(library)
 
 
-def _documents(pack: Pack) -> Iterator[Fault]:
+def _documents(pack: Pack) -> Iterator[PackFault]:
     for name, document in pack.content.documents.items():
         if document.start and document.until and document.until < document.start:
-            yield Fault.of(pack.fault(f"{name} ends before it begins", "documents", name, "until"))
+            yield PackFault.of(pack.fault(f"{name} ends before it begins", "documents", name, "until"))
 
 
-def _ends(timeline: list[AnyEntry]) -> Iterator[Fault]:
+def _ends(timeline: list[AnyEntry]) -> Iterator[PackFault]:
     for entry in timeline:
         if entry.until is not None and entry.until < entry.start:
             yield entry.fault(f"{entry.name} ends on {entry.until}, before it begins on {entry.start}", "until")
 
 
-def _twice(timeline: list[AnyEntry]) -> Iterator[Fault]:
+def _twice(timeline: list[AnyEntry]) -> Iterator[PackFault]:
     """Two with the same first day, known from the same day: nothing says which of them holds."""
     seen: dict[tuple[dt.date, dt.date], AnyEntry] = {}
     for entry in timeline:
@@ -45,7 +43,7 @@ def _twice(timeline: list[AnyEntry]) -> Iterator[Fault]:
             yield entry.fault(f"{entry.name} is said twice from {entry.start}, published on the same day", "from")
 
 
-def _overlaps(library: Library, timeline: list[AnyEntry]) -> Iterator[Fault]:
+def _overlaps(library: Library, timeline: list[AnyEntry]) -> Iterator[PackFault]:
     for entry in timeline:
         if entry.until is None:
             continue
@@ -77,7 +75,7 @@ def _is_published(library: Library, pack: Pack, name: str) -> bool:
     return division is not None and library.packs[division].content.documents[name].published is not None
 
 
-def _gaps(library: Library) -> Iterator[Fault]:
+def _gaps(library: Library) -> Iterator[PackFault]:
     """Every national rule holds on every day from the framework's first day on."""
     versions: dict[str, list[Entry[LinkedRule]]] = {}
     for entry in rules_of(library, library.packs[NATION]):

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from app.rules.packs.entries import Fault
+from app.rules.packs.entries import PackFault
 from app.rules.packs.library import NATION
-from app.rules.packs.schema import Pack
+from app.rules.packs.pack import Pack
 
 _CODE: Final = re.compile(r"[1-9][0-9]{5}")
 
 
-def faults_of_packs(packs: dict[str, Pack]) -> Iterator[Fault]:
+def faults_of_packs(packs: dict[str, Pack]) -> Iterator[PackFault]:
     """Codes that are none, fictional packs that do not say so, parents that are missing or come round."""
     for pack in packs.values():
         yield from _code(pack)
@@ -21,18 +21,18 @@ def faults_of_packs(packs: dict[str, Pack]) -> Iterator[Fault]:
         yield from _parents(packs, pack)
 
 
-def _code(pack: Pack) -> Iterator[Fault]:
+def _code(pack: Pack) -> Iterator[PackFault]:
     if pack.code != NATION and not _CODE.fullmatch(pack.code):
         yield _at(pack, "division", f"{pack.code} is not a GB/T 2260 code of six digits")
 
 
-def _fiction(pack: Pack) -> Iterator[Fault]:
+def _fiction(pack: Pack) -> Iterator[PackFault]:
     name = pack.content.name or {"zh": "", "en": ""}
     if pack.content.fictional and not ("虚构" in name["zh"] and "fictional" in name["en"].lower()):
         yield _at(pack, "name", f"{pack.code} is fictional and its name does not say so in both languages")
 
 
-def _parents(packs: dict[str, Pack], pack: Pack) -> Iterator[Fault]:
+def _parents(packs: dict[str, Pack], pack: Pack) -> Iterator[PackFault]:
     """Each pack answers for its own parent; one that is missing further up is found there."""
     parent, above = pack.content.parent, {pack.code}
     if pack.code == NATION and parent is not None:
@@ -47,7 +47,7 @@ def _parents(packs: dict[str, Pack], pack: Pack) -> Iterator[Fault]:
         parent = packs[parent].content.parent
 
 
-def _at(pack: Pack, key: str, message: str) -> Fault:
+def _at(pack: Pack, key: str, message: str) -> PackFault:
     """A fault at one of the pack's own statements, which stand outside the sections."""
     file = next((file for file in pack.files if key in file.data), pack.files[0])
-    return Fault.of(file.fault(message, (key,)))
+    return PackFault.of(file.fault(message, (key,)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.rules.language import types as t
-from app.rules.packs.entries import Entry, Fault, programmes_of
+from app.rules.packs.entries import Entry, PackFault, programmes_of
 from app.rules.packs.library import NATION, Library, LinkedProgramme
 from app.rules.packs.schema import ProgrammeDeclaration
 
@@ -14,17 +14,17 @@ _PAID_IN: Final = {"CNY/month": t.MONEY_MONTH, "CNY/year": t.MONEY_YEAR, "CNY/on
 _MAY_USE: Final = {"household": ("household",), "member": ("household", "member")}
 
 
-def faults_of_programmes(library: Library) -> Iterator[Fault]:
+def faults_of_programmes(library: Library) -> Iterator[PackFault]:
     """Names of no rules, rules for another entity, amounts in other money, tests that are no conditions."""
     for pack in library.packs.values():
         for entry in programmes_of(library, pack):
             yield from _version(library, entry)
     for id_, declared in library.programmes.items():
         for message, place in _declared(library, id_, declared):
-            yield Fault.of(library.packs[NATION].fault(message, "programmes", id_, *place))
+            yield PackFault.of(library.packs[NATION].fault(message, "programmes", id_, *place))
 
 
-def _version(library: Library, entry: Entry[LinkedProgramme]) -> Iterator[Fault]:
+def _version(library: Library, entry: Entry[LinkedProgramme]) -> Iterator[PackFault]:
     version = entry.item.version
     declared = library.programmes[entry.item.id]  # type: ignore[index]
     entities = _MAY_USE[declared.entity]
@@ -54,7 +54,7 @@ def _named(
     entities: tuple[str, ...],
     wanted: t.Type,
     place: tuple[str | int, ...],
-) -> Iterator[Fault]:
+) -> Iterator[PackFault]:
     wrong = f"{rule} is not a rule" if rule not in library.rules else _unfit(library, rule, entities, wanted)
     if wrong:
         yield entry.fault(wrong, *place)

@@ -7,24 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from app.rules.language import tree
-from app.rules.packs.entries import AnyItem, Entry, Fault, value_timelines, values_of
+from app.rules.packs.entries import AnyItem, Entry, PackFault, value_timelines, values_of
 from app.rules.packs.library import NATION, Known, Library
-from app.rules.packs.periods import (
-    latest,
-)
+from app.rules.packs.periods import latest
 from app.rules.rulesets.dependencies import Source, sources, walk
-from app.rules.rulesets.ruleset import (
-    NoLaw,
-    Ruleset,
-    Rulesets,
-)
+from app.rules.rulesets.ruleset import NoLaw, Ruleset, Rulesets
 
 # What is read without a formula: when payment begins, how often a case is looked at again, and whether the
 # support that ought to be paid is laid down.
 READ_BY_THE_ENGINE: Final = ("first_payment", "review_months", "income.support_due")
 
 
-def faults_of_rules(library: Library) -> Iterator[Fault]:
+def faults_of_rules(library: Library) -> Iterator[PackFault]:
     """Rules that need themselves on some day in some division; rules, parameters and questions nothing uses.
 
     Every name in programmes must have been checked before, and every value.
@@ -106,7 +100,7 @@ def _circle(found: dict[str, Source]) -> list[str]:
         trail.append(needed)
 
 
-def _where(library: Library, ruleset: Ruleset, circle: list[str]) -> Fault:
+def _where(library: Library, ruleset: Ruleset, circle: list[str]) -> PackFault:
     """The fault at the first of a circle's rules, or at a value by formula if there are only such."""
     first = min((id_ for id_ in circle if id_ in ruleset.rules), default=min(circle))
     start = circle.index(first)
@@ -121,21 +115,21 @@ def _where(library: Library, ruleset: Ruleset, circle: list[str]) -> Fault:
     return next(entry.fault(message, "formula") for entry in values if entry.item is source)
 
 
-def _unused(library: Library, used: set[str]) -> Iterator[Fault]:
+def _unused(library: Library, used: set[str]) -> Iterator[PackFault]:
     nation = library.packs[NATION]
     read = {*READ_BY_THE_ENGINE, *_read(library)}
     for id_ in library.rules:
         if id_ not in used:
-            yield Fault.of(nation.fault(f"no result uses the rule {id_}", "rules", id_))
+            yield PackFault.of(nation.fault(f"no result uses the rule {id_}", "rules", id_))
     for id_ in library.parameters:
         if id_ not in read:
-            yield Fault.of(nation.fault(f"nothing reads the parameter {id_}", "parameters", id_))
+            yield PackFault.of(nation.fault(f"nothing reads the parameter {id_}", "parameters", id_))
     for id_ in library.nation.questions:
         if id_ not in read:
-            yield Fault.of(nation.fault(f"no rule asks the question {id_}", "questions", id_))
+            yield PackFault.of(nation.fault(f"no rule asks the question {id_}", "questions", id_))
     for section, id_, parameter in _opened(library):
         if parameter not in library.parameters:
-            yield Fault.of(nation.fault(f"{parameter} is not a parameter", section, id_, "open", "parameter"))
+            yield PackFault.of(nation.fault(f"{parameter} is not a parameter", section, id_, "open", "parameter"))
 
 
 def _read(library: Library) -> Iterator[str]:

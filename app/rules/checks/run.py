@@ -10,15 +10,15 @@ from app.rules.checks.packs import faults_of_packs
 from app.rules.checks.programmes import faults_of_programmes
 from app.rules.checks.rules import faults_of_rules
 from app.rules.checks.values import faults_of_floors, faults_of_values
-from app.rules.packs.entries import Fault
+from app.rules.packs.entries import PackFault
 from app.rules.packs.library import Library
-from app.rules.packs.schema import Pack
+from app.rules.packs.pack import Pack
 from app.rules.packs.strict_yaml import PackError
 
-__all__ = ["Fault", "faults", "faults_in"]
+__all__ = ["PackFault", "faults", "faults_in"]
 
 
-def faults_in(packs: dict[str, Pack]) -> list[Fault]:
+def faults_in(packs: dict[str, Pack]) -> list[PackFault]:
     """The faults of packs that are not linked yet. Those that keep them from being linked are found alone."""
     found = _sorted(faults_of_packs(packs))
     if found:
@@ -26,11 +26,11 @@ def faults_in(packs: dict[str, Pack]) -> list[Fault]:
     try:
         library = Library(packs)
     except PackError as error:
-        return Fault.all_of(error)
+        return PackFault.all_of(error)
     return faults(library)
 
 
-def faults(library: Library) -> list[Fault]:
+def faults(library: Library) -> list[PackFault]:
     """The faults of linked packs, each once, in the order of files and lines; none if they may be published.
 
     Rules are looked at together once every pack, value and programme is sound by itself.
@@ -45,5 +45,5 @@ def faults(library: Library) -> list[Fault]:
     return _sorted(found)
 
 
-def _sorted(found: Iterable[Fault]) -> list[Fault]:
+def _sorted(found: Iterable[PackFault]) -> list[PackFault]:
     return sorted(set(found))

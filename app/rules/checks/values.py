@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from app.rules.language import types as t
-from app.rules.packs.entries import Entry, Fault, figures_of, in_force, value_timelines, values_of
+from app.rules.packs.entries import Entry, PackFault, figures_of, in_force, value_timelines, values_of
 from app.rules.packs.library import INDEX_KEYS, Library, LinkedValue
 from app.rules.packs.schema import ParameterDeclaration, Value
 from app.rules.rulesets.ruleset import scaled
@@ -20,7 +20,7 @@ _FLOORS_SET_BY: Final = ("province", "prefecture")
 _PERIODS: Final = {"CNY/month": ("month", "year"), "CNY/year": ("year",), "CNY": ("once",)}
 
 
-def faults_of_values(library: Library) -> Iterator[Fault]:
+def faults_of_values(library: Library) -> Iterator[PackFault]:
     """Values of the wrong shape, unit or level, outside their domain, or finer than the engine counts."""
     for pack in library.packs.values():
         for entry in values_of(library, pack):
@@ -30,7 +30,7 @@ def faults_of_values(library: Library) -> Iterator[Fault]:
             yield from _value(entry, declared)
 
 
-def _value(entry: Entry[LinkedValue], declared: ParameterDeclaration) -> Iterator[Fault]:
+def _value(entry: Entry[LinkedValue], declared: ParameterDeclaration) -> Iterator[PackFault]:
     wrong = _shape(entry, declared)
     if wrong is not None:
         yield wrong
@@ -43,7 +43,7 @@ def _value(entry: Entry[LinkedValue], declared: ParameterDeclaration) -> Iterato
             yield entry.fault(f"{entry.name} runs from {exact_text(low)} to {exact_text(high)}", *place)
 
 
-def _shape(entry: Entry[LinkedValue], declared: ParameterDeclaration) -> Fault | None:
+def _shape(entry: Entry[LinkedValue], declared: ParameterDeclaration) -> PackFault | None:
     value = entry.item.value
     if (value.low is None) != (value.high is None):
         return entry.fault(f"{entry.name} gives one end of a range only")
@@ -64,7 +64,7 @@ def _given(value: Value) -> list[str]:
     return [shape for shape, part in zip(_SHAPES, said, strict=True) if part is not None]
 
 
-def _period(entry: Entry[LinkedValue], declared: ParameterDeclaration) -> Iterator[Fault]:
+def _period(entry: Entry[LinkedValue], declared: ParameterDeclaration) -> Iterator[PackFault]:
     """A figure's period is that of its unit; only money a month may be printed per year."""
     value = entry.item.value
     if value.per is None:
@@ -103,7 +103,7 @@ def _number(
     declared: ParameterDeclaration,
     number: Fraction | bool,
     place: tuple[str | int, ...],
-) -> Iterator[Fault]:
+) -> Iterator[PackFault]:
     if isinstance(number, bool) or declared.unit == "bool":
         if not (isinstance(number, bool) and declared.unit == "bool"):
             kind = "true or false" if declared.unit == "bool" else "a figure"
@@ -121,7 +121,7 @@ def _number(
         yield entry.fault(f"{figure}: {error}", *place)
 
 
-def faults_of_floors(library: Library) -> Iterator[Fault]:
+def faults_of_floors(library: Library) -> Iterator[PackFault]:
     """Values below a higher division's on the same day, where a province or prefecture sets a floor."""
     for pack in library.packs.values():
         for id_, key, entries in value_timelines(library, pack):
@@ -133,7 +133,7 @@ def faults_of_floors(library: Library) -> Iterator[Fault]:
 
 def _floor(
     library: Library, entry: Entry[LinkedValue], higher: str, id_: str, key: str | int | None
-) -> Iterator[Fault]:
+) -> Iterator[PackFault]:
     """The first day on which the value is below that of the higher division."""
     above = library.values[higher].get(id_, [])
     for day in sorted({entry.start, *(item.dates.start for item in above if item.dates.start > entry.start)}):
@@ -146,7 +146,7 @@ def _floor(
             return
 
 
-def _below(library: Library, entry: Entry[LinkedValue], floor: LinkedValue, day: dt.date) -> Fault | None:
+def _below(library: Library, entry: Entry[LinkedValue], floor: LinkedValue, day: dt.date) -> PackFault | None:
     declared = library.parameters[entry.item.parameter]
     floors = figures_of(floor.value, declared)
     for key, (low, _) in figures_of(entry.item.value, declared).items():

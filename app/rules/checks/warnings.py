@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import Final
 
 from app.rules.checks.constant_formulas import figure_of, figure_on
-from app.rules.packs.entries import Entry, Fault, Key, in_force, last_day, value_timelines, values_of
+from app.rules.packs.entries import Entry, Key, PackFault, in_force, last_day, value_timelines, values_of
 from app.rules.packs.library import INDEX_KEYS, Library, LinkedValue
-from app.rules.packs.schema import Pack
+from app.rules.packs.pack import Pack
 from app.rules.values.money import exact_text
 
 STANDARD: Final = "dibao.standard"
@@ -27,7 +27,7 @@ _RESIDENCE_ZH: Final = {"urban": "城镇", "rural": "农村"}
 
 
 @dataclass(frozen=True, order=True)
-class Finding(Fault):
+class Finding(PackFault):
     """A figure that deserves a look, in both languages."""
 
     message_zh: str

@@ -22,7 +22,9 @@ from app.rules.packs.library import Library
 from app.rules.packs.schema import Step
 from app.rules.rulesets.dependencies import CLOSURE
 from app.rules.rulesets.ruleset import Ruleset, Rulesets
-from app.rules.values.open_values import Algebra, Maybe, Range, Space, Value, causes_of
+from app.rules.values.algebra import Algebra
+from app.rules.values.open_values import Maybe, Range, Value, causes_of
+from app.rules.values.space import Space
 from app.rules.values.unknown import NeedsBounds
 
 _MAX_COMPILED: Final = 256

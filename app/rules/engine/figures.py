@@ -10,7 +10,8 @@ from app.rules.language import types as t
 from app.rules.packs.library import INDEX_KEYS, Library
 from app.rules.packs.schema import ParameterDeclaration
 from app.rules.rulesets.ruleset import Figure, ResolvedParameter, Ruleset, scaled
-from app.rules.values.open_values import Range, Space
+from app.rules.values.open_values import Range
+from app.rules.values.space import Space
 from app.rules.values.unknown import UNKNOWN
 
 Supplied = dict[str, dict[str | int | None, Fraction | bool]]

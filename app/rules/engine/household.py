@@ -16,7 +16,8 @@ from app.rules.facts.family import marriages, parentage
 from app.rules.language.vocabulary import FACTS, INCOME_KINDS, OUTGOING_KINDS, SPENDING_KINDS
 from app.rules.packs.divisions import elsewhere
 from app.rules.values.money import MONTH_SCALE
-from app.rules.values.open_values import AnyOf, Maybe, Range, Space
+from app.rules.values.open_values import AnyOf, Maybe, Range
+from app.rules.values.space import Space
 from app.rules.values.unknown import UNKNOWN
 
 _SELF_CARE_ITEMS: Final = 6

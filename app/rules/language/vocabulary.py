@@ -15,7 +15,7 @@ from app.rules.facts.household import (
     Spending,
 )
 from app.rules.language import types as t
-from app.rules.language.parser import CollectionSpec, FactSpec
+from app.rules.language.names import CollectionSpec, FactSpec
 
 INCOME_KINDS: Final = tuple(Income.model_fields)
 OUTGOING_KINDS: Final = tuple(Outgoings.model_fields)

@@ -9,10 +9,9 @@ from fractions import Fraction
 from typing import Generic, TypeVar
 
 from app.rules.packs.library import Library, LinkedProgramme, LinkedRule, LinkedValue
-from app.rules.packs.periods import (
-    latest,
-)
-from app.rules.packs.schema import Pack, ParameterDeclaration, Value
+from app.rules.packs.pack import Pack
+from app.rules.packs.periods import latest
+from app.rules.packs.schema import ParameterDeclaration, Value
 from app.rules.packs.strict_yaml import PackError
 
 EVERYTHING_KNOWN = dt.date.max
@@ -23,7 +22,7 @@ Key = str | int | None
 
 
 @dataclass(frozen=True, order=True)
-class Fault:
+class PackFault:
     """What must stop a publication, and where it stands (line and column from 1)."""
 
     file: str
@@ -32,11 +31,11 @@ class Fault:
     message: str
 
     @classmethod
-    def of(cls, error: PackError) -> Fault:
+    def of(cls, error: PackError) -> PackFault:
         return cls(error.file, error.line, error.column, error.message)
 
     @classmethod
-    def all_of(cls, error: PackError) -> list[Fault]:
+    def all_of(cls, error: PackError) -> list[PackFault]:
         """Every fault that an error tells of, each once, in the order of files and lines."""
         return sorted({cls.of(one) for one in error.all})
 
@@ -66,8 +65,8 @@ class Entry(Generic[Item]):
         place = (self.number,) if self.section == "values" else ("versions", self.number)
         return self.pack.fault(message, self.section, self.name, *place, *rest)
 
-    def fault(self, message: str, *rest: str | int) -> Fault:
-        return Fault.of(self.error(message, *rest))
+    def fault(self, message: str, *rest: str | int) -> PackFault:
+        return PackFault.of(self.error(message, *rest))
 
 
 AnyEntry = Entry[LinkedRule] | Entry[LinkedValue] | Entry[LinkedProgramme]

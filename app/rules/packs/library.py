@@ -9,14 +9,13 @@ from typing import Final
 
 from app.rules.errors import CodedError
 from app.rules.language import types as t
-from app.rules.language.parser import FormulaError, Names, ParameterSpec, RuleSpec, is_name, parse
+from app.rules.language.names import Names, ParameterSpec, RuleSpec, is_name
+from app.rules.language.parser import FormulaError, parse
 from app.rules.language.tree import Node
 from app.rules.language.vocabulary import COLLECTIONS, EDUCATION, FACTS, RESIDENCE
-from app.rules.packs.divisions import (
-    significant,
-)
+from app.rules.packs.divisions import significant
+from app.rules.packs.pack import Pack
 from app.rules.packs.schema import (
-    Pack,
     ParameterDeclaration,
     ProgrammeVersion,
     Remedy,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from app.rules.facts.family import CLOSURE_INPUTS
-from app.rules.language import parser as lang
 from app.rules.language import tree
 from app.rules.language import types as t
+from app.rules.language.names import SUBJECTS
 from app.rules.packs.library import NATION, Library
 from app.rules.rulesets.ruleset import Ruleset
 
@@ -202,7 +202,7 @@ def _eligibility(library: Library, ruleset: Ruleset, id_: str, entity: str) -> t
     programme = ruleset.programmes.get(id_)
     if programme is None:
         return tree.Literal(t.BOOL, False)
-    who = lang.SUBJECTS[entity]
+    who = SUBJECTS[entity]
     ids = ([programme.version.group] if programme.version.group else []) + programme.version.tests
     terms = tuple(tree.RuleReference(t.BOOL, rule, who if library.rules[rule].entity == entity else "") for rule in ids)
     if not terms:

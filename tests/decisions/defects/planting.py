@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from app.rules.packs.library import Library
-from app.rules.packs.schema import Pack, load_packs
+from app.rules.packs.pack import Pack, load_packs
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
 from app.storage import Storage

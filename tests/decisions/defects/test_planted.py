@@ -20,7 +20,7 @@ from app.decisions import repository, search
 from app.decisions.state import DecisionState
 from app.decisions.stored_rules.recompute import question_of
 from app.rules.explain.codes import recorded
-from app.rules.history import Generations
+from app.rules.history import RulesHistory
 from app.rules.service import Rules
 from app.rules.values.money import parse_fen
 from app.rules.values.strict_json import Json
@@ -56,7 +56,7 @@ class Expected:
 async def recorded_by_wrong_rules(
     database: Database, folder: Path, patch: pytest.MonkeyPatch
 ) -> dict[UUID, DecisionState]:
-    wrong = Storage.on(database, folder, ORIGIN, Generations(with_rural_standard(WRONG)), now=Clock(START))
+    wrong = Storage.on(database, folder, ORIGIN, RulesHistory(with_rural_standard(WRONG)), now=Clock(START))
     await record_all(wrong, bodies(COUNT, patch))
     await wrong.writer.close()
     async with database.engine.connect() as connection:
@@ -180,7 +180,7 @@ async def test_the_notice_finds_exactly_what_was_touched_and_what_it_did(
 ) -> None:
     states = await recorded_by_wrong_rules(database, tmp_path, monkeypatch)
     expected = {id_: by_hand(state, states) for id_, state in states.items() if touched(state.decision)}
-    after_it_was_put_right = Storage.on(database, tmp_path, ORIGIN, Generations(rules()), now=Clock(NOW))
+    after_it_was_put_right = Storage.on(database, tmp_path, ORIGIN, RulesHistory(rules()), now=Clock(NOW))
     answer, found = await searched(after_it_was_put_right, DEFECT | {"corrected": corrected})
 
     assert {UUID(one["decision"]) for one in found} == set(expected)

@@ -11,8 +11,10 @@ from app.rules.facts.family import CLOSURE_INPUTS, counted
 from app.rules.language import tree
 from app.rules.language import types as t
 from app.rules.rulesets.dependencies import CLOSURE, Source
+from app.rules.values.algebra import Algebra
 from app.rules.values.money import COUNT_SCALE
-from app.rules.values.open_values import Algebra, AnyOf, Range, Space
+from app.rules.values.open_values import AnyOf, Range
+from app.rules.values.space import Space
 
 
 class BoundedWriter(Writer):

@@ -10,9 +10,9 @@ from app.rules.engine.compiler.writer import ROUND_TEXTS, Expression, Writer, va
 from app.rules.engine.household import months_between
 from app.rules.engine.outcomes import Outcome, Test
 from app.rules.facts.family import CLOSURE_INPUTS, counted
-from app.rules.language import parser as lang
 from app.rules.language import tree
 from app.rules.language import types as t
+from app.rules.language.names import SUBJECTS
 from app.rules.language.vocabulary import PROGRAMMES
 from app.rules.packs.library import Library
 from app.rules.packs.schema import ProgrammeVersion
@@ -74,7 +74,7 @@ class FastWriter(Writer):
             and id_ not in read
             and id_ not in self.tested
             and self.found[id_].node is not None
-            and who == lang.SUBJECTS[self.found[id_].entity]
+            and who == SUBJECTS[self.found[id_].entity]
         }
 
     def _paid(self) -> Iterator[str]:
@@ -107,7 +107,7 @@ class FastWriter(Writer):
             return f"household.{variable(source.id)} = " if source.id in self.asked else ""
         if self.kept_results is not None and source.id not in self.kept_results:
             return ""
-        return f"{lang.SUBJECTS[source.entity]}.{variable(source.id)} = "
+        return f"{SUBJECTS[source.entity]}.{variable(source.id)} = "
 
     def on_rulereference(self, node: tree.RuleReference) -> Expression:
         if node.id in self.constants:
@@ -118,7 +118,7 @@ class FastWriter(Writer):
         scale, plain = (rule.scale, rule.plain) if rule else (1, False)
         if not node.variable:
             return Expression(variable(node.id), scale, plain)
-        local = node.id in self.local and node.variable in lang.SUBJECTS.values()
+        local = node.id in self.local and node.variable in SUBJECTS.values()
         if not local:
             self.escaping.add(node.id)
         return Expression(variable(node.id) if local else f"{node.variable}.{variable(node.id)}", scale, plain)
@@ -136,12 +136,12 @@ class FastWriter(Writer):
         unread = self.kept_results is not None and source.id not in self.kept_results
         if source.entity == "household" or unread:
             return f"{target} = {text}"
-        return f"{lang.SUBJECTS[source.entity]}.{target} = {target} = {text}"
+        return f"{SUBJECTS[source.entity]}.{target} = {target} = {text}"
 
     def guarded(self, source: Source, lines: list[str]) -> list[str]:
         if source.guard is None:
             return lines
-        subject = lang.SUBJECTS[source.entity]
+        subject = SUBJECTS[source.entity]
         guard = self.on_rulereference(tree.RuleReference(t.BOOL, source.guard, subject)).text
         return [f"if {guard}:", *(f"    {line}" for line in lines)]
 

@@ -12,9 +12,9 @@ from fractions import Fraction
 from math import lcm
 from typing import Any, Final
 
-from app.rules.language import parser as lang
 from app.rules.language import tree
 from app.rules.language import types as t
+from app.rules.language.names import SUBJECTS, is_name
 from app.rules.packs.library import Library
 from app.rules.rulesets.dependencies import ALWAYS_ASKED, Source, conditions_read, derived_name
 from app.rules.rulesets.ruleset import Ruleset
@@ -45,7 +45,7 @@ class CompiledRule:
 
 def variable(id_: str) -> str:
     """The name under which a rule's result is kept. ValueError for what is no name: it would become part of a program."""
-    if not lang.is_name(id_):
+    if not is_name(id_):
         raise ValueError("not a name")
     return "r_" + id_.replace(".", "__")
 
@@ -157,7 +157,7 @@ class Writer:
         return expression.text
 
     def target(self, source: Source) -> str:
-        return f"{self.holder(lang.SUBJECTS[source.entity])}.{variable(source.id)}"
+        return f"{self.holder(SUBJECTS[source.entity])}.{variable(source.id)}"
 
     def holder(self, variable_: str) -> str:
         return variable_ or "household"
