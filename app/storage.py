@@ -23,6 +23,7 @@ from app.decisions.service import Decisions
 from app.decisions.stored_rules.active_packs import Standing
 from app.decisions.stored_rules.rule_store import KeptRules
 from app.monitoring.alerts import Alerts
+from app.monitoring.event_reports import EventReports
 from app.monitoring.rechecks import Rechecks
 from app.monitoring.reviews import Reviews
 from app.monitoring.screenings import Screenings
@@ -30,7 +31,7 @@ from app.people.access_log import Access
 from app.people.erasure import Erasures
 from app.people.persons import Persons
 from app.people.purposes import shipped
-from app.people.statuses import Statuses
+from app.people.statuses import PersonStatuses
 from app.publications.service import Publications
 from app.rules.history import RulesHistory
 from app.security.keyring import FIRST, Keyring
@@ -65,13 +66,14 @@ class Storage:
     access: Access
     persons: Persons
     erasures: Erasures
-    statuses: Statuses
+    statuses: PersonStatuses
     publications: Publications
     directory: Directory
     outbox: Outbox
     verifications: Verifications
     reviews: Reviews
     alerts: Alerts
+    event_reports: EventReports
     screenings: Screenings
     rechecks: Rechecks
 
@@ -127,7 +129,7 @@ class Storage:
         access = Access(database, shipped(), now)
         persons = Persons(database, keyring, access)
         erasures = Erasures(database, now)
-        statuses = Statuses(database, access)
+        statuses = PersonStatuses(database, access)
         publications = Publications(database, standing, kept, writer, marks, now)
         outbox = Outbox(database, keyring, marks, directory.of, now, callbacks=directory.callbacks)
         verifications = Verifications(database, generations, keyring, marks, access, outbox, now)
@@ -156,6 +158,7 @@ class Storage:
             verifications,
             reviews,
             Alerts(database, generations, keyring, now),
+            EventReports(database, keyring, now),
             Screenings(database, generations, now),
             Rechecks(database, verifications, reviews, directory.serves, now),
         )

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
+from typing import TYPE_CHECKING, Annotated, Final, get_args
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
@@ -15,7 +15,7 @@ from rich.table import Table
 
 from app.cli.database import DataOption, settings_of, with_database
 from app.cli.terminal import console, failure, language_of_terminal
-from app.people.schemas import Ground
+from app.people.schemas import Erased, Ground
 from app.rules.messages import Language
 from app.security.callers import COUNTRY, Caller
 from app.security.keyring import KeyMissing, Keyring
@@ -64,14 +64,14 @@ def erase(
     if ground is None:
         raise typer.BadParameter(f"--reason: {' | '.join(_GROUNDS)}")
 
-    async def made(database: Database) -> dict[str, Any]:
+    async def made(database: Database) -> Erased:
         return await Erasures(database, _now).erase(OPERATOR, ref, ground)
 
     try:
         done = with_database(settings_of(data), made)
     except UnknownPerson:
         raise failure(_word("nobody")) from None
-    console.print(f"{_word('erased')}: {done['person']} {done['erased_at']} {done['reason']}", highlight=False)
+    console.print(f"{_word('erased')}: {done.person} {done.erased_at} {done.reason}", highlight=False)
 
 
 @people_app.command()

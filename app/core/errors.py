@@ -23,6 +23,12 @@ class UnknownPerson(CodedError, LookupError):
     code = "unknown_person_ref"
 
 
+class UnknownAlert(CodedError, LookupError):
+    """There is no such alert in the caller's areas."""
+
+    code = "unknown_alert"
+
+
 class RulesChanged(Exception):
     """Other packs came into force while a decision was computed: it has to be computed again."""
 

@@ -14,8 +14,6 @@ from app.decisions.schemas import (
     ReplayParameters,
     Withdrawal,
 )
-from app.monitoring.schemas import AlertResolved, EventReported
-from app.people.schemas import ErasureRequest, PersonSearch
 from app.publications.submission import Approval, PublicationRequest, Rejection
 from app.rules.facts.json_schema import prepared, request_schema
 from app.rules.values.strict_json import Json
@@ -28,13 +26,9 @@ _BODIES: Final = (
     ReplayParameters,
     BulkReplay,
     DefectReport,
-    PersonSearch,
-    ErasureRequest,
     PublicationRequest,
     Approval,
     Rejection,
-    EventReported,
-    AlertResolved,
 )
 
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from dataclasses import replace
 from typing import Any, Final
 
 from app.decisions.state import DecisionState
 from app.decisions.stored_rules.recompute import request_of
+from app.monitoring.events import Happened, found_as, household_after
+from app.monitoring.repository import AlertRow
 from app.rules.engine.evaluate import RuleFailure
+from app.rules.facts.request import china_day
 from app.rules.history import RulesHistory
 from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import Json
+from app.verification.case_file import Opened
 from app.verification.findings.effects import Assess, Effect, assessing, between
+from app.verification.ranking import Weighed, settled_household, weighed_in
 
 log: Final = logging.getLogger("doudi.monitoring")
 
@@ -45,3 +51,32 @@ def assessed(household: Json, assess: Assess) -> Json | None:
     except RuleFailure as error:
         log.error("%s", error)
         return None
+
+
+def effects_of_event(
+    generations: RulesHistory, row: AlertRow, state: DecisionState, now: dt.datetime
+) -> list[Effect] | None:
+    """What a reported event would change today. None where facts cannot say it."""
+    household = state.decision["facts"]["household"]
+    then = household_after(household, Happened(row.kind, row.person, row.day, row.value))
+    return if_so(household, then, assessing_on(generations, state.decision, china_day(now), now))
+
+
+def findings_that_matter(generations: RulesHistory, found: Opened, now: dt.datetime) -> list[Weighed]:
+    """The open findings of a verification that would change something today, the most important first; one that is an
+    event, with what the event would change. What was taken over from another verification is resolved there."""
+    asked = {name: value for name, value in found.case.body.items() if name != "provenance"}
+    asked |= {"date": china_day(now).isoformat()}
+    assess = assessing(generations.asked(asked, now), asked, now)
+    household = settled_household(found)
+    weighed = [_as_event(one, household, assess) for one in weighed_in(found, assess)]
+    return [one for one in weighed if one.matters and (one.finding.person, one.finding.source) not in found.reused]
+
+
+def _as_event(one: Weighed, household: Json, assess: Assess) -> Weighed:
+    finding = one.finding
+    kind = found_as(finding.fact)
+    if kind is None:
+        return one
+    then = household_after(household, Happened(kind, finding.person, finding.as_of))
+    return replace(one, effects=if_so(household, then, assess))

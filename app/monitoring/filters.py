@@ -30,7 +30,7 @@ class DueReviews(Listed):
 
 
 @dataclass(frozen=True)
-class LikelyEligible(Listed):
+class Screened(Listed):
     """Who is likely eligible on a day, for one programme or any."""
 
     day: dt.date

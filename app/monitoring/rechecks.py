@@ -14,18 +14,23 @@ from typing import Final
 from uuid import UUID
 
 from app.core.background import Background
-from app.core.errors import DatabaseAway, UnknownDecision
+from app.core.errors import (
+    DatabaseAway,
+    UnknownDecision,
+)
 from app.core.paging import Filter
 from app.db.database import Database
 from app.decisions import repository as decisions_repository
 from app.monitoring import repository
 from app.monitoring.events import kinds
 from app.monitoring.filters import DueReviews
-from app.monitoring.keys import of_alert, of_review
-from app.monitoring.reviews import Reviews
+from app.monitoring.repository import of_alert
+from app.monitoring.reviews import DueReview, Reviews
 from app.monitoring.standing_decisions import PART
 from app.rules.facts.request import china_day
-from app.rules.request_faults import FaultyRequest
+from app.rules.request_faults import (
+    FaultyRequest,
+)
 from app.rules.values.strict_json import Json
 from app.security.callers import COUNTRY, Caller
 from app.verification.repository import begun_under
@@ -89,25 +94,26 @@ class Rechecks:
 
     async def _wanted(self) -> AsyncIterator[tuple[str, Json]]:
         """What no verification was begun for yet."""
-        async for item in self._due():
-            if item["verification"] is None and self.served(item["jurisdiction"]):
-                yield (
-                    of_review(item["decision"], item["due"]),
-                    {"decision": item["decision"], "purpose": "review"},
-                )
+        async for review in self._due():
+            record = review.state.decision
+            if self.served(record["jurisdiction"]):
+                yield review.key, {"decision": record["id"], "purpose": "review"}
         async for row in self._events():
             registers = kinds()[row.kind].registers
             if registers and self.served(row.jurisdiction):
                 asked = {"persons": [row.person], "sources": list(registers)}
-                yield of_alert(str(row.id)), {"decision": str(row.decision), "purpose": "monitoring"} | asked
+                yield of_alert(row.id), {"decision": str(row.decision), "purpose": "monitoring"} | asked
 
-    async def _due(self) -> AsyncIterator[Json]:
+    async def _due(self) -> AsyncIterator[DueReview]:
         asked = DueReviews(Filter(), china_day(self.now()))
         after: UUID | None = None
         while True:
-            items, after = await self.reviews.due(asked, after, PART)
-            for item in items:
-                yield item
+            reviews, after = await self.reviews.due(asked, after, PART)
+            async with self.database.connect() as connection:
+                begun = await begun_under(connection, [review.key for review in reviews])
+            for review in reviews:
+                if review.key not in begun:
+                    yield review
             if after is None:
                 return
 
@@ -116,10 +122,10 @@ class Rechecks:
         while True:
             async with self.database.connect() as connection:
                 rows = await repository.open_events(connection, after, PART)
-                begun = await begun_under(connection, [of_alert(str(row.id)) for row in rows])
+                begun = await begun_under(connection, [of_alert(row.id) for row in rows])
                 states = await decisions_repository.states(connection, {row.decision for row in rows})
             for row in rows:
-                if of_alert(str(row.id)) not in begun and states[row.decision].superseded_by is None:
+                if of_alert(row.id) not in begun and states[row.decision].superseded_by is None:
                     yield row
             if len(rows) < PART:
                 return

@@ -1,4 +1,4 @@
-"""The rows of alerts: reading and adding them, and nothing of what they mean."""
+"""SQL of alerts and of the decisions that may stand; and the keys under which the service begins verifications."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, insert, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, exists, insert, literal, or_, select, tuple_, union_all
 from sqlalchemy.dialects.postgresql import insert as insert_new
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
 from app.core.paging import Filter
-from app.db.tables import Alert, AlertResolution, Verification, VerificationReport
-from app.decisions.search import placed
-from app.rules.values.strict_json import Json
+from app.db.connection import Connection
+from app.db.tables import Alert, AlertResolution, Decision, Record, Verification, VerificationReport
+from app.decisions.search import conditions, placed
 
 _WATCHING = ("review", "monitoring")
 
@@ -58,7 +57,30 @@ class ResolutionRow:
 _ALERTS: Final = select(*(getattr(Alert, name) for name in AlertRow.__dataclass_fields__))
 
 
-async def raised(connection: AsyncConnection, where: Filter, after: UUID | None, size: int) -> list[Raised]:
+def of_review(decision: str, due: dt.date | None) -> str:
+    """The key of the verification that a due review begins, once. No caller's key has a space."""
+    return f"review {decision} {due}"
+
+
+def of_alert(alert: UUID) -> str:
+    """The key of the verification that an event begins, once. No caller's key has a space."""
+    return f"alert {alert}"
+
+
+async def may_stand(connection: Connection, where: Filter, after: UUID | None, size: int) -> list[UUID]:
+    """Decisions that may stand, in the order they were made: exactly whether they do is read off their records."""
+    decided, follower, later = aliased(Record), aliased(Decision), aliased(Record)
+    confirmed = exists().where(col(decided.decision) == col(Decision.id), col(decided.kind) == "confirmation")
+    followed = exists().where(
+        or_(col(follower.corrects) == col(Decision.id), col(follower.succeeds) == col(Decision.id)),
+        col(later.decision) == col(follower.id),
+        col(later.kind) == "confirmation",
+    )
+    query = select(col(Decision.id)).where(*conditions(where), confirmed, ~followed, *_later(col(Decision.id), after))
+    return list((await connection.execute(query.order_by(col(Decision.id)).limit(size))).scalars())
+
+
+async def raised(connection: Connection, where: Filter, after: UUID | None, size: int) -> list[Raised]:
     """Events, and verifications that watch over a decision and were answered, in the order of their time."""
     answered = exists().where(col(VerificationReport.verification) == col(Verification.id))
     events = select(col(Alert.id).label("id"), literal("event").label("source")).where(  # type: ignore[var-annotated]  # it infers none
@@ -76,20 +98,20 @@ async def raised(connection: AsyncConnection, where: Filter, after: UUID | None,
     return [Raised(*row) for row in rows]
 
 
-async def alerts(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, AlertRow]:
+async def alerts(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, AlertRow]:
     """Alerts by their ids, those that there are."""
     rows = await connection.execute(_ALERTS.where(col(Alert.id).in_(list(ids))))
     return {row[0]: AlertRow(*row) for row in rows}
 
 
-async def open_events(connection: AsyncConnection, after: UUID | None, size: int) -> list[AlertRow]:
+async def open_events(connection: Connection, after: UUID | None, size: int) -> list[AlertRow]:
     """Alerts that nobody dealt with, oldest first."""
     resolved = exists().where(col(AlertResolution.alert) == col(Alert.id))
     query = _ALERTS.where(~resolved, *_later(col(Alert.id), after))
     return [AlertRow(*row) for row in await connection.execute(query.order_by(col(Alert.id)).limit(size))]
 
 
-async def resolution(connection: AsyncConnection, alert: UUID) -> ResolutionRow | None:
+async def resolution(connection: Connection, alert: UUID) -> ResolutionRow | None:
     """What a person made of an alert."""
     rows = await connection.execute(
         select(col(AlertResolution.subject), col(AlertResolution.at), col(AlertResolution.reason)).where(
@@ -100,18 +122,18 @@ async def resolution(connection: AsyncConnection, alert: UUID) -> ResolutionRow 
     return ResolutionRow(*row) if row else None
 
 
-async def add(connection: AsyncConnection, rows: list[Json]) -> list[UUID]:
+async def add(connection: Connection, rows: list[AlertRow]) -> list[UUID]:
     """Adds events; one that is there already is that one. Their ids, in order."""
     if not rows:
         return []
-    await connection.execute(insert_new(Alert).on_conflict_do_nothing(), rows)
-    names = ("decision", "person", "kind", "day")
-    same = tuple_(*(getattr(Alert, name) for name in names)).in_([tuple(row[name] for name in names) for row in rows])
+    await connection.execute(insert_new(Alert).on_conflict_do_nothing(), [vars(row) for row in rows])
+    key = tuple_(col(Alert.decision), col(Alert.person), col(Alert.kind), col(Alert.day))
+    same = key.in_([(row.decision, row.person, row.kind, row.day) for row in rows])
     found = await connection.execute(select(col(Alert.id)).where(same).order_by(col(Alert.id)))
     return list(found.scalars())
 
 
-async def resolve(connection: AsyncConnection, alert: UUID, made: ResolutionRow) -> bool:
+async def resolve(connection: Connection, alert: UUID, made: ResolutionRow) -> bool:
     """Whether it was open: nobody had dealt with it."""
     if await resolution(connection, alert) is not None:
         return False

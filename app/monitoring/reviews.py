@@ -4,80 +4,92 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.db.database import Database
 from app.decisions.state import DecisionState
 from app.monitoring.estimate import assessing_on, since_decided
 from app.monitoring.filters import DueReviews
-from app.monitoring.keys import of_review
+from app.monitoring.repository import of_review
 from app.monitoring.review_dates import Interval, intervals
+from app.monitoring.schemas import Review, ReviewInterval
 from app.monitoring.standing_decisions import head, page
 from app.rules.facts.request import china_day
 from app.rules.history import RulesHistory
-from app.rules.values.strict_json import Json
-from app.verification import repository
-from app.verification.findings.effects import shown_all
+from app.verification.findings.effects import Effect, shown_all
+from app.verification.repository import begun_under
 
 
+@dataclass(frozen=True)
+class DueReview:
+    """A decided household whose review is due, by the earliest of its intervals; None where none is published."""
+
+    state: DecisionState
+    intervals: list[Interval]
+    due: dt.date | None
+
+    @property
+    def key(self) -> str:
+        """The key of the verification that the service begins for it."""
+        return of_review(self.state.decision["id"], self.due)
+
+
+@dataclass(frozen=True)
 class Reviews:
     """Lists what is due; what becomes of it a person decides."""
 
-    def __init__(self, database: Database, generations: RulesHistory, now: Callable[[], dt.datetime]) -> None:
-        self.database = database
-        self.generations = generations
-        self.now = now
+    database: Database
+    generations: RulesHistory
+    now: Callable[[], dt.datetime]
 
-    async def page(self, asked: DueReviews, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
+    async def page(self, asked: DueReviews, after: UUID | None, size: int) -> tuple[list[Review], UUID | None]:
         """What is due on a day or before, and, if asked for, what nothing published gives an interval; each with what
         the same facts come to today."""
         now = self.now()
         today = china_day(now)
 
-        def estimated(state: DecisionState) -> Json:
-            changed = since_decided(state, assessing_on(self.generations, state.decision, today, now))
-            return {"estimated_on": today.isoformat(), "effects": shown_all(changed)["effects"]}
-
-        return await self._page(asked, after, size, estimated)
-
-    async def due(self, asked: DueReviews, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
-        """The same without estimates."""
-        return await self._page(asked, after, size, lambda _: {})
-
-    async def _page(
-        self, asked: DueReviews, after: UUID | None, size: int, more: Callable[[DecisionState], Json]
-    ) -> tuple[list[Json], UUID | None]:
-        today = china_day(self.now())
-
-        def look(state: DecisionState) -> Json | None:
-            found = intervals(state)
-            due = min((one.day for one in found if one.day is not None), default=None)
-            if not found or (due is None and not asked.undated) or (due is not None and due > asked.day):
+        def look(state: DecisionState) -> tuple[DueReview, list[Effect] | None] | None:
+            review = _due(state, asked)
+            if review is None:
                 return None
-            return head(state) | _due(found, due, today) | more(state)
+            return review, since_decided(state, assessing_on(self.generations, state.decision, today, now))
 
-        items, last = await page(self.database, asked.where, after, size, look)
-        keys = [of_review(item["decision"], item["due"]) for item in items]
+        found, last = await page(self.database, asked.where, after, size, look)
         async with self.database.connect() as connection:
-            begun = await repository.begun_under(connection, keys)
-        for item, key in zip(items, keys, strict=True):
-            item["verification"] = str(begun[key]) if key in begun else None
-        return items, last
+            begun = await begun_under(connection, [review.key for review, _ in found])
+        return [_review(review, today, begun.get(review.key), effects) for review, effects in found], last
+
+    async def due(self, asked: DueReviews, after: UUID | None, size: int) -> tuple[list[DueReview], UUID | None]:
+        """The same without estimates."""
+        return await page(self.database, asked.where, after, size, lambda state: _due(state, asked))
 
 
-def _due(found: list[Interval], due: dt.date | None, today: dt.date) -> Json:
-    return {
-        "due": due.isoformat() if due else None,
-        "overdue_days": max((today - due).days, 0) if due else None,
-        "intervals": [_interval(one) for one in found],
-    }
+def _due(state: DecisionState, asked: DueReviews) -> DueReview | None:
+    found = intervals(state)
+    due = min((one.day for one in found if one.day is not None), default=None)
+    if not found or (due is None and not asked.undated) or (due is not None and due > asked.day):
+        return None
+    return DueReview(state, found, due)
 
 
-def _interval(one: Interval) -> Json:
-    return {
-        "programme": one.programme,
-        "person": one.person,
-        "decided_for": one.decided_for.isoformat(),
-        "review_months": one.months,
-        "due": one.day.isoformat() if one.day else None,
-    }
+def _review(one: DueReview, today: dt.date, verification: UUID | None, effects: list[Effect] | None) -> Review:
+    return Review(
+        **head(one.state),
+        due=one.due.isoformat() if one.due else None,
+        overdue_days=max((today - one.due).days, 0) if one.due else None,
+        intervals=[_interval(interval) for interval in one.intervals],
+        verification=str(verification) if verification else None,
+        estimated_on=today.isoformat(),
+        effects=shown_all(effects)["effects"],
+    )
+
+
+def _interval(one: Interval) -> ReviewInterval:
+    return ReviewInterval(
+        programme=one.programme,
+        person=one.person,
+        decided_for=one.decided_for.isoformat(),
+        review_months=one.months,
+        due=one.day.isoformat() if one.day else None,
+    )

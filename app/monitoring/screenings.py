@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.db.database import Database
 from app.decisions.outcomes import PAYING
 from app.decisions.state import DecisionState
 from app.monitoring.estimate import assessed, assessing_on
-from app.monitoring.filters import LikelyEligible
+from app.monitoring.filters import Screened
+from app.monitoring.schemas import LikelyEligible, Screening
 from app.monitoring.standing_decisions import head, page
 from app.rules.history import RulesHistory
 from app.rules.values.strict_json import Json
@@ -18,32 +20,32 @@ from app.rules.values.strict_json import Json
 Key = tuple[str, str | None]
 
 
+@dataclass(frozen=True)
 class Screenings:
     """Finds people for a policy (政策找人). A finding is a reason to call on a family, not an application."""
 
-    def __init__(self, database: Database, generations: RulesHistory, now: Callable[[], dt.datetime]) -> None:
-        self.database = database
-        self.generations = generations
-        self.now = now
+    database: Database
+    generations: RulesHistory
+    now: Callable[[], dt.datetime]
 
-    async def page(self, asked: LikelyEligible, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
+    async def page(self, asked: Screened, after: UUID | None, size: int) -> tuple[list[Screening], UUID | None]:
         """Decided households in which somebody would be eligible on the day asked for, and was not granted it."""
         now = self.now()
 
-        def look(state: DecisionState) -> Json | None:
+        def look(state: DecisionState) -> Screening | None:
             assess = assessing_on(self.generations, state.decision, asked.day, now, programmes=None)
             results = assessed(state.decision["facts"]["household"], assess)
             found = [
                 one
                 for one in _likely(state, results["results"] if results else ())
-                if asked.programme in (None, one["programme"])
+                if asked.programme in (None, one.programme)
             ]
-            return head(state) | {"on": asked.day.isoformat(), "likely": found} if found else None
+            return Screening(**head(state), on=asked.day.isoformat(), likely=found) if found else None
 
         return await page(self.database, asked.where, after, size, look)
 
 
-def _likely(state: DecisionState, results: Iterable[Json]) -> Iterator[Json]:
+def _likely(state: DecisionState, results: Iterable[Json]) -> Iterator[LikelyEligible]:
     """What is eligible and not granted. What an officer refused although the rules recommended it then stays refused."""
     was = _standing(state)
     for result in results:
@@ -51,14 +53,14 @@ def _likely(state: DecisionState, results: Iterable[Json]) -> Iterator[Json]:
         before = was.get(key, "not_asked")
         if result["status"] == "eligible" and before not in ("granted", "refused_by_officer"):
             amount = result["amount"]
-            yield {
-                "programme": key[0],
-                "person": key[1],
-                "before": before,
-                "amount": amount["figure"] if amount else None,
-                "unit": amount["unit"] if amount else None,
-                "gaps": result["gaps"],
-            }
+            yield LikelyEligible(
+                programme=key[0],
+                person=key[1],
+                before=before,
+                amount=amount["figure"] if amount else None,
+                unit=amount["unit"] if amount else None,
+                gaps=result["gaps"],
+            )
 
 
 def _standing(state: DecisionState) -> dict[Key, str]:

@@ -1,42 +1,36 @@
-"""The decisions that stand, looked through one after the other: decided, and no later one took their place."""
+"""Looks through the decisions that stand, one after the other: decided, and no later one took their place."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from functools import partial
+from typing import Any, Final, TypeVar
 from uuid import UUID
-
-from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
-from sqlmodel import col
 
 from app.core.paging import Filter
 from app.db.database import Database
-from app.db.tables import Decision, Record
-from app.decisions import repository
-from app.decisions.search import conditions
+from app.decisions import repository as decisions
 from app.decisions.state import DecisionState
-from app.rules.values.strict_json import Json
+from app.monitoring import repository
 
-Look = Callable[[DecisionState], Json | None]
+T = TypeVar("T")
 MOST_LOOKED_AT: Final = 500  # for one answer: a page may be short, and goes on
 PART: Final = 100
 
 
 async def page(
-    database: Database, where: Filter, after: UUID | None, size: int, look: Look
-) -> tuple[list[Json], UUID | None]:
-    """What is seen when standing decisions are looked at in the order they were made, as many as a page takes, and after
+    database: Database, where: Filter, after: UUID | None, size: int, look: Callable[[DecisionState], T | None]
+) -> tuple[list[T], UUID | None]:
+    """Collects what `look` sees in standing decisions, in the order they were made, as much as a page takes; and after
     which decision the next page begins. Looking computes, so it is done beside the event loop."""
-    items: list[Json] = []
+    items: list[T] = []
     for _ in range(MOST_LOOKED_AT // PART):
         async with database.connect() as connection:
-            ids = await _ids(connection, where, after)
-            states = await repository.states(connection, ids)
+            ids = await repository.may_stand(connection, where, after, PART)
+            states = await decisions.states(connection, ids)
         standing = [(id_, states[id_]) for id_ in ids if states[id_].stands]
-        seen, last = await asyncio.to_thread(_looked, standing, size - len(items), look)
+        seen, last = await asyncio.to_thread(partial(_looked, standing, size - len(items), look))
         items += seen
         if last is not None:
             return items, last
@@ -46,9 +40,11 @@ async def page(
     return items, after
 
 
-def _looked(standing: list[tuple[UUID, DecisionState]], room: int, look: Look) -> tuple[list[Json], UUID | None]:
+def _looked(
+    standing: list[tuple[UUID, DecisionState]], room: int, look: Callable[[DecisionState], T | None]
+) -> tuple[list[T], UUID | None]:
     """What is seen; with the decision at which the page was full."""
-    items: list[Json] = []
+    items: list[T] = []
     for id_, state in standing:
         item = look(state)
         if item is not None:
@@ -58,27 +54,8 @@ def _looked(standing: list[tuple[UUID, DecisionState]], room: int, look: Look) -
     return items, None
 
 
-async def _ids(connection: AsyncConnection, where: Filter, after: UUID | None) -> list[UUID]:
-    """Those that may stand: exactly whether they do is read off their records."""
-    query = select(col(Decision.id)).where(*conditions(where), *_may_stand())
-    if after is not None:
-        query = query.where(col(Decision.id) > after)
-    return list((await connection.execute(query.order_by(col(Decision.id)).limit(PART))).scalars())
-
-
-def _may_stand() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    decided, follower, later = aliased(Record), aliased(Decision), aliased(Record)
-    confirmed = exists().where(col(decided.decision) == col(Decision.id), col(decided.kind) == "confirmation")
-    followed = exists().where(
-        or_(col(follower.corrects) == col(Decision.id), col(follower.succeeds) == col(Decision.id)),
-        col(later.decision) == col(follower.id),
-        col(later.kind) == "confirmation",
-    )
-    return confirmed, ~followed
-
-
-def head(state: DecisionState) -> Json:
-    """What tells a decision from others in a list."""
+def head(state: DecisionState) -> dict[str, Any]:
+    """The fields of `DecidedHousehold`: what tells a decision from others in a list."""
     record = state.decision
     return {
         "decision": record["id"],

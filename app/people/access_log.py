@@ -14,9 +14,10 @@ from sqlmodel import col
 
 from app.db.database import Database
 from app.db.tables import AccessLog, Decision, Identity
+from app.decisions.records import instant_text
 from app.decisions.search import lies_in
-from app.people.filters import AccessFilter
 from app.people.purposes import Purposes
+from app.people.schemas import AccessEntry, AccessFilter
 from app.rules.facts.request import SHANGHAI
 from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.values.strict_json import Json
@@ -73,7 +74,7 @@ class Access:
             rows = [entry | row | {"id": uuid4()} for row in _rows(places, caller, sensitive=of_child)]
             await connection.execute(insert(AccessLog), rows)
 
-    async def page(self, filter_: AccessFilter, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
+    async def page(self, filter_: AccessFilter, after: UUID | None, size: int) -> tuple[list[AccessEntry], UUID | None]:
         """A page of entries in the order they were written, and after which one the next page begins."""
         query = select(AccessLog.__table__).where(*_conditions(filter_))  # type: ignore[attr-defined]  # a table has it
         order = col(AccessLog.at), col(AccessLog.id)
@@ -82,7 +83,7 @@ class Access:
             query = query.where(tuple_(*order) > select(last.c.at, last.c.id).scalar_subquery())
         async with self.database.connect() as connection:
             rows = (await connection.execute(query.order_by(*order).limit(size))).mappings().all()
-        return [_shown(row) for row in rows], rows[-1]["id"] if len(rows) == size else None
+        return [_entry(row) for row in rows], rows[-1]["id"] if len(rows) == size else None
 
 
 @dataclass(frozen=True)
@@ -152,14 +153,17 @@ def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), SHANGHAI)
 
 
-def _shown(row: Any) -> Json:
-    shown = {name: value for name, value in row.items() if name != "id"}
-    return shown | {
-        "at": row["at"].astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-        "areas": [area or _NATION for area in row["areas"]],
-        "jurisdiction": row["jurisdiction"] or _NATION,
-        "decisions": [str(id_) for id_ in row["decisions"]],
-    }
+def _entry(row: Any) -> AccessEntry:
+    kept = {name: value for name, value in row.items() if name != "id"}
+    return AccessEntry(
+        **kept
+        | {
+            "at": instant_text(row["at"]),
+            "areas": [area or _NATION for area in row["areas"]],
+            "jurisdiction": row["jurisdiction"] or _NATION,
+            "decisions": [str(id_) for id_ in row["decisions"]],
+        }
+    )
 
 
 _NATION: Final = "CN"  # how a token names the whole country

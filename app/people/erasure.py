@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import cast
 
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,8 +18,7 @@ from app.core.errors import Conflict, UnknownPerson
 from app.db.database import Database
 from app.db.tables import Decision, Erasure, Identity, IdentityKey, PersonMark, Verification
 from app.decisions.records import instant_text
-from app.people.schemas import Ground
-from app.rules.values.strict_json import Json
+from app.people.schemas import Erased, Ground
 from app.security.active_keys import lock
 from app.security.callers import Caller
 
@@ -30,7 +30,7 @@ class Erasures:
         self.database = database
         self.now = now
 
-    async def erase(self, caller: Caller, ref: str, reason: Ground) -> Json:
+    async def erase(self, caller: Caller, ref: str, reason: Ground) -> Erased:
         """Name and ID number of a person are gone from every decision. Again, it is answered as the first time.
 
         UnknownPerson if no decision in the caller's areas is about it; Conflict if some are and others are not: it is
@@ -42,9 +42,10 @@ class Erasures:
             done = await _done(connection, ref)
             if done is None:
                 await self._destroy(connection, ref)
-                row: Json = {"ref": ref, "at": self.now(), "subject": caller.subject, "reason": reason}
+                at = self.now()
+                row = {"ref": ref, "at": at, "subject": caller.subject, "reason": reason}
                 await connection.execute(insert(Erasure), [row])
-                done = _shown(**row)
+                done = _erased(ref, at, caller.subject, reason)
         await self.clear_away()
         return done
 
@@ -79,13 +80,13 @@ async def _must_cover(connection: AsyncConnection, caller: Caller, ref: str) -> 
         raise Conflict("recorded_elsewhere")
 
 
-async def _done(connection: AsyncConnection, ref: str) -> Json | None:
+async def _done(connection: AsyncConnection, ref: str) -> Erased | None:
     rows = await connection.execute(
         select(col(Erasure.at), col(Erasure.subject), col(Erasure.reason)).where(col(Erasure.ref) == ref)
     )
     row = rows.first()
-    return _shown(ref, *row) if row else None
+    return _erased(ref, row.at, row.subject, cast("Ground", row.reason)) if row else None
 
 
-def _shown(ref: str, at: dt.datetime, subject: str, reason: str) -> Json:
-    return {"person": ref, "erased_at": instant_text(at), "by": subject, "reason": reason}
+def _erased(ref: str, at: dt.datetime, subject: str, reason: Ground) -> Erased:
+    return Erased(person=ref, erased_at=instant_text(at), by=subject, reason=reason)

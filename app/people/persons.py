@@ -12,9 +12,8 @@ from app.db.database import Database
 from app.db.tables import Decision, Identity, Verification
 from app.decisions.search import lies_in
 from app.people.access_log import Access
-from app.people.schemas import PersonSearch
+from app.people.schemas import Identities, OpenedIdentity, PersonFound, PersonSearch
 from app.rules.facts.request import china_day
-from app.rules.values.strict_json import Json
 from app.security.active_keys import in_use
 from app.security.callers import Caller
 from app.security.identities import Identified, known_refs, opened_for, opened_of
@@ -30,7 +29,7 @@ class Persons:
         self.keyring = keyring
         self.access = access
 
-    async def search(self, caller: Caller, asked: PersonSearch, purpose: str | None) -> list[Json]:
+    async def search(self, caller: Caller, asked: PersonSearch, purpose: str | None) -> list[PersonFound]:
         """The person of an ID number, if a decision or a verification in the caller's areas is about it, and it has that
         name there.
         FaultyRequest for a purpose that the caller may not have."""
@@ -40,7 +39,7 @@ class Persons:
             people = [(ref, await self._within(connection, caller, ref, asked.name)) for ref in refs.values()]
         found = {ref: any(one.sensitive for one in here) for ref, here in people if here}
         await self.access.read(caller, "persons.search", persons=found, purpose=purpose)
-        return [{"ref": ref, "sensitive": sensitive} for ref, sensitive in found.items()]
+        return [PersonFound(ref=ref, sensitive=sensitive) for ref, sensitive in found.items()]
 
     async def _within(
         self, connection: AsyncConnection, caller: Caller, ref: str, name: str | None
@@ -52,14 +51,14 @@ class Persons:
             found += [one for one in await opened_of(connection, self.keyring, id_) if one.ref == ref]
         return [one for one in found if one.said and (name is None or same_name(one.said.name, name))]
 
-    async def identities(self, caller: Caller, decision: UUID, purpose: str | None) -> Json:
+    async def identities(self, caller: Caller, decision: UUID, purpose: str | None) -> Identities:
         """Names and ID numbers of a decision, of those that are not erased. UnknownDecision if there is none in the
         caller's areas; FaultyRequest for a purpose that the caller may not have."""
         async with self.database.connect() as connection:
             people = await opened_for(connection, self.keyring, caller, decision)
         refs = [one.ref for one in people if one.ref is not None]
         await self.access.read(caller, "identities.read", decisions=[decision], persons=refs, purpose=purpose)
-        return {"decision": str(decision), "identities": [_shown(one) for one in people]}
+        return Identities(decision=str(decision), identities=[_opened(one) for one in people])
 
 
 async def decisions_of(connection: AsyncConnection, ref: str, areas: tuple[str, ...]) -> list[UUID]:
@@ -80,12 +79,12 @@ async def _identified_under(
     return list(dict.fromkeys(rows.scalars()))
 
 
-def _shown(one: Identified) -> Json:
-    return {
-        "person": one.person,
-        "ref": one.ref,
-        "sensitive": one.sensitive,
-        "name": one.said.name if one.said else None,
-        "id_number": one.said.id_number if one.said else None,
-        "erased_on": china_day(one.erased_at).isoformat() if one.erased_at else None,
-    }
+def _opened(one: Identified) -> OpenedIdentity:
+    return OpenedIdentity(
+        person=one.person,
+        ref=one.ref,
+        sensitive=one.sensitive,
+        name=one.said.name if one.said else None,
+        id_number=one.said.id_number if one.said else None,
+        erased_on=china_day(one.erased_at).isoformat() if one.erased_at else None,
+    )

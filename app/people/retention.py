@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import CompoundSelect, exists, func, select
@@ -20,8 +20,8 @@ from app.db.tables import Decision, Identity, PersonMark, Verification
 from app.decisions.state import DecisionState
 from app.people.statuses import about, status
 from app.rules.engine.household import months_between
+from app.rules.facts.household import Programme
 from app.rules.facts.request import SHANGHAI, china_day
-from app.rules.language.vocabulary import PROGRAMMES
 from app.rules.packs.schema import Citation, Text
 from app.rules.packs.strict_yaml import YamlFile
 from app.security.callers import COUNTRY
@@ -111,7 +111,7 @@ async def _last(connection: AsyncConnection, ref: str, today: dt.date) -> dt.dat
     states, places = await about(connection, ref, (COUNTRY,))
     if any(state.name == "proposed" for state in states.values()):
         return None
-    if any(status(programme, month_text(today), states, places)["holds"] for programme in PROGRAMMES):
+    if any(status(programme, month_text(today), states, places).holds for programme in get_args(Programme)):
         return None
     verified = await connection.scalar(
         select(func.max(col(Verification.created_at)))

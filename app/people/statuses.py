@@ -24,22 +24,26 @@ from app.decisions.outcomes import PAYING
 from app.decisions.state import DecisionState
 from app.people.access_log import Access
 from app.people.persons import decisions_of
-from app.rules.request_faults import Fault, FaultyRequest
-from app.rules.values.strict_json import Json
+from app.people.schemas import Status, Statuses
+from app.rules.facts.household import Programme
+from app.rules.request_faults import (
+    Fault,
+    FaultyRequest,
+)
 from app.security.callers import Caller
 
 Chain = Mapping[UUID, DecisionState]
 Places = Mapping[UUID, frozenset[str]]  # as whom the person stands in each decision's household
 
 
-class Statuses:
+class PersonStatuses:
     """Answers by purpose, and writes down who asked."""
 
     def __init__(self, database: Database, access: Access) -> None:
         self.database = database
         self.access = access
 
-    async def on(self, caller: Caller, ref: str, day: dt.date, purpose: str) -> Json:
+    async def on(self, caller: Caller, ref: str, day: dt.date, purpose: str) -> Statuses:
         """Each status the purpose may ask about. FaultyRequest for a purpose the caller may not have, or that asks
         about none."""
         where = "/query/purpose"
@@ -49,12 +53,12 @@ class Statuses:
         async with self.database.connect() as connection:
             states, places = await about(connection, ref, caller.areas)
         await self.access.read(caller, "statuses.read", decisions=states, persons=[ref], purpose=purpose)
-        return {
-            "person": ref,
-            "on": day.isoformat(),
-            "purpose": purpose,
-            "statuses": [status(programme, month_text(day), states, places) for programme in programmes],
-        }
+        return Statuses(
+            person=ref,
+            on=day.isoformat(),
+            purpose=purpose,
+            statuses=[status(programme, month_text(day), states, places) for programme in programmes],
+        )
 
 
 async def about(connection: AsyncConnection, ref: str, areas: tuple[str, ...]) -> tuple[Chain, Places]:
@@ -97,11 +101,11 @@ class _Word:
     holds: bool
 
 
-def status(programme: str, month: str, states: Chain, places: Places) -> Json:
+def status(programme: Programme, month: str, states: Chain, places: Places) -> Status:
     """Whether a programme's status holds in a month by what was decided: the last word on it counts."""
     words = [word for word in _words(programme, states, places) if word.month <= month]
     holds = words[-1].holds if words else None
-    return {"programme": programme, "holds": holds, "since": _since(words) if holds else None}
+    return Status(programme=programme, holds=holds, since=_since(words) if holds else None)
 
 
 def _since(words: Iterable[_Word]) -> str | None:

@@ -1,95 +1,147 @@
 """What is to be looked at again: reviews that are due, alerts, and people likely eligible for what they do not get."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
 
-from app.core.paging import cursor_after
-from app.http.admission_old import caller_of, note_reading
-from app.http.asking_monitoring import AskingMonitoring
-from app.http.asking_stored import AskingStored
-from app.http.body import json_body
-from app.http.direct_old import DirectRoute
-from app.http.json import json_response
-from app.http.storage_gate import storage_of
-from app.monitoring.failures import UnknownAlert
-from app.monitoring.filters import Listed
-from app.routers import documentation_of_monitoring as documented
+from app.core.errors import UnknownAlert
+from app.core.paging import Filter
+from app.decisions.answers import DECISION_EXAMPLE
+from app.http.auth import Permission, ReadingDep
+from app.http.openapi import example_body, titled
+from app.http.paging import PageDep, next_cursor
+from app.http.params import PRINTABLE, Day, LawDay, id_in_path, parameter, today
+from app.http.problems import raises
+from app.http.route import Route
+from app.http.storage_gate import StorageDep
+from app.monitoring.filters import DueReviews, RaisedAlerts, Screened
+from app.monitoring.schemas import (
+    ALERT_EXAMPLE,
+    Alert,
+    AlertList,
+    AlertResolved,
+    EventReported,
+    EventTaken,
+    ReviewList,
+    ScreeningList,
+)
+from app.rules.facts.household import Programme
+from app.security.areas import within_areas
 from app.security.callers import Caller
 
-if TYPE_CHECKING:
-    from app.storage import Storage
+router = APIRouter(prefix="/v1", tags=["monitoring"], route_class=Route)
 
-router = APIRouter(prefix="/v1", tags=["monitoring"], route_class=DirectRoute)
-
-_TAKEN: Final = 202
-_CREATED: Final = 201
-
-
-Asked = TypeVar("Asked", bound=Listed, contravariant=True)
-
-
-class Pages(Protocol[Asked]):
-    """What is listed page by page."""
-
-    async def page(self, asked: Asked, after: UUID | None, size: int) -> tuple[list[dict[str, Any]], UUID | None]: ...
+_EVENT: Final = {
+    "decision": DECISION_EXAMPLE,
+    "person": "p2",
+    "kind": "new_job",
+    "on": "2026-10-12",
+    "value": "2600.00",
+}
+Place = Annotated[
+    Annotated[str, Field(pattern=r"^[0-9]{2,12}$")] | None,
+    Query(examples=["999900"], **parameter("区划代码，含下级", "This place and all below it")),
+]
 
 
-@router.get("/reviews", **documented.REVIEWS)
-async def reviews(request: Request) -> Response:
+async def _of_household(
+    jurisdiction: Place = None,
+    household_ref: Annotated[
+        Annotated[str, Field(min_length=1, max_length=64), PRINTABLE] | None,
+        Query(examples=["H-0042"], **parameter("家庭编号", "The caller's reference of the household")),
+    ] = None,
+) -> Filter:
+    return Filter(jurisdiction=jurisdiction, household_ref=household_ref)
+
+
+OfHousehold = Annotated[Filter, Depends(_of_household)]
+alert_id: Final = id_in_path(UnknownAlert, "预警编号", "The alert", ALERT_EXAMPLE)
+
+
+@router.get("/reviews", **titled("到期应当复核的家庭", "What is due, in the order in which it was decided"))
+@raises("rule_failure")
+async def reviews(
+    caller: Annotated[Caller, Permission("reviews.read")],
+    households: OfHousehold,
+    page: PageDep,
+    storage: StorageDep,
+    reading: ReadingDep,
+    due: Annotated[Day | None, Query(**parameter("到期日", "Due on this day or before; today if absent"))] = None,
+    undated: Annotated[
+        Literal["true", "false"] | None,
+        Query(**parameter("含未公布周期的", "With those for which nothing published gives an interval, too")),
+    ] = None,
+) -> ReviewList:
     """Decided households whose review is due on a day or before, and what the same facts come to now."""
-    return await _listed(request, AskingMonitoring.reviews, lambda storage: storage.reviews)
+    filter_ = DueReviews(within_areas(caller, households), due or today(), undated=undated == "true")
+    items, last = await storage.reviews.page(filter_, page.after(filter_), page.size)
+    await reading.of(item.decision for item in items)
+    return ReviewList(items=items, next=next_cursor(filter_, last))
 
 
-@router.get("/screenings", **documented.SCREENINGS)
-async def screenings(request: Request) -> Response:
+@router.get(
+    "/screenings",
+    **titled("可能符合条件而未享受的人员（政策找人）", "Households, in the order in which they were decided"),
+)
+@raises("rule_failure")
+async def screenings(
+    caller: Annotated[Caller, Permission("screenings.read")],
+    households: OfHousehold,
+    page: PageDep,
+    storage: StorageDep,
+    reading: ReadingDep,
+    on: Annotated[LawDay | None, Query(**parameter("日期", "On which day; today if absent"))] = None,
+    programme: Annotated[Programme | None, Query(**parameter("项目", "Of this programme alone"))] = None,
+) -> ScreeningList:
     """Decided households in which somebody is likely eligible for what was not granted."""
-    return await _listed(request, AskingMonitoring.screenings, lambda storage: storage.screenings)
+    filter_ = Screened(within_areas(caller, households), on or today(), programme)
+    items, last = await storage.screenings.page(filter_, page.after(filter_), page.size)
+    await reading.of(item.decision for item in items)
+    return ScreeningList(items=items, next=next_cursor(filter_, last))
 
 
-@router.get("/alerts", **documented.ALERTS)
-async def alerts(request: Request) -> Response:
+@router.get("/alerts", **titled("预警", "Alerts in the order of their time"))
+@raises("rule_failure")
+async def alerts(
+    caller: Annotated[Caller, Permission("alerts.read")],
+    page: PageDep,
+    storage: StorageDep,
+    reading: ReadingDep,
+    jurisdiction: Place = None,
+    state: Annotated[Literal["open", "all"] | None, Query(**parameter("状态", "`all`: those dealt with, too"))] = None,
+) -> AlertList:
     """Events that were reported and what registers found of decided households, with what each would change."""
-    return await _listed(request, AskingMonitoring.alerts, lambda storage: storage.alerts)
+    filter_ = RaisedAlerts(within_areas(caller, Filter(jurisdiction=jurisdiction)), closed=state == "all")
+    items, last = await storage.alerts.page(filter_, page.after(filter_), page.size)
+    await reading.of(item.decision for item in items)
+    return AlertList(items=items, next=next_cursor(filter_, last))
 
 
-@router.post("/alerts", **documented.REPORT)
-async def report(request: Request) -> Response:
+@router.post("/alerts", status_code=202, **titled("报告家庭变化", "It is taken", **example_body(_EVENT)))
+@raises("unknown_decision", "already_succeeded", "not_decided")
+async def report(
+    caller: Annotated[Caller, Permission("alerts.report")], storage: StorageDep, body: EventReported
+) -> EventTaken:
     """Something happened to somebody of a decided household. Whether it did is for a person to find out."""
-    raw, storage = await json_body(request), await storage_of(request)
-    return json_response(await storage.alerts.report(caller_of(request), raw), _TAKEN)
+    return await storage.event_reports.take(caller, body)
 
 
-@router.post("/alerts/{id_}/resolution", **documented.RESOLVE)
-async def resolve(request: Request) -> Response:
+@router.post(
+    "/alerts/{id_}/resolution",
+    status_code=201,
+    **titled("处理预警", "The alert, dealt with", **example_body({"reason": "已入户核实，收入未变化"})),
+)
+@raises("already_resolved", "rule_failure")
+async def resolve(
+    caller: Annotated[Caller, Permission("alerts.resolve")],
+    id_: Annotated[UUID, Depends(alert_id)],
+    storage: StorageDep,
+    reading: ReadingDep,
+    body: AlertResolved,
+) -> Alert:
     """A person dealt with an alert, and no new decision follows from it."""
-    id_ = _id_in_path(request)
-    raw, storage = await json_body(request), await storage_of(request)
-    found = await storage.alerts.resolve(caller_of(request), id_, raw)
-    await note_reading(request, storage, [found["decision"]])
-    return json_response(found, _CREATED)
-
-
-async def _listed(
-    request: Request, ask: Callable[[AskingMonitoring, Caller], Asked], of: Callable[[Storage], Pages[Asked]]
-) -> Response:
-    """A page of a list, its reading written down."""
-    asking = AskingMonitoring(request)
-    asked, size = ask(asking, caller_of(request)), asking.size()
-    after = asking.after(asked)
-    asking.settle()
-    storage = await storage_of(request)
-    items, last = await of(storage).page(asked, after, size)
-    await note_reading(request, storage, [item["decision"] for item in items])
-    return json_response({"items": items, "next": cursor_after(asked, last) if last else None})
-
-
-def _id_in_path(request: Request) -> UUID:
-    id_ = AskingStored(request).identifier(request.path_params["id_"])
-    if id_ is None:
-        raise UnknownAlert
-    return id_
+    alert = await storage.alerts.resolve(caller, id_, body)
+    await reading.of([alert.decision])
+    return alert

@@ -10,8 +10,11 @@ import pytest
 from sqlalchemy import insert
 
 from app.db.tables import Decision, Identity
-from app.people.filters import AccessFilter
-from app.rules.request_faults import Fault, FaultyRequest
+from app.people.schemas import AccessFilter
+from app.rules.request_faults import (
+    Fault,
+    FaultyRequest,
+)
 from app.rules.values.strict_json import Json
 from app.storage import Storage
 from tests.db.rows import row
@@ -37,7 +40,7 @@ async def decision(storage: Storage, jurisdiction: str = "999900", *, sensitive:
 
 async def entries(storage: Storage, *within: str, **said: Any) -> list[Json]:
     items, _ = await storage.access.page(AccessFilter(within or ("",), **said), None, 100)
-    return items
+    return [item.model_dump() for item in items]
 
 
 async def test_an_entry_says_who_read_what_and_why(storage: Storage) -> None:
@@ -135,7 +138,7 @@ async def test_pages_follow_each_other_without_gap_or_overlap(storage: Storage) 
     filter_, after = AccessFilter(("",)), None
     while True:
         items, after = await storage.access.page(filter_, after, 2)
-        found += [one["subject"] for one in items]
+        found += [one.subject for one in items]
         if after is None:
             break
     assert found == [f"s{number}" for number in range(5)]

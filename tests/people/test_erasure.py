@@ -29,7 +29,7 @@ async def propose(storage: Storage, key: str, number: str = ADULT) -> UUID:
 
 async def ref_of(storage: Storage, number: str = ADULT) -> str | None:
     found = await storage.persons.search(OFFICER, PersonSearch(id_number=number), None)
-    return found[0]["ref"] if found else None
+    return found[0].ref if found else None
 
 
 async def test_who_is_proposed_while_being_erased_is_erased_or_somebody_new(storage: Storage) -> None:

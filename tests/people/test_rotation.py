@@ -177,7 +177,7 @@ async def test_who_is_erased_does_not_come_back_with_a_new_key(database: Databas
         id_ = await propose(storage, "1", number(1))
         await propose(storage, "2", number(2))
         (found,) = await storage.persons.search(OFFICER, PersonSearch(id_number=number(1)), None)
-        await storage.erasures.erase(OFFICER, found["ref"], "purpose_achieved")
+        await storage.erasures.erase(OFFICER, found.ref, "purpose_achieved")
         assert (await rotate(database, Keyring(keys_folder(tmp_path)), now())).keys == 1
         assert await said(database, storage.keyring, id_) == [None]
         assert await storage.persons.search(OFFICER, PersonSearch(id_number=number(1)), None) == []

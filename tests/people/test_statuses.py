@@ -9,6 +9,7 @@ import pytest
 
 from app.decisions.state import DecisionState, Follower
 from app.people.statuses import status
+from app.rules.facts.household import Programme
 from app.rules.values.strict_json import Json
 
 ONE, TWO = UUID(int=1), UUID(int=2)
@@ -43,14 +44,16 @@ def decided(said: Json, outcome: str | None = "granted", **more: Any) -> Decisio
     return DecisionState(said, b"", [{"kind": "confirmation", "state": "confirmed", "outcomes": outcomes}], **more)
 
 
-def holds(*states: DecisionState, month: str = "2026-12", programme: str = "dibao", who: frozenset[str] = ME) -> Any:
+def holds(
+    *states: DecisionState, month: str = "2026-12", programme: Programme = "dibao", who: frozenset[str] = ME
+) -> Any:
     chain = {UUID(int=place): state for place, state in enumerate(states, 1)}
-    return status(programme, month, chain, dict.fromkeys(chain, who))["holds"]
+    return status(programme, month, chain, dict.fromkeys(chain, who)).holds
 
 
 def since(*states: DecisionState, month: str = "2026-12") -> Any:
     chain = {UUID(int=place): state for place, state in enumerate(states, 1)}
-    return status("dibao", month, chain, dict.fromkeys(chain, ME))["since"]
+    return status("dibao", month, chain, dict.fromkeys(chain, ME)).since
 
 
 @pytest.mark.parametrize(
@@ -70,7 +73,7 @@ def test_what_was_decided_holds(outcome: str | None, expected: bool | None) -> N
 
 
 def test_nothing_is_known_of_nobody() -> None:
-    assert status("dibao", "2026-12", {}, {}) == {"programme": "dibao", "holds": None, "since": None}
+    assert status("dibao", "2026-12", {}, {}).model_dump() == {"programme": "dibao", "holds": None, "since": None}
 
 
 def test_a_proposal_says_nothing() -> None:

@@ -7,10 +7,9 @@ import itertools
 from typing import Any, Final
 
 import pytest
-from fastapi import Request
 from sqlalchemy import text
 
-from app.http.asking import Asking
+from app.http.params import today
 from app.monitoring.rechecks import SERVICE
 from app.rules.engine.evaluate import RuleFailure
 from app.rules.service import Rules
@@ -156,13 +155,7 @@ async def test_pages_of_reviews_go_on_where_the_last_ended(service: Service) -> 
 async def test_a_cursor_of_alerts_goes_on_after_midnight(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     alerts = [await told(service, await decided(service), person="p2", kind="new_job", on="2026-11-01") for _ in "ab"]
     page = await service.get("/v1/alerts?size=1")
-    begin = Asking.__init__
-
-    def a_day_later(self: Asking, request: Request) -> None:
-        begin(self, request)
-        self.today += dt.timedelta(days=1)
-
-    monkeypatch.setattr(Asking, "__init__", a_day_later)
+    monkeypatch.setattr("app.routers.monitoring.today", lambda: today() + dt.timedelta(days=1))
     rest = await service.get(f"/v1/alerts?size=1&cursor={page['next']}")
     assert [one["id"] for one in [*page["items"], *rest["items"]]] == alerts
 

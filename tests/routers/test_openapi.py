@@ -27,6 +27,7 @@ from app.db.private_server.embedded import EmbeddedServer
 from app.http.documentation import request_schema
 from app.http.problems import TITLES
 from app.http.requests_decisions import decision_request_schemas
+from app.monitoring.schemas import EventReported
 from app.routers.documentation_of_publications import EXAMPLE as PUBLICATION
 from app.rules.values.money import MONEY_PATTERN
 from app.rules.values.strict_json import Json
@@ -349,7 +350,8 @@ async def _opened(app: FastAPI, storage: Storage) -> dict[str, str]:
     decided, _ = await storage.decisions.propose(OFFICER, proposal(programmes=["dibao"]), "second")
     await storage.decisions.confirm(DECIDER, decided.id, {}, None)
     happened = {"decision": str(decided.id), "person": "p2", "kind": "new_job", "on": "2026-11-01"}
-    (alert,) = (await storage.alerts.report(OFFICER, happened))["alerts"]
+    taken = await storage.event_reports.take(OFFICER, EventReported.model_validate(happened))
+    (alert,) = taken.alerts or [""]
     return {
         "/v1/alerts": alert,
         "/v1/decisions": str(written.id),
