@@ -1,4 +1,4 @@
-"""What tests of several parts share: one database server for the whole run, a fresh database for each test."""
+"""What tests of several parts share: one database server for the whole run, an empty database for each test."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from app.db.database import Database
 from app.db.private_server.embedded import EmbeddedServer
-from tests.db.server import clone, drop, shared_server
+from tests.db.server import Databases, shared_server
 
 FOLDER = "DOUDI_TEST_FOLDER"
 CRASH_ROUNDS = 4
@@ -88,13 +88,18 @@ def server(test_folder: Path) -> EmbeddedServer:
     return shared_server(test_folder)
 
 
+@pytest.fixture(scope="session")
+def databases(server: EmbeddedServer) -> Databases:
+    return Databases(server)
+
+
 @pytest.fixture
-async def database(server: EmbeddedServer) -> AsyncIterator[Database]:
-    """An open database that no other test sees."""
-    name = await clone(server)
+async def database(server: EmbeddedServer, databases: Databases) -> AsyncIterator[Database]:
+    """An open database that no other test sees, with the rows that migrations made."""
+    name = await databases.take()
     opened = Database(server.url("owner", name), server.url("app", name))
     try:
         yield opened
     finally:
         await opened.close()
-        await drop(server, name)
+        await databases.give_back(name)

@@ -7,6 +7,7 @@ import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -51,7 +52,6 @@ class Service:
     storage: Storage
     http: httpx.AsyncClient
     _keys: itertools.count[int] = field(default_factory=itertools.count)
-    _validators: dict[tuple[str, str, str, str], Draft202012Validator] = field(default_factory=dict)
 
     async def call(
         self,
@@ -70,7 +70,7 @@ class Service:
             sent["idempotency-key"] = key
         content = None if body is None else json.dumps(body).encode()
         response = await self.http.request(method, path, content=content, headers=sent)
-        self._documented(method, urlsplit(path).path, response)
+        _documented(method, urlsplit(path).path, response)
         assert traces(response.text) == []
         return response
 
@@ -121,9 +121,9 @@ class Service:
 
     async def rows(self) -> dict[str, int]:
         """How many rows each table holds."""
+        counts = " UNION ALL ".join(f"SELECT '{t.name}', count(*) FROM {t.name}" for t in all_tables())
         async with self.storage.database.engine.connect() as connection:
-            counts = [(t.name, await connection.scalar(text(f"SELECT count(*) FROM {t.name}"))) for t in all_tables()]
-        return {name: int(count or 0) for name, count in counts}
+            return {name: int(count) for name, count in await connection.execute(text(counts))}
 
     async def job(self, body: Json) -> Json:
         """A bulk replay, done."""
@@ -134,37 +134,44 @@ class Service:
         assert done["state"] == "done"
         return done
 
-    def _documented(self, method: str, path: str, response: httpx.Response) -> None:
-        template = self._template(path)
-        if template is None:
-            return
-        kind = response.headers["content-type"]
-        label = f"{template} {method} {response.status_code}"
-        validator = self._validator(template, method.lower(), str(response.status_code), kind.partition(";")[0])
-        if "json" not in kind or "ndjson" in kind:
-            return
-        assert [error.message[:300] for error in validator.iter_errors(response.json())] == [], label
 
-    def _validator(self, template: str, method: str, status: str, kind: str) -> Draft202012Validator:
-        key = (template, method, status, kind)
-        if key not in self._validators:
-            document = self.app.openapi()
-            answers = document["paths"][template][method]["responses"]
-            assert status in answers, f"{method} {template} does not document {status}"
-            schema = answers[status]["content"][kind]["schema"] | {"components": document["components"]}
-            self._validators[key] = Draft202012Validator(schema)
-        return self._validators[key]
+def _documented(method: str, path: str, response: httpx.Response) -> None:
+    """An answer is as the document of the service says."""
+    template = _template(path)
+    if template is None:
+        return
+    kind = response.headers["content-type"]
+    validator = _validator(template, method.lower(), str(response.status_code), kind.partition(";")[0])
+    if "json" not in kind or "ndjson" in kind:
+        return
+    faults = [error.message[:300] for error in validator.iter_errors(response.json())]
+    assert faults == [], f"{template} {method} {response.status_code}"
 
-    def _template(self, path: str) -> str | None:
-        """The documented address that a path is of; a fixed one before one with a variable."""
-        parts = path.split("/")
-        found = [
-            template
-            for template in self.app.openapi()["paths"]
-            if len(names := template.split("/")) == len(parts)
-            and all(name.startswith("{") or name == part for name, part in zip(names, parts, strict=True))
-        ]
-        return min(found, key=lambda template: template.count("{"), default=None)
+
+@cache
+def document() -> Json:
+    """The document of the service, which is the same whatever it stores with."""
+    return create_app(rules()).openapi()
+
+
+@cache
+def _validator(template: str, method: str, status: str, kind: str) -> Draft202012Validator:
+    answers = document()["paths"][template][method]["responses"]
+    assert status in answers, f"{method} {template} does not document {status}"
+    return Draft202012Validator(answers[status]["content"][kind]["schema"] | {"components": document()["components"]})
+
+
+@cache
+def _template(path: str) -> str | None:
+    """The documented address that a path is of; a fixed one before one with a variable."""
+    parts = path.split("/")
+    found = [
+        template
+        for template in document()["paths"]
+        if len(names := template.split("/")) == len(parts)
+        and all(name.startswith("{") or name == part for name, part in zip(names, parts, strict=True))
+    ]
+    return min(found, key=lambda template: template.count("{"), default=None)
 
 
 def app_on(storage: Storage) -> FastAPI:

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from app.rules.values.strict_json import Json
 from tests.db.rows import all_tables
 from tests.people.bytes import found_in
-from tests.routers.stored import Service, proposal
+from tests.routers.stored import Service, document, proposal
 from tests.routers.support import ID_NUMBER, NAME
 
 pytestmark = pytest.mark.anyio
@@ -35,7 +35,7 @@ HEADERS: Final = (
 
 
 def operations(service: Service) -> Iterator[tuple[str, str, Json]]:
-    for path, item in service.app.openapi()["paths"].items():
+    for path, item in document()["paths"].items():
         for method, operation in item.items():
             yield method.upper(), path, operation
 
