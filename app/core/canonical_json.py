@@ -41,8 +41,8 @@ def digest_bytes(text: str) -> bytes:
 def canonical_plain(value: Any) -> bytes:
     """Write what `canonical` writes, in a hundredth of the time, for the values that records are made of.
 
-    These are texts, whole numbers up to 2**53, true, false and null, in lists and objects whose keys are ASCII: there
-    sorting by code point and by UTF-16 agree, and no number has two forms. Raises TypeError for a value of another kind.
+    These are texts, whole numbers up to 2**53, true, false and null, in lists and objects whose keys are ASCII. There
+    sorting by code point and by UTF-16 agree, and no number has two forms. Raises TypeError for other values.
     """
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 

@@ -1,6 +1,6 @@
-"""What the service asks of others over HTTP: the one place that knows the client.
+"""Outgoing HTTP, with limits, retries and a circuit breaker. No other module knows the HTTP client.
 
-Addresses name no person, and neither failures nor logs hold anything of a body: what fails is told by its kind alone.
+Addresses name no person. Errors and logs hold nothing of a body: they tell the kind of a failure alone.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _AGAIN: Final = frozenset({408, 425, 429})  # a refusal for now, as every answer
 
 
 class OutboundFailed(Exception):
-    """The other side did not answer, or not as agreed. Nothing of what was sent or said is in here."""
+    """The other side did not answer, or not as agreed. The error holds nothing of either body."""
 
 
 class OutboundRefused(OutboundFailed):
-    """It answered that it will not do this: the status says how."""
+    """The other side refused the request with an HTTP status."""
 
     def __init__(self, status: int) -> None:
         super().__init__(str(status))
@@ -33,16 +33,16 @@ class OutboundRefused(OutboundFailed):
 
 
 class OutboundUnavailable(OutboundFailed):
-    """It did not answer in time, or asked to try again later."""
+    """The other side did not answer in time, or asked to try again later."""
 
 
 class CircuitOpen(OutboundUnavailable):
-    """It failed so often lately that it was not asked."""
+    """The other side failed so often lately that it was not asked."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How long and how often one side is asked, in seconds and times."""
+    """Limits on requests to one side, in seconds and attempts."""
 
     timeout: float = 10.0
     attempts: int = 3
@@ -56,9 +56,9 @@ USUAL: Final = Limits()
 
 
 class Correspondent:
-    """One other side that takes POSTs: retried within limits, left alone for a while when it fails again and again.
+    """A client for one address that takes POSTs: retries within limits, and pauses after repeated failures.
 
-    What is sent may arrive more than once, so it has to mean the same each time.
+    A body may arrive more than once, so it has to mean the same each time.
     """
 
     def __init__(self, address: str, limits: Limits = USUAL) -> None:
@@ -68,13 +68,13 @@ class Correspondent:
 
     @property
     def left_alone(self) -> bool:
-        """Whether its circuit is open."""
+        """Tell if its circuit is open."""
         return bool(self._breaker.opened)
 
     async def post(self, path: str, body: bytes, headers: Callable[[], Mapping[str, str]]) -> bytes:
-        """What is answered to a body of JSON. OutboundRefused, OutboundUnavailable or CircuitOpen.
+        """Post JSON and return the answer's body. Raises OutboundRefused, OutboundUnavailable or CircuitOpen.
 
-        Headers are made for each attempt, since they may hold the time.
+        `headers` is called for each attempt, since headers may hold the time.
         """
         limits = self._limits
         async for attempt in stamina.retry_context(
@@ -92,7 +92,7 @@ class Correspondent:
         raise AssertionError("stamina makes at least one attempt")
 
     async def close(self) -> None:
-        """Give connections back."""
+        """Close the connections."""
         await self._client.aclose()
 
     async def _once(self, path: str, body: bytes, headers: Mapping[str, str]) -> bytes:
@@ -113,7 +113,7 @@ def _may_be_tried_again(error: Exception) -> bool:
 
 
 async def _limited(response: httpx.Response) -> bytes:
-    """A body of at most 1 MiB. OutboundRefused beyond: it would not be smaller another time."""
+    """Read a body of at most 1 MiB. Raises OutboundRefused beyond: it would not be smaller another time."""
     body = bytearray()
     async for chunk in response.aiter_bytes():
         body += chunk
@@ -123,8 +123,7 @@ async def _limited(response: httpx.Response) -> bytes:
 
 
 async def get_json(url: str) -> Any:
-    """What an address answers, as JSON. OutboundFailed for anything but 200 with JSON of at most 1 MiB; redirects are
-    not followed."""
+    """Get JSON of at most 1 MiB; redirects are not followed. Raises OutboundFailed for any other answer than 200."""
     try:
         async with httpx.AsyncClient(timeout=TIMEOUT) as client, client.stream("GET", url) as response:
             if response.status_code != httpx.codes.OK:
@@ -135,8 +134,10 @@ async def get_json(url: str) -> Any:
 
 
 async def post_json(url: str, body: Any, token: str, language: str) -> tuple[int, Any]:
-    """The status and the JSON with which an address answers a body. OutboundFailed if it does not, or not with JSON of at
-    most 1 MiB; redirects are not followed, so that nobody else gets the token."""
+    """Post JSON with a bearer token; return the status and the JSON of the answer, at most 1 MiB.
+
+    Raises OutboundFailed for any other answer. Redirects are not followed, so that nobody else gets the token.
+    """
     headers = {"authorization": f"Bearer {token}", "accept-language": language, "content-type": "application/json"}
     try:
         async with (

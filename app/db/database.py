@@ -1,4 +1,4 @@
-"""The way in to the database: opened once when the service starts, closed when it ends."""
+"""The database of a deployment: opened when the service starts, closed when it ends."""
 
 import asyncio
 import time
@@ -33,7 +33,7 @@ class Database:
     def __init__(
         self, owner_url: "URL", app_url: "URL", server: EmbeddedServer | None = None, *, app_role: str | None = None
     ) -> None:
-        """On a database that is prepared. `app_role` is what connections become where they log in as another."""
+        """Use a prepared database. `app_role` is the role that connections take on where they log in as another."""
         self.owner_url: Final = owner_url
         self.engine: Final = _engine(app_url, app_role)
         self._server = server
@@ -42,7 +42,10 @@ class Database:
 
     @classmethod
     async def open(cls, settings: Settings) -> Self:
-        """The database of a deployment, made ready: the given one, or a private server's in the data folder."""
+        """Open and migrate the database that the settings name, or a private server in the data folder.
+
+        Raises Unusable if neither can be had.
+        """
         if settings.database_url:
             return await cls._given(given(settings.database_url))
         server = EmbeddedServer(settings.data, fsync=settings.fsync)
@@ -57,7 +60,7 @@ class Database:
 
     @classmethod
     async def to_read(cls, settings: Settings) -> Self:
-        """The database of a deployment to look at, also while a service is using it."""
+        """Open the database to look at it, also while a service is using it."""
         server = EmbeddedServer(settings.data)
         if not settings.database_url and server.running():
             return cls(server.url("owner"), server.url("app"))
@@ -70,20 +73,22 @@ class Database:
 
     @asynccontextmanager
     async def connect(self) -> "AsyncIterator[AsyncConnection]":
-        """A connection to read with. DatabaseAway if the database is, or goes, away."""
+        """Open a connection to read with. Raises DatabaseAway if the database cannot be reached, or no longer."""
         async with self._there(), self.engine.connect() as connection:
             yield connection
 
     @asynccontextmanager
     async def begin(self) -> "AsyncIterator[AsyncConnection]":
-        """A connection within a transaction, committed at the end. DatabaseAway as above: then nobody knows whether a
-        commit that was under way came through."""
+        """Open a connection in a transaction, which is committed at the end.
+
+        Raises DatabaseAway as `connect` does: a commit that was under way may or may not have come through.
+        """
         async with self._there(), self.engine.begin() as connection:
             yield connection
 
     @asynccontextmanager
     async def _there(self) -> "AsyncIterator[None]":
-        """Says that the database is away, and starts a private server again that went down."""
+        """Turn errors of an unreachable database into DatabaseAway, and restart a private server that went down."""
         try:
             yield
         except Exception as error:
@@ -95,7 +100,7 @@ class Database:
             raise DatabaseAway from error
 
     async def close(self) -> None:
-        """No connection is left, and a private server is down."""
+        """Close all connections, and stop a private server."""
         self._closed = True
         try:
             await self.engine.dispose()
@@ -105,7 +110,7 @@ class Database:
                     await asyncio.to_thread(self._server.stop)
 
     async def ready(self) -> bool:
-        """Whether the database answers now. A private server that went down is started again first."""
+        """Tell if the database answers now. Restarts a private server that went down first."""
         if self._closed:
             return False
         if await self._answers():
@@ -130,7 +135,7 @@ class Database:
         return True
 
     async def _revived(self) -> bool:
-        """Whether there is a private server and it runs, if need be again."""
+        """Restart a private server if it is down. False without one, or if it cannot run."""
         if self._server is None:
             return False
         async with self._starting:
@@ -143,7 +148,7 @@ class Database:
 
 
 async def prepare(owner_url: "URL", *, roles: bool = False) -> None:
-    """The tables and the months are there; with `roles`, the app role before them."""
+    """Make the tables and the partitions by month; with `roles`, the app role before them."""
     import asyncpg
 
     if roles:

@@ -1,4 +1,4 @@
-"""Telling a database that cannot be reached now from a query that is wrong."""
+"""Tells a database that cannot be reached now from a query that is wrong."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ _PASSING: Final = ("08", "40", "53", "55000", "57", "58")
 
 
 def unreachable(error: Exception) -> bool:
-    """Whether the same may succeed once the database is back."""
+    """Tell if the same query may succeed once the database is back."""
     if not isinstance(error, DBAPIError):
         return isinstance(error, KINDS)
     if error.connection_invalidated:

@@ -15,13 +15,13 @@ _LOCK: Final = 0x646F756469  # any number that others do not lock
 
 
 async def migrate(owner_url: "URL") -> None:
-    """The tables are at HEAD. If they are already this is one query; services that start at once do it in turn."""
+    """Bring the tables to HEAD: one query if they are there already. Services that start at once take turns."""
     if await version_of(owner_url) != HEAD:
         await _upgrade(owner_url)
 
 
 async def version_of(url: "URL") -> str | None:
-    """The revision a database is at; None for one without tables."""
+    """Read the revision of a database; None for a database without tables."""
     import asyncpg
 
     connection = await asyncpg.connect(**arguments(url))
@@ -35,14 +35,14 @@ async def version_of(url: "URL") -> str | None:
 
 
 def scripts() -> Path:
-    """The folder of the migrations: within the package where it is installed, beside it in the repository."""
+    """Find the folder of the migrations: in the installed package, or beside it in the repository."""
     package = Path(__file__).parent.parent
     inside = package / "migrations"
     return inside if inside.exists() else package.parent / "migrations"
 
 
 async def _upgrade(owner_url: "URL") -> None:
-    # Imported only here: it is rarely needed, and costs start time. In a thread: what needs no database is served meanwhile.
+    # Imported only here: it is rarely needed and slows the start. In a thread: other requests are served meanwhile.
     await asyncio.to_thread(import_module, "alembic.command")
 
     from sqlalchemy import text

@@ -1,4 +1,4 @@
-"""The months that records are kept by."""
+"""Partitions by month, in which records are stored."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +13,7 @@ AHEAD: Final = 24
 
 
 async def ensure_months(connection: "Connection[Any]", now: datetime | None = None) -> int:
-    """Partitions for the month before this one up to two years ahead. How many had to be made."""
+    """Make the partitions from last month to two years ahead. Returns how many were missing."""
     this = month_of(now or datetime.now(UTC))
     first = (this - timedelta(days=1)).replace(day=1)
     made: int = await connection.fetchval("SELECT ensure_months($1, $2)", first, BACK + 1 + AHEAD)

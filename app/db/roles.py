@@ -1,4 +1,4 @@
-"""The two roles: one owns the tables and migrates, the other is what the service works as."""
+"""The two roles of the database: the owner migrates the tables, the service works as the other."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,10 +17,10 @@ DO $$ BEGIN CREATE ROLE {APP} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique
 
 
 async def ensure_app_role(connection: "Connection[Any]") -> None:
-    """On a given database: the app role exists and the user of this connection may take it on.
+    """Create the app role on a given database, and let the user of this connection take it on.
 
-    The role cannot log in: the service logs in as the owner and sets the role. Unusable, with what an administrator has
-    to do, where the user may not do it.
+    The role cannot log in: the service logs in as the owner and sets the role. Raises Unusable, with what an
+    administrator has to run, if the user may not create it.
     """
     from asyncpg import InsufficientPrivilegeError
 

@@ -1,6 +1,6 @@
-"""The tables. They store: what goes in was checked before. Money is whole fen, hashes are bytes.
+"""The tables. Values were checked before they come here; money is whole fen, hashes are bytes.
 
-The migrations make them, with what cannot be said here: partitions, grants, triggers, indexes.
+The migrations make the tables, with what cannot be said here: partitions, grants, triggers, indexes.
 """
 
 import datetime as dt
@@ -16,9 +16,9 @@ _INSTANT = DateTime(timezone=True)
 
 
 class Record(SQLModel, table=True):
-    """Everything that was ever said about decisions, each once: a decision, a confirmation, a withdrawal, an event.
+    """A record: a decision, a confirmation, a withdrawal, an event, or an act of publishing. Never changed.
 
-    Kept by `month`, the first day of the month of `recorded_at` in China, and by place.
+    Stored by `month`, the first day of the month of `recorded_at` in China, and by place.
     """
 
     jurisdiction: str = Field(sa_type=Text, primary_key=True)
@@ -34,7 +34,7 @@ class Record(SQLModel, table=True):
 
 
 class Decision(SQLModel, table=True):
-    """What decisions are looked for by. The record holds the decision."""
+    """The columns that decisions are found by. The record holds the decision."""
 
     jurisdiction: str = Field(sa_type=Text, primary_key=True)
     month: dt.date = Field(primary_key=True)
@@ -75,7 +75,7 @@ class Checkpoint(SQLModel, table=True):
 
 
 class Ruleset(SQLModel, table=True):
-    """A ruleset that decisions used, with the packs it was made of by their digests."""
+    """A ruleset that decisions used, with the digests of the packs it was made of."""
 
     hash: str = Field(sa_type=Text, primary_key=True)
     engine: str = Field(sa_type=Text)
@@ -94,7 +94,7 @@ class Pack(SQLModel, table=True):
 
 
 class Publication(SQLModel, table=True):
-    """Packs that somebody submitted, and what they were compared with. `form`: pack, change or shipped."""
+    """Packs that somebody submitted, and the packs they were compared with. `form`: pack, change or shipped."""
 
     id: UUID = Field(primary_key=True)
     form: str = Field(sa_type=Text)
@@ -107,7 +107,7 @@ class Publication(SQLModel, table=True):
 
 
 class PublicationOutcome(SQLModel, table=True):
-    """That a publication was approved, and from when it counts, or that it was rejected. Outcomes are numbered."""
+    """The approval of a publication, with the instant it is known from, or its rejection. Outcomes are numbered."""
 
     __tablename__: ClassVar[str] = "publication_outcome"
 
@@ -121,7 +121,7 @@ class PublicationOutcome(SQLModel, table=True):
 
 
 class Scope(SQLModel, table=True):
-    """What a decision rests on, shared by all that rest on the same: to find those a change touches."""
+    """The rules, figures and documents that a decision rests on, shared by all decisions that rest on the same."""
 
     id: str = Field(sa_type=Text, primary_key=True)
     ruleset: str = Field(sa_type=Text)
@@ -132,7 +132,7 @@ class Scope(SQLModel, table=True):
 
 
 class Idempotency(SQLModel, table=True):
-    """A key that a request came with, a digest of the request, and the record it led to."""
+    """An idempotency key, the fingerprint of its request, and the record it led to."""
 
     key: str = Field(sa_type=Text, primary_key=True)
     request: bytes
@@ -142,7 +142,7 @@ class Idempotency(SQLModel, table=True):
 
 
 class Identity(SQLModel, table=True):
-    """Who a person of a decision is, sealed with a key that can be destroyed."""
+    """The name and ID number of a person of a decision, sealed with a key that can be destroyed."""
 
     decision: UUID = Field(primary_key=True)
     person: str = Field(sa_type=Text, primary_key=True)
@@ -182,7 +182,7 @@ class PersonMark(SQLModel, table=True):
 
 
 class Erasure(SQLModel, table=True):
-    """That a person was erased, when, by whom, and on which ground."""
+    """The erasure of a person: when, by whom, and on which ground."""
 
     ref: str = Field(sa_type=Text, primary_key=True)
     at: dt.datetime = Field(sa_type=_INSTANT)
@@ -191,7 +191,7 @@ class Erasure(SQLModel, table=True):
 
 
 class AccessLog(SQLModel, table=True):
-    """Who read what of people, for which purpose; of one jurisdiction. It holds references, no personal data."""
+    """A reading of personal data in one jurisdiction: by whom, and for which purpose. It holds references only."""
 
     __tablename__: ClassVar[str] = "access_log"
 
@@ -210,7 +210,7 @@ class AccessLog(SQLModel, table=True):
 
 
 class ReplayJob(SQLModel, table=True):
-    """Decisions being computed again, for a replay or for what a defect did, and how far that has come."""
+    """A background job that computes decisions again, for a replay or a defect, and its progress."""
 
     __tablename__: ClassVar[str] = "replay_job"
 
@@ -229,7 +229,7 @@ class ReplayJob(SQLModel, table=True):
 
 
 class ReplayResult(SQLModel, table=True):
-    """What one decision came to when it was computed again."""
+    """The result of one decision computed again in a job."""
 
     __tablename__: ClassVar[str] = "replay_result"
 
@@ -240,7 +240,7 @@ class ReplayResult(SQLModel, table=True):
 
 
 class Finding(SQLModel, table=True):
-    """By how much one month of one decision differs, in fen. `person` is empty for the household."""
+    """The difference that a job found for one month of one decision, in fen. `person` is empty for the household."""
 
     decision: UUID = Field(primary_key=True)
     programme: str = Field(sa_type=Text, primary_key=True)
@@ -251,9 +251,9 @@ class Finding(SQLModel, table=True):
 
 
 class Verification(SQLModel, table=True):
-    """That registers are to be asked about a household: as it was declared, by whom, for what.
+    """Questions to registers about a household: the household as it was declared, who asks, and for which purpose.
 
-    `identified_by` is under what the identities of its persons are kept: the decision it is about, or its own id.
+    `identified_by` is the id under which the identities of its persons are stored: the decision's or its own.
     """
 
     id: UUID = Field(primary_key=True)
@@ -270,7 +270,7 @@ class Verification(SQLModel, table=True):
 
 
 class Consent(SQLModel, table=True):
-    """That a person, or its guardian, agreed to be asked about: in which registers, for what, until when."""
+    """The consent of a person, or of its guardian: which registers may be asked, for what, until when."""
 
     id: UUID = Field(primary_key=True)
     verification: UUID
@@ -285,7 +285,7 @@ class Consent(SQLModel, table=True):
 
 
 class VerificationReuse(SQLModel, table=True):
-    """That a report of another verification on the same person was taken over instead of asking again."""
+    """The reuse of another verification's report on the same person, in place of a new question."""
 
     __tablename__: ClassVar[str] = "verification_reuse"
 
@@ -297,7 +297,7 @@ class VerificationReuse(SQLModel, table=True):
 
 
 class VerificationQuery(SQLModel, table=True):
-    """A question to a platform about one person, and how far it has come: the outbox."""
+    """A question to a platform about one person, and its progress: the outbox."""
 
     __tablename__: ClassVar[str] = "verification_query"
 
@@ -316,7 +316,7 @@ class VerificationQuery(SQLModel, table=True):
 
 
 class VerificationReport(SQLModel, table=True):
-    """What a register said of a person, sealed under the key of the person's identity."""
+    """A register's report on a person, sealed under the key of the person's identity."""
 
     __tablename__: ClassVar[str] = "verification_report"
 
@@ -334,7 +334,7 @@ class VerificationReport(SQLModel, table=True):
 
 
 class VerificationResolution(SQLModel, table=True):
-    """What a person decided on a finding, sealed like the report it is about."""
+    """An officer's resolution of a finding, sealed like the report it is about."""
 
     __tablename__: ClassVar[str] = "verification_resolution"
 
@@ -348,7 +348,7 @@ class VerificationResolution(SQLModel, table=True):
 
 
 class Alert(SQLModel, table=True):
-    """That something happened to somebody of a decided household, as it was reported: pseudonymous, as its facts are."""
+    """A reported event in a decided household, pseudonymous as the household's facts are."""
 
     id: UUID = Field(primary_key=True)
     jurisdiction: str = Field(sa_type=Text)
@@ -363,7 +363,7 @@ class Alert(SQLModel, table=True):
 
 
 class AlertResolution(SQLModel, table=True):
-    """That a person dealt with an alert without deciding anew, and why."""
+    """An officer's note that an alert needs no new decision, and why."""
 
     __tablename__: ClassVar[str] = "alert_resolution"
 

@@ -1,4 +1,4 @@
-"""Addresses of databases: as people write them, as SQLAlchemy wants them, as asyncpg wants them."""
+"""Database URLs: as a setting gives them, for SQLAlchemy, and for asyncpg."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 
 def given(text: str) -> "URL":
-    """The URL of a setting. ValueError, without the text, which holds a password, if it cannot be used."""
+    """Read the URL of a setting. Raises ValueError, which never repeats the text, since the text holds a password."""
     from sqlalchemy import make_url
     from sqlalchemy.exc import ArgumentError
 
@@ -22,6 +22,6 @@ def given(text: str) -> "URL":
 
 
 def arguments(url: "URL") -> dict[str, Any]:
-    """What asyncpg's connect() takes for it."""
+    """Give the arguments with which asyncpg's connect() reaches a URL."""
     found = {**url.translate_connect_args(username="user"), **url.query}
     return found | {"port": int(found["port"])} if "port" in found else found

@@ -1,4 +1,4 @@
-"""What a notice says and in which order: what was decided, how it comes about, and how to seek review."""
+"""Chooses the sentences of a notice and their order: the decision, its reasons, and how to seek review."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _UNDECIDED: Final = ("undetermined", "refer", "eligible")
 
 
 def notice_of(state: DecisionState, answer: Json, library: Library, language: Language) -> tuple[Notice, Json]:
-    """The notice of a decision and the material its pointers lead into.
+    """Compose the notice of a decision; return it with the material its pointers lead into.
 
-    `answer` is what the stored rules come to for the recorded facts, in the language wanted. Of a mere proposal it is a
-    draft, marked as such. `library` says how decisions are told and reviewed.
+    `answer` holds the words of the stored rules for the recorded facts, in `language`. `library` has the law on notices
+    and remedies. The notice of a proposal that nobody decided is a draft, marked as such.
     """
     material = material_of(state, answer, library, language)
     return _Composer(Teller(material, language), draft=state.confirmation is None).notice(state), material
@@ -34,16 +34,16 @@ class _Composer:
         self.tell = teller
         self.draft = draft
         results = teller.at("record", "results", "results")
-        self.places = {result["programme"]: place for place, result in reversed(list(enumerate(results)))}
+        self.indices = {result["programme"]: index for index, result in reversed(list(enumerate(results)))}
         outcomes = teller.at("confirmation", "outcomes")
-        self.outcomes = {(outcome["programme"], outcome["person"]): place for place, outcome in enumerate(outcomes)}
+        self.outcomes = {(outcome["programme"], outcome["person"]): index for index, outcome in enumerate(outcomes)}
 
     def notice(self, state: DecisionState) -> Notice:
         results = self.tell.at("record", "results", "results")
-        shown = [place for place, result in enumerate(results) if result["status"] != "not_applicable"]
+        shown = [index for index, result in enumerate(results) if result["status"] != "not_applicable"]
         sections = [
             self._household(),
-            *(Section(self._heading(place), tuple(self._result(place))) for place in sorted(shown, key=self._rank)),
+            *(Section(self._heading(index), tuple(self._result(index))) for index in sorted(shown, key=self._rank)),
             Section(self.tell.say("hearing"), tuple(self._hearing())),
             Section(self.tell.say("deadlines"), tuple(self._deadlines(shown))),
             Section(self.tell.say("remedies"), tuple(self._remedies())),
@@ -56,9 +56,9 @@ class _Composer:
             tuple(section for section in sections if section.sentences),
         )
 
-    def _rank(self, place: int) -> int:
-        """What is given stands first, then what is still open, then what is refused; else in the order of deciding."""
-        result = self.tell.at("record", "results", "results", place)
+    def _rank(self, index: int) -> int:
+        """Rank a result: support that is given first, then open results, then refusals."""
+        result = self.tell.at("record", "results", "results", index)
         number = self.outcomes.get((result["programme"], result["person"]))
         if number is None:
             return 1
@@ -101,9 +101,9 @@ class _Composer:
         tell, household = self.tell, ("record", "results", "household")
         if tell.at(*household, "counted"):
             yield tell.say("household.counted", people=tell.people(*household, "counted"))
-        for place, left_out in enumerate(tell.at(*household, "left_out")):
-            words = ("words", "household", "left_out", place)
-            person = tell.person(left_out["person"], *household, "left_out", place, "person")
+        for index, left_out in enumerate(tell.at(*household, "left_out")):
+            words = ("words", "household", "left_out", index)
+            person = tell.person(left_out["person"], *household, "left_out", index, "person")
             yield tell.say(
                 "household.left_out", tell.cited(*words, "basis"), person=person, reason=tell.text(*words, "title")
             )
@@ -114,31 +114,31 @@ class _Composer:
 
     # results
 
-    def _heading(self, place: int) -> Sentence:
-        title, id_ = self._title(place), self.tell.at("record", "results", "results", place, "person")
+    def _heading(self, index: int) -> Sentence:
+        title, id_ = self._title(index), self.tell.at("record", "results", "results", index, "person")
         if id_ is None:
             return self.tell.say("result", title=title)
-        person = self.tell.person(id_, "record", "results", "results", place, "person")
+        person = self.tell.person(id_, "record", "results", "results", index, "person")
         return self.tell.say("result.person", title=title, person=person)
 
-    def _title(self, place: int) -> Part:
-        return self.tell.text("words", "results", place, "title")
+    def _title(self, index: int) -> Part:
+        return self.tell.text("words", "results", index, "title")
 
-    def _result(self, place: int) -> Iterator[Sentence]:
-        result = self.tell.at("record", "results", "results", place)
+    def _result(self, index: int) -> Iterator[Sentence]:
+        result = self.tell.at("record", "results", "results", index)
         number = self.outcomes.get((result["programme"], result["person"]))
         if number is None:
-            yield from self._undecided(place, result)
+            yield from self._undecided(index, result)
             return
         outcome = self.tell.at("confirmation", "outcomes", number)
         yield self._decided(number, outcome)
         if outcome["outcome"] in PAYING:
-            yield from self._from_month(place, result, outcome)
+            yield from self._from_month(index, result, outcome)
         if outcome["reason"]:
             yield self.tell.say("reason", reason=self.tell.text("confirmation", "outcomes", number, "reason"))
         if outcome["departs"]:
-            yield self._departed(place, result)
-        yield from self._reasons(place, result, outcome)
+            yield self._departed(index, result)
+        yield from self._reasons(index, result, outcome)
 
     def _decided(self, number: int, outcome: Json) -> Sentence:
         kind, where = "recommended" if self.draft else "decided", ("confirmation", "outcomes", number)
@@ -147,62 +147,62 @@ class _Composer:
             return self.tell.say(kind, outcome=said)
         return self.tell.say(f"{kind}.amount", outcome=said, amount=self.tell.money(outcome["unit"], *where, "amount"))
 
-    def _from_month(self, place: int, result: Json, outcome: Json) -> Iterator[Sentence]:
+    def _from_month(self, index: int, result: Json, outcome: Json) -> Iterator[Sentence]:
         if outcome["unit"] != MONTHLY:
             return
-        amount = ("record", "results", "results", place, "amount")
+        amount = ("record", "results", "results", index, "amount")
         if result["amount"] and result["amount"]["from_month"]:
             yield self.tell.say("from_month", month=self.tell.month(*amount, "from_month"))
         else:
             yield self.tell.say("from_month.unknown")
 
-    def _departed(self, place: int, result: Json) -> Sentence:
-        where = ("record", "results", "results", place)
+    def _departed(self, index: int, result: Json) -> Sentence:
+        where = ("record", "results", "results", index)
         status = self.tell.word(STATUSES, *where, "status")
         if result["amount"] is None:
             return self.tell.say("departed", status=status)
         return self.tell.say("departed.amount", status=status, amount=self.tell.amount(*where, "amount"))
 
-    def _reasons(self, place: int, result: Json, outcome: Json) -> Iterator[Sentence]:
-        """How an amount comes about and which conditions are met; for what is refused, every one that is not."""
+    def _reasons(self, index: int, result: Json, outcome: Json) -> Iterator[Sentence]:
+        """Say how an amount comes about and which conditions are met; of a refusal, those that are not met."""
         pays = outcome["outcome"] in PAYING
         if pays and result["status"] == "eligible":
             if result["amount"] and result["amount"]["figure"] == outcome["amount"]:
-                yield from self._lines(place, result)
-            yield from self._tests("met", place, result, holds=True)
+                yield from self._lines(index, result)
+            yield from self._tests("met", index, result, holds=True)
         if not pays and result["status"] == "ineligible":
-            yield from self._tests("failed", place, result, holds=False)
-        for number, note in enumerate(self.tell.at("words", "results", place, "assumptions")):
+            yield from self._tests("failed", index, result, holds=False)
+        for number, note in enumerate(self.tell.at("words", "results", index, "assumptions")):
             if note["kind"] in _TOLD:
-                message = self.tell.text("words", "results", place, "assumptions", number, "message")
+                message = self.tell.text("words", "results", index, "assumptions", number, "message")
                 yield self.tell.say("assumption", message=message)
 
-    def _lines(self, place: int, result: Json) -> Iterator[Sentence]:
+    def _lines(self, index: int, result: Json) -> Iterator[Sentence]:
         if not result["lines"]:
             return
-        tell, where = self.tell, ("record", "results", "results", place)
+        tell, where = self.tell, ("record", "results", "results", index)
         yield tell.say("lines")
         for number in range(len(result["lines"])):
-            words = ("words", "results", place, "lines", number)
+            words = ("words", "results", index, "lines", number)
             amount = tell.money("CNY", *where, "lines", number, "amount")
             yield tell.say("line", tell.cited(*words, "basis"), title=tell.text(*words, "title"), amount=amount)
         yield tell.say("lines.sum", amount=tell.money("CNY", *where, "amount", "figure"))
 
-    def _tests(self, heading: str, place: int, result: Json, *, holds: bool) -> Iterator[Sentence]:
+    def _tests(self, heading: str, index: int, result: Json, *, holds: bool) -> Iterator[Sentence]:
         numbers = [number for number, test in enumerate(result["tests"]) if test["holds"] is holds]
         if numbers:
             yield self.tell.say(heading)
         for number in numbers:
-            words = ("words", "results", place, "tests", number)
+            words = ("words", "results", index, "tests", number)
             title, figures = self.tell.text(*words, "title"), self.tell.cited(*words, "figures")
             cited = [*self.tell.cited(*words, "basis"), *figures]
             if "left" in result["tests"][number]:
-                yield self.tell.say("test", cited, title=title, comparison=self.tell.comparison(place, number))
+                yield self.tell.say("test", cited, title=title, comparison=self.tell.comparison(index, number))
             else:
                 yield self.tell.say("test.plain", cited, title=title)
 
-    def _undecided(self, place: int, result: Json) -> Iterator[Sentence]:
-        where = ("record", "results", "results", place)
+    def _undecided(self, index: int, result: Json) -> Iterator[Sentence]:
+        where = ("record", "results", "results", index)
         if result["status"] in _UNDECIDED:
             yield self.tell.say(f"undecided.{result['status']}")
         for number in range(len(result["missing"])):
@@ -216,9 +216,9 @@ class _Composer:
         if self.tell.at("law", "hearing") is None:
             return
         cited = self.tell.cited("law", "hearing", "basis")
-        held = [place for place, event in enumerate(self.tell.at("events")) if event["event"] == "hearing"]
-        for place in held:
-            yield self.tell.say("hearing.held", cited, day=self.tell.day("events", place, "on"))
+        held = [index for index, event in enumerate(self.tell.at("events")) if event["event"] == "hearing"]
+        for index in held:
+            yield self.tell.say("hearing.held", cited, day=self.tell.day("events", index, "on"))
         if cited and not held:
             yield self.tell.say("hearing.needed", cited)
 
@@ -232,10 +232,10 @@ class _Composer:
         return {"last": self.tell.day("calendar", "until")}
 
     def _written(self) -> Iterator[Sentence]:
-        for place, notice in enumerate(self.tell.at("law", "written_notices")):
-            where = ("law", "written_notices", place)
+        for index, notice in enumerate(self.tell.at("law", "written_notices")):
+            where = ("law", "written_notices", index)
             said = [self.tell.word(OUTCOMES, *where, "outcomes", n) for n in range(len(notice["outcomes"]))]
-            titles = [self._title(self.places[programme]) for programme in notice["programmes"]]
+            titles = [self._title(self.indices[programme]) for programme in notice["programmes"]]
             parts = {"outcomes": self.tell.listed(said), "titles": self.tell.listed(titles)}
             kind = "written"
             if notice["deadline"]:
@@ -248,31 +248,31 @@ class _Composer:
             yield self.tell.say(kind, self.tell.cited(*where, "basis"), **parts)
 
     def _clocks(self, shown: list[int]) -> Iterator[Sentence]:
-        """By when each result was due; nothing where nobody said when the application was accepted."""
+        """Say by when each result was due; nothing if nobody said when the application was accepted."""
         if self.tell.at("record", "accepted_on") is None:
             return
         results = self.tell.at("record", "results", "results")
-        places = {(results[place]["programme"], results[place]["person"]): place for place in shown}
+        indices = {(results[index]["programme"], results[index]["person"]): index for index in shown}
         for number, clock in enumerate(self.tell.at("clocks")):
-            place = places.get((clock["programme"], clock["person"]))
-            if place is not None:
-                yield self._clock(number, clock, place)
+            index = indices.get((clock["programme"], clock["person"]))
+            if index is not None:
+                yield self._clock(number, clock, index)
 
-    def _clock(self, number: int, clock: Json, place: int) -> Sentence:
+    def _clock(self, number: int, clock: Json, index: int) -> Sentence:
         parts = {
-            "title": self._title(place),
+            "title": self._title(index),
             "accepted": self.tell.day("record", "accepted_on"),
             "days": self.tell.days("clocks", number, "deadline"),
         }
-        cited = self.tell.cited("words", "results", place, "procedure", "basis", "deadline")
+        cited = self.tell.cited("words", "results", index, "procedure", "basis", "deadline")
         if clock["due"] is None:
             return self.tell.say("clock.no_calendar", cited, **parts, **self._calendar())
         return self.tell.say("clock", cited, **parts, due=self.tell.day("clocks", number, "due"))
 
     def _remedies(self) -> Iterator[Sentence]:
         tell = self.tell
-        for place, remedy in enumerate(tell.at("law", "remedies")):
-            where = ("law", "remedies", place)
+        for index, remedy in enumerate(tell.at("law", "remedies")):
+            where = ("law", "remedies", index)
             yield tell.say("remedy", tell.cited(*where, "basis"), remedy=tell.text(*where, "title"))
             if remedy["where"]:
                 yield tell.say("remedy.where", where=tell.text(*where, "where"))

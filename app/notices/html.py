@@ -1,4 +1,4 @@
-"""A notice as a page that prints: each sentence carries the pointers of what it says in `data-fields`."""
+"""Notices as HTML to print: each sentence carries the pointers of the fields it says in `data-fields`."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _LISTED: Final = frozenset({"line", "lines.sum", "test", "test.plain", "missing"
 
 
 def html_of(notice: Notice) -> str:
-    """The whole page, without scripts and without anything from elsewhere."""
+    """Write the page, without scripts and without anything from elsewhere."""
     return _template().render(notice=notice, english=notice.language == "en")
 
 
 def _grouped(sentences: Iterable[Sentence]) -> list[tuple[bool, list[Sentence]]]:
-    """Sentences in their order, those that make a list together: whether they do, and which."""
+    """Group sentences in their order; those of a list stand together, with True."""
     return [(listed, list(group)) for listed, group in groupby(sentences, lambda one: one.kind in _LISTED)]
 
 
 def _attribute(fields: Iterable[str]) -> str:
-    """Pointers with a space between them; a space within one is written as in an address."""
+    """Join pointers with spaces; a space within a pointer is written %20."""
     return " ".join(field.replace(" ", "%20") for field in fields)
 
 

@@ -1,4 +1,4 @@
-"""The notice of a stored decision."""
+"""Loads a stored decision and composes its notice."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from app.security.callers import Caller
 async def read_notice(
     database: Database, kept: KeptRules, caller: Caller, id_: UUID, language: Language, *, draft: bool
 ) -> Notice:
-    """The notice of a decision; of a proposal only if a draft is wanted.
+    """Compose the notice of a decision, or with `draft` of a proposal.
 
-    UnknownDecision if there is none in the caller's areas, Conflict for a proposal, CannotRecompute if its rules no
-    longer come to what is recorded: then there are no words for it, and none are made up.
+    Raises UnknownDecision for a decision outside the caller's areas, Conflict for a proposal without `draft`, and
+    CannotRecompute if the stored rules no longer give the recorded results: then there are no words for them.
     """
     async with database.connect() as connection:
         state = await repository.state(connection, id_)

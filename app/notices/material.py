@@ -1,9 +1,9 @@
-"""What a notice may speak of, as one plain document that its pointers lead into.
+"""Collects everything a notice may say in one plain document, the material, that its pointers lead into.
 
-`record` and `confirmation` are what is kept for ever; `events` what happened before it was decided. `words` is the answer
-that the stored rules give to the recorded facts: titles and articles. `law` is what the packs say of telling the family
-and of review on the day it was decided, with the last days where a calendar tells them; `terms` are the names of what is
-missing, `documents` the titles of all that is cited.
+`record` and `confirmation` are stored for ever; `events` happened before the decision. `words` is the answer that the
+stored rules give to the recorded facts: titles and articles. `law` holds what the packs say of written notices, hearing
+and review on the day of the decision, with the last days where a calendar tells them. `terms` names missing facts and
+figures, `documents` gives the titles of all cited documents.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LESS: Final = frozenset({"reduced", "terminated"})
 
 
 def material_of(state: DecisionState, answer: Json, library: Library, language: Language) -> Json:
-    """The material of a decision, decided or still proposed; a proposal is taken as if decided as recommended."""
+    """Collect the material of a decision. A proposal is taken as if it were decided as recommended."""
     record = state.decision
     path = library.path(library.division(record["jurisdiction"]))
     confirmation = state.confirmation or _as_recommended(record, library)
@@ -65,7 +65,7 @@ def _day_of(instant: str) -> dt.date:
 
 
 def _before_deciding(state: DecisionState) -> Iterator[Json]:
-    """What is on record before it was decided; all of it while it is not."""
+    """Yield the events recorded before the decision; all events of a proposal."""
     for record in state.records:
         if record["kind"] == "confirmation":
             return
@@ -74,7 +74,7 @@ def _before_deciding(state: DecisionState) -> Iterator[Json]:
 
 
 def _hearing(state: DecisionState, outcomes: list[Json], library: Library, path: list[str]) -> Json | None:
-    """What the law says of hearing a family that gets less; None where it does not get less."""
+    """Cite the law on hearing a family that gets less; None for a family that does not."""
     if not ({outcome["outcome"] for outcome in outcomes} & _LESS | lessened(state, outcomes)):
         return None
     found = library.safeguards(path, dt.date.fromisoformat(state.decision["date"]))
@@ -126,13 +126,13 @@ def _basis(citations: list[Citation]) -> list[Json]:
 
 
 def _terms(results: list[Json], library: Library, language: Language) -> Json:
-    """The names of facts and figures that are missing, by what a result calls them."""
+    """Name missing facts and figures, by their ids in a result."""
     facts = {fact: fact_title(fact, language) for result in results for fact in result["missing"]}
     return facts | {gap: gap_words(library, gap, language) for result in results for gap in result["gaps"]}
 
 
 def _documents(material: Json, library: Library, path: list[str], language: Language) -> Json:
-    """The titles of all documents that are cited anywhere in the material."""
+    """Give the titles of all documents cited anywhere in the material."""
     titles = {
         name: document.title[language]
         for code in path

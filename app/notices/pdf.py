@@ -1,4 +1,4 @@
-"""A notice as PDF, where the extra `pdf`, Pango and a Chinese font are there."""
+"""Notices as PDF, where the extra `pdf`, Pango and a Chinese font are installed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class NoPdf(CodedError):
 
 
 def pdf_of(html: str) -> bytes:
-    """A page as PDF with its fonts embedded; nothing is fetched for it. NoPdf where it cannot be made."""
+    """Turn a page into PDF with its fonts embedded; nothing is fetched. Raises NoPdf where that cannot be done."""
     weasyprint = _weasyprint()
     if not _has_chinese_font():
         raise NoPdf
@@ -37,7 +37,7 @@ def _weasyprint() -> Any:
 
 @lru_cache
 def _has_chinese_font() -> bool:
-    """Whether fontconfig, by which Pango chooses, knows a font for Chinese."""
+    """Tell if fontconfig, by which Pango chooses, knows a font for Chinese."""
     command = shutil.which("fc-list")
     if command is None:
         return False

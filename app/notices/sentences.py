@@ -1,4 +1,4 @@
-"""Sentences that say nothing but what stands somewhere: a template without figures, filled with values by their pointers."""
+"""Sentences tied to fields: a template without figures, filled with values by their JSON Pointers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.rules.values.strict_json import Json
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a sentence and the JSON Pointers of the values it says."""
+    """A piece of a sentence, with the JSON Pointers of the values it says."""
 
     text: str
     fields: tuple[str, ...]
@@ -23,7 +23,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Sentence:
-    """What is said, the pointers of all that is said, and the articles it rests on; `kind` names its template."""
+    """A sentence, the pointers of all values in it, and the articles it rests on; `kind` names its template."""
 
     kind: str
     text: str
@@ -39,7 +39,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice: what must be read first, who and when, and then section by section."""
+    """A notice: banners to be read first, the head, and the sections."""
 
     language: Language
     title: Sentence
@@ -48,7 +48,7 @@ class Notice:
     sections: tuple[Section, ...]
 
     def sentences(self) -> Iterator[Sentence]:
-        """All of them, headings too."""
+        """Yield every sentence, headings too."""
         yield self.title
         yield from self.banners
         yield from self.head
@@ -58,12 +58,12 @@ class Notice:
 
 
 def pointer_to(*parts: str | int) -> str:
-    """A JSON Pointer (RFC 6901)."""
+    """Write a JSON Pointer (RFC 6901)."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def value_at(material: Any, pointer: str) -> Any:
-    """What a JSON Pointer leads to. KeyError or IndexError where there is nothing."""
+    """Find the value at a JSON Pointer. Raises KeyError or IndexError where there is none."""
     for part in pointer.split("/")[1:]:
         name = part.replace("~1", "/").replace("~0", "~")
         material = material[int(name)] if isinstance(material, list) else material[name]
@@ -71,17 +71,18 @@ def value_at(material: Any, pointer: str) -> Any:
 
 
 class Teller:
-    """Says what stands in some material (material.py), in one language. Nothing reaches a sentence but through it."""
+    """Puts values of the material (material.py) into words of one language. No value reaches a sentence otherwise."""
 
     def __init__(self, material: Json, language: Language) -> None:
         self.material = material
         self.language: Language = language
 
     def at(self, *parts: str | int) -> Any:
+        """Find a value of the material."""
         return value_at(self.material, pointer_to(*parts))
 
     def say(self, kind: str, cited: Iterable[Part] = (), /, **parts: Part) -> Sentence:
-        """A sentence from its template; every part brings its pointers."""
+        """Fill a template; every part brings its pointers."""
         cited = tuple(cited)
         text = TEMPLATES[kind][self.language].format_map({name: part.text for name, part in parts.items()})
         fields = dict.fromkeys(field for part in (*parts.values(), *cited) for field in part.fields)
@@ -93,14 +94,14 @@ class Teller:
         return Part(str(self.at(*parts)), (pointer_to(*parts),))
 
     def word(self, words: dict[str, dict[Language, str]], *parts: str | int) -> Part:
-        """A code in words."""
+        """Put a code into words."""
         return Part(words[self.at(*parts)][self.language], (pointer_to(*parts),))
 
     def money(self, unit: str, *parts: str | int) -> Part:
         return Part(money_words(self.at(*parts), unit, self.language), (pointer_to(*parts),))
 
     def amount(self, *parts: str | int) -> Part:
-        """A figure of the record with its unit, settled or open: `{figure, unit}`."""
+        """Word a figure of the record with its unit, settled or open: `{figure, unit}`."""
         figure, unit = self.at(*parts, "figure"), self.at(*parts, "unit")
         shown = {"value": figure, "min": None, "max": None} if isinstance(figure, str) else {"value": None, **figure}
         words = money_words(figure, unit, self.language) if isinstance(figure, str) else self._range(shown, unit)
@@ -110,7 +111,7 @@ class Teller:
         return side_words(shown | {"unit": unit}, self.language)
 
     def income(self, name: str) -> Part:
-        """A figure of the household, or its range. The record's; its unit is the answer's."""
+        """Word a figure of the recorded household, or its range, in the answer's unit."""
         words = side_words(self.at("words", "household", name), self.language)
         return Part(words, (pointer_to("record", "results", "household", name),))
 
@@ -126,38 +127,38 @@ class Teller:
         return Part(text, (pointer_to(*parts),))
 
     def days(self, *parts: str | int) -> Part:
-        """A number of days: `{value, unit}`."""
+        """Word a number of days: `{value, unit}`."""
         value, unit = self.at(*parts, "value"), self.at(*parts, "unit")
         return Part(DAY_UNITS[unit][self.language].format(value), (pointer_to(*parts),))
 
     def comparison(self, result: int, test: int) -> Part:
-        """A test's two figures and how they stand to each other. The record's figures; their unit is the rule's."""
+        """Word a test's two recorded figures and their relation, in the rule's unit."""
         words = comparison_words(self.at("words", "results", result, "tests", test), self.language)
         return Part(words, (pointer_to("record", "results", "results", result, "tests", test),))
 
     def person(self, id_: str, *parts: str | int) -> Part:
-        """A member by the relation to the applicant, with the id the record knows; `parts` lead to the id."""
+        """Name a member by the relation to the applicant and the recorded id; `parts` lead to the id."""
         household = self.at("record", "facts", "household")
-        for place, member in enumerate(household["members"]):
+        for index, member in enumerate(household["members"]):
             if member["id"] == id_:
                 relation = RELATIONS[member["relation"]][self.language]
                 text = f"{relation}（{id_}）" if self.language == "zh" else f"{relation} ({id_})"
-                where = pointer_to("record", "facts", "household", "members", place)
+                where = pointer_to("record", "facts", "household", "members", index)
                 return Part(text, (pointer_to(*parts), f"{where}/relation", f"{where}/id"))
         return Part(id_, (pointer_to(*parts),))
 
     def people(self, *parts: str | int) -> Part:
-        """A list of members."""
-        found = [self.person(id_, *parts, place) for place, id_ in enumerate(self.at(*parts))]
+        """Name the members of a list."""
+        found = [self.person(id_, *parts, index) for index, id_ in enumerate(self.at(*parts))]
         return self.listed(found)
 
     def listed(self, parts: Sequence[Part]) -> Part:
-        """Parts one after the other."""
+        """Join parts to a list."""
         text = ("、" if self.language == "zh" else ", ").join(part.text for part in parts)
         return Part(text, tuple(field for part in parts for field in part.fields))
 
     def fact(self, *parts: str | int) -> Part:
-        """An unknown fact in words, with whose it is; what stands there is the fact's JSON Pointer."""
+        """Word an unknown fact and its person; the value at `parts` is the fact's JSON Pointer."""
         fact, title = self.at(*parts), self.term(*parts)
         names = fact.split("/")[1:]
         if len(names) < 3 or names[1] not in ("members", "obligors"):
@@ -168,16 +169,16 @@ class Teller:
         return Part(text, (*title.fields, *who.fields))
 
     def term(self, *parts: str | int) -> Part:
-        """The name of what is missing; what stands there is its id."""
+        """Name a missing fact or figure; the value at `parts` is its id."""
         id_ = self.at(*parts)
         return Part(self.at("terms", id_), (pointer_to(*parts), pointer_to("terms", id_)))
 
     def cited(self, *parts: str | int) -> list[Part]:
-        """The articles that some basis names: a list of `{document, article}`."""
-        return [self._article(pointer_to(*parts, place), one) for place, one in enumerate(self.at(*parts))]
+        """Cite the articles of a basis, a list of `{document, article}`."""
+        return [self._article(pointer_to(*parts, index), one) for index, one in enumerate(self.at(*parts))]
 
     def document(self, *parts: str | int) -> Part:
-        """A document by its key, without an article."""
+        """Cite a document by its key, without an article."""
         return self._article(pointer_to(*parts), {"document": self.at(*parts), "article": None})
 
     def _article(self, where: str, cited: Json) -> Part:

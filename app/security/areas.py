@@ -1,4 +1,4 @@
-"""What lies outside a caller's areas is not there for it."""
+"""Limits what a caller reads to its areas: what lies outside them does not exist for the caller."""
 
 from __future__ import annotations
 
@@ -11,23 +11,26 @@ from app.security.callers import COUNTRY, Caller, covered
 
 
 def must_see(caller: Caller, record: dict[str, Any]) -> None:
-    """UnknownDecision for a record of a place outside the caller's areas."""
+    """Raise UnknownDecision if a record's place lies outside the caller's areas."""
     if not caller.covers(record["jurisdiction"]):
         raise UnknownDecision
 
 
 def within_areas(caller: Caller, filter_: Filter) -> Filter:
-    """The same decisions, as far as they lie in the caller's areas."""
+    """Limit a filter to the caller's areas."""
     return replace(filter_, within=caller.areas)
 
 
 def scoped(origin: str, caller: Caller, key: str) -> str:
-    """An idempotency key as it is kept: of a log and of the caller's areas, so that nobody learns which keys are used
-    elsewhere, or takes them in advance. Not of the person: a colleague may send the same again."""
+    """Write an idempotency key as it is stored: with the log and the caller's areas.
+
+    So nobody learns which keys are used elsewhere, or takes them in advance. The caller's own name is not in it: a
+    colleague may send the same request again.
+    """
     return f"{origin}:{','.join(caller.areas)}:{key}"
 
 
 def sees_all_of(caller: Caller, filter_: Filter) -> bool:
-    """Whether whatever a filter may find lies in the caller's areas."""
+    """Tell if everything that a filter can find lies in the caller's areas."""
     found_in = (COUNTRY,) if filter_.within is None else filter_.within
     return all(covered(area, caller.areas) for area in found_in)

@@ -1,4 +1,4 @@
-"""Who calls: a person or a system, in which roles, for which places."""
+"""The caller of a request: a person or a system, its roles, and the areas it acts for."""
 
 from __future__ import annotations
 
@@ -16,26 +16,28 @@ COUNTRY: Final = ""  # the area that covers every place
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody whose token was verified. `areas` are the leading digits of GB/T 2260 codes; "" is the whole country."""
+    """A caller whose token was verified. `areas` are leading digits of GB/T 2260 codes; "" is the whole country."""
 
     subject: str
     roles: frozenset[Role]
     areas: tuple[str, ...]
 
     def covers(self, code: str) -> bool:
-        """Whether a place lies in one of the caller's areas."""
+        """Tell if a place lies in one of the caller's areas."""
         return covered(code, self.areas)
 
 
 def covered(code: str, areas: tuple[str, ...]) -> bool:
-    """Whether a place lies in one of some areas."""
+    """Tell if a place lies in one of the areas."""
     digits = significant(code) if code.isdigit() else code
     return any(digits.startswith(area) for area in areas)
 
 
 def area_of(code: str) -> str:
-    """The area that a GB/T 2260 code of 2, 4, 6, 9 or 12 digits names, or `CN` for the whole country. ValueError for
-    anything else."""
+    """Read an area from a GB/T 2260 code of 2, 4, 6, 9 or 12 digits, or from `CN` for the whole country.
+
+    Raises ValueError for any other text.
+    """
     if code == "CN":
         return COUNTRY
     if not (code.isascii() and code.isdigit() and len(code) in (2, 4, 6, 9, 12)):

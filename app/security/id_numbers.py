@@ -1,4 +1,4 @@
-"""Resident identity numbers (GB 11643), those of residence permits included: checked, and what they say.
+"""Checks resident identity numbers (GB 11643), those of residence permits included, and reads the birth date in them.
 
 An address code is checked by its province alone: a county's code stays in the numbers of people long after the county
 has another, and a table by year of birth would refuse people who were registered late. Numbers of 15 digits have no
@@ -25,14 +25,14 @@ _OF_PERMITS: Final = frozenset({"81", "82", "83"})  # Hong Kong, Macao, Taiwan r
 
 
 class NotAnIdNumber(ValueError):
-    """The text is no identity number. It is not repeated here."""
+    """The text is no identity number. The error does not repeat the text."""
 
     def __init__(self) -> None:
         super().__init__("not an identity number")
 
 
 def plain(number: str) -> str:
-    """The one way to write a number: its check letter is a capital. NotAnIdNumber if it is none."""
+    """Write a number in its one form, the check letter a capital. Raises NotAnIdNumber for any other text."""
     if not _FORM.fullmatch(number):
         raise NotAnIdNumber
     number = number.upper()
@@ -43,7 +43,7 @@ def plain(number: str) -> str:
 
 
 def birth_date(number: str) -> dt.date:
-    """The day of birth that a number says. NotAnIdNumber if there is no such day, or not yet."""
+    """Read the date of birth in a number. Raises NotAnIdNumber if there is no such day, or if it is yet to come."""
     try:
         day = ric.get_birth_date(number)
     except ValidationError:

@@ -1,4 +1,4 @@
-"""The keys an identity provider publishes, kept for a while and asked for again when one is not known."""
+"""The public keys of an identity provider, cached, and fetched again when a token names an unknown key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ QUIET: Final = 30.0  # seconds between two questions, however many unknown keys 
 
 
 class PublishedKeys:
-    """A JSON Web Key Set behind an address. `fetch` raises what it likes when it cannot be had."""
+    """A JSON Web Key Set (RFC 7517) behind `fetch`, which may raise any error when the keys cannot be had."""
 
     def __init__(self, fetch: Callable[[], Awaitable[Any]], clock: Callable[[], float] = time.monotonic) -> None:
         self._fetch = fetch
@@ -25,8 +25,11 @@ class PublishedKeys:
         self._asking = asyncio.Lock()
 
     async def key(self, kid: str) -> Mapping[str, Any] | None:
-        """The key of an id, None if there is none. An unknown id makes it ask once more, not more often than every
-        half minute. KeysUnavailable if it was never answered, or not for so long that a key may have been revoked."""
+        """Find a key by its id; None if the provider has none. An unknown id fetches the keys again, at most every
+        half minute.
+
+        Raises KeysUnavailable if no fetch succeeded within the last hour: a key may have been revoked since.
+        """
         if not self._current() or kid not in self._keys:
             async with self._asking:
                 if (not self._current() or kid not in self._keys) and self._may_ask():

@@ -1,7 +1,7 @@
 """The master keys, each in a file of its own. They wrap the keys of identities and mark ID numbers.
 
-Which of them are in use stands in the database (keys_in_use.py): a service that meets the name of a key it does not
-know reads its file, so that keys change under running services.
+The database says which of them are in use (active_keys.py). A service that meets the name of an unknown key reads that
+key's file, so keys can change under running services.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _NAME: Final = re.compile(rf"{FIRST}(-[0-9a-f]{{8}})?", re.ASCII)
 
 
 class KeyMissing(LookupError):
-    """There is no file of a master key that is in use."""
+    """A master key is in use, and its file is not here."""
 
 
 class MasterKey:
-    """One master key."""
+    """A master key and its name."""
 
     def __init__(self, id_: str, secret: bytes) -> None:
         self.id = id_
@@ -33,15 +33,18 @@ class MasterKey:
         self._marks = hmac.digest(secret, b"persons", "sha256")
 
     def wrap(self, key_id: UUID, key: bytes) -> bytes:
-        """A key of an identity as it is stored, bound to its name."""
+        """Encrypt the key of an identity for storage, bound to the name of that key."""
         return locked(self._secret, key, key_id.bytes)
 
     def unwrap(self, key_id: UUID, wrapped: bytes) -> bytes:
-        """The inverse. InvalidTag for a key that another master wrapped, or of another name."""
+        """Decrypt what `wrap` encrypted. Raises InvalidTag for another master key or another name."""
         return unlocked(self._secret, wrapped, key_id.bytes)
 
     def mark(self, id_number: str) -> bytes:
-        """The same for the same number, and nothing to whoever has not the key, who could try all numbers otherwise."""
+        """Compute the keyed digest by which an ID number is found again.
+
+        Without the key nobody can try all numbers against it.
+        """
         return hmac.digest(self._marks, id_number.encode(), "sha256")
 
     def __repr__(self) -> str:
@@ -49,7 +52,7 @@ class MasterKey:
 
 
 class Keyring:
-    """The master keys of a folder."""
+    """The master keys in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -57,7 +60,7 @@ class Keyring:
 
     @classmethod
     def open(cls, folder: Path) -> Keyring:
-        """With the keys of a folder, a first one made if it has none. SecretRefused for files that others may read."""
+        """Read the keys of a folder; make one if there is none. Raises SecretRefused for files that others may read."""
         ring = cls(folder)
         if not ring.names():
             load_or_create(ring._path(FIRST), _secret)
@@ -66,11 +69,11 @@ class Keyring:
         return ring
 
     def names(self) -> list[str]:
-        """The keys that have a file."""
+        """List the names of the keys that have a file."""
         return sorted(path.stem for path in self.folder.glob(f"{FIRST}*.key") if _NAME.fullmatch(path.stem))
 
     def master(self, name: str) -> MasterKey:
-        """A key by its name. KeyMissing if there is no such file; SecretRefused for one that is not to be used."""
+        """Read a key by its name. Raises KeyMissing without a file, SecretRefused for a file that is not to be used."""
         if name not in self._known:
             path = self._path(name)
             if not _NAME.fullmatch(name) or not path.exists():
@@ -82,13 +85,13 @@ class Keyring:
         return self._known[name]
 
     def add(self) -> MasterKey:
-        """A new key, in its file."""
+        """Make a new key in a new file."""
         name = f"{FIRST}-{secrets.token_hex(4)}"
         load_or_create(self._path(name), _secret)
         return self.master(name)
 
     def keep(self, names: list[str]) -> None:
-        """Removes every other key: what only those open is unreadable from now on."""
+        """Delete the files of all other keys: what only those can decrypt is unreadable from now on."""
         for name in self.names():
             if name not in names:
                 self._path(name).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""That no text which stays on record names somebody whose identity can be erased: the erasure would not be true."""
+"""Refuses texts that would name an identified person on record for ever: no erasure could reach them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Where = tuple[str | int, ...]
 
 
 def naming_faults(body: Any, said: Iterable[str]) -> Iterator[Fault]:
-    """A fault for each text of a body in which one of some names or ID numbers stands."""
+    """Yield a fault for each text of a body that contains one of the names or ID numbers in `said`."""
     names = [one for one in map(_plain, said) if len(one) >= _SHORTEST]
     for where, text in _texts(body, ()):
         found, digits = _plain(text), _digits(text)
@@ -29,7 +29,7 @@ def naming_faults(body: Any, said: Iterable[str]) -> Iterator[Fault]:
 
 
 def must_name_nobody(said: Sequence[str], body: Any, key: str | None) -> None:
-    """FaultyRequest for texts of a body, or an idempotency key, that name somebody."""
+    """Raise FaultyRequest if a text of the body, or the idempotency key, contains a name or ID number in `said`."""
     faults = list(naming_faults(body, said))
     if any(naming_faults(key, said)):
         faults.append(Fault("/header/idempotency-key", "personal_data"))
@@ -38,7 +38,7 @@ def must_name_nobody(said: Sequence[str], body: Any, key: str | None) -> None:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are one, however wide, cased or spaced they are written."""
+    """Tell if two names are the same, however wide, cased or spaced they are written."""
     return _plain(one) == _plain(other)
 
 
@@ -51,7 +51,7 @@ def _texts(value: Any, where: Where) -> Iterator[tuple[Where, str]]:
 
 
 def _digits(text: str) -> str:
-    """As an ID number is found in it, whatever stands between its digits and in whichever script they are."""
+    """Keep letters and digits only, digits of any script as ASCII: so an ID number is found in any writing."""
     return "".join(str(unicodedata.decimal(sign, sign)) for sign in _plain(text) if sign.isalnum())
 
 

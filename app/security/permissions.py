@@ -1,4 +1,4 @@
-"""Which role may do what. What is not listed is allowed to nobody."""
+"""Permissions and the roles that have them. What is not listed is allowed to nobody."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
 
 
 class Forbidden(CodedError):
-    """The caller is known and may not do this. `code` says why."""
+    """The caller is known and has no right to do this. `code` says why."""
 
     def __init__(self, code: str = "forbidden") -> None:
         super().__init__(code)
@@ -48,17 +48,17 @@ class Forbidden(CodedError):
 
 
 def may(caller: Caller, permission: str) -> bool:
-    """Whether one of the caller's roles allows it."""
+    """Tell if one of the caller's roles has a permission."""
     return not caller.roles.isdisjoint(PERMISSIONS[permission])
 
 
 def must(caller: Caller, permission: str) -> None:
-    """Forbidden unless one of the caller's roles allows it."""
+    """Raise Forbidden unless one of the caller's roles has a permission."""
     if not may(caller, permission):
         raise Forbidden
 
 
 def must_cover(caller: Caller, code: str) -> None:
-    """Forbidden unless the place that the caller itself named lies in one of its areas."""
+    """Raise Forbidden unless a place that the caller named lies in one of its areas."""
     if not caller.covers(code):
         raise Forbidden("outside_area")

@@ -1,4 +1,4 @@
-"""A text as it reads, however wide it is written and whatever stands in it that nobody sees."""
+"""Brings a text to the form it is read in, whatever width its characters have and whatever is invisible in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import unicodedata
 
 
 def as_it_reads(text: str) -> str:
-    """Wide and other compatible forms as the plain ones, without marks that take no room (zero-width spaces, joiners)."""
+    """Replace wide and other compatible forms by plain ones, and drop zero-width spaces and joiners."""
     if text.isascii():
         return text
     return "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")

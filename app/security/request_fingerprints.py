@@ -1,4 +1,5 @@
-"""Marks of requests, by which a repeated one is told from another. Their key never changes: marks are kept for ever."""
+"""Keyed fingerprints of requests, which tell a repeated request from another. Their key never changes, since they are
+stored for ever."""
 
 from __future__ import annotations
 
@@ -13,19 +14,24 @@ _BYTES: Final = 32
 
 
 class RequestMarks:
-    """Tells one request from another, and says nothing of it without the service's key: a plain digest of a request
-    would tell for ever whether it was about somebody."""
+    """Makes fingerprints with the service's key.
+
+    A plain digest of a request would let anybody test, for ever, if it was about a certain person.
+    """
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
     @classmethod
     def load_or_create(cls, path: Path, earlier: Path) -> RequestMarks:
-        """With the key in a file, made anew if there is none. A folder from before that file marked with a key derived
-        from the one in `earlier`: it goes on with that. SecretRefused for a file that others may read."""
+        """Read the key from a file, or make it. Raises SecretRefused for a file that others may read.
+
+        A folder from before that file used a key derived from the one in `earlier`, and goes on with it.
+        """
         return cls(load_or_create(path, lambda: _derived(earlier) if earlier.exists() else secrets.token_bytes(_BYTES)))
 
     def mark(self, request: bytes) -> bytes:
+        """Compute the fingerprint of a request: 32 bytes."""
         return hmac.digest(self._key, request, "sha256")
 
     def __repr__(self) -> str:

@@ -19,8 +19,10 @@ _NONCE_BYTES: Final = 12
 
 @dataclass(frozen=True)
 class Sealed:
-    """A person's identity: the commitment that goes into the record, the sealed text, and the key that opens it. The key
-    is wrapped with a master key before it is stored; the number is marked (keyring.py) and not stored."""
+    """A person's identity: the commitment that goes into the record, the sealed text, and the key that opens it.
+
+    The key is wrapped with a master key before it is stored; the number is marked (keyring.py) and not stored.
+    """
 
     person: str
     commitment: str
@@ -32,14 +34,14 @@ class Sealed:
 
 @dataclass(frozen=True)
 class Said:
-    """What an identity says."""
+    """The name and the ID number of an identity."""
 
     name: str = field(repr=False)
     id_number: str = field(repr=False)
 
 
 def seal(decision: UUID, person: str, name: str, id_number: str) -> Sealed:
-    """An identity, sealed under a fresh key so that it opens for this decision and person alone."""
+    """Seal an identity under a fresh key, so that it opens for this decision and person alone."""
     salt = secrets.token_bytes(KEY_BYTES)
     said = orjson.dumps({"id_number": id_number, "name": name}, option=orjson.OPT_SORT_KEYS)
     commitment = "sha256:" + hashlib.sha256(salt + said).hexdigest()
@@ -49,19 +51,19 @@ def seal(decision: UUID, person: str, name: str, id_number: str) -> Sealed:
 
 
 def opened(decision: UUID, person: str, sealed: bytes, key: bytes) -> Said:
-    """What was sealed. InvalidTag if anything was changed."""
+    """Open a sealed identity. Raises InvalidTag if anything was changed."""
     said: Json = orjson.loads(unlocked(key, sealed, _context(decision, person))[KEY_BYTES:])
     return Said(said["name"], said["id_number"])
 
 
 def locked(key: bytes, text: bytes, context: bytes) -> bytes:
-    """A text under AES-256-GCM, bound to a context; a fresh nonce stands before it."""
+    """Encrypt a text with AES-256-GCM, bound to a context; a fresh nonce stands before the result."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, text, context)
 
 
 def unlocked(key: bytes, sealed: bytes, context: bytes) -> bytes:
-    """The inverse of `locked`. InvalidTag for another key or context, or if anything was changed."""
+    """Decrypt what `locked` encrypted. Raises InvalidTag for another key or context, or if anything was changed."""
     return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context)
 
 

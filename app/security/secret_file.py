@@ -1,4 +1,4 @@
-"""A file that holds a secret: for its owner only, whole or not there at all."""
+"""Files that hold a secret: readable by their owner only, and complete or absent."""
 
 import os
 import stat
@@ -11,13 +11,13 @@ _MOST_BYTES: Final = 16 * 1024
 
 
 class SecretRefused(ValueError):
-    """The file is not to be used as it is; the text says why, and nothing of what it holds."""
+    """The file is not to be used as it is. The text says why, and repeats nothing of the secret."""
 
 
 def load_or_create(path: Path, make: Callable[[], bytes]) -> bytes:
-    """What the file holds, made anew if there is none. SecretRefused if others may read it.
+    """Read a secret, or make the file if there is none. Raises SecretRefused if others may read the file.
 
-    Whoever creates it at the same time as another loses: the file is put in place by a link, which never replaces one.
+    Of two processes that make it at once the first wins: a link puts the file in place, and never replaces one.
     """
     if not path.exists():
         _create(path, make())
@@ -40,7 +40,7 @@ def _create(path: Path, secret: bytes) -> None:
 
 
 def load(path: Path) -> bytes:
-    """What the file holds. SecretRefused if others may read it."""
+    """Read a secret. Raises SecretRefused if others may read the file."""
     with path.open("rb") as file:
         mode = os.fstat(file.fileno()).st_mode
         if not stat.S_ISREG(mode):

@@ -1,4 +1,4 @@
-"""Whose personal data is sensitive by age alone (个人信息保护法, article 28)."""
+"""Ages at which personal data is sensitive by age alone (个人信息保护法, article 28)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _Sensitive(BaseModel):
 
 
 def is_sensitive(birth: dt.date, on: dt.date) -> bool:
-    """Whether somebody is, on a day, of an age whose personal data is sensitive."""
+    """Tell if a person is, on a day, of an age at which personal data is sensitive."""
     return age_on(birth, on) < _shipped().under
 
 

@@ -1,4 +1,4 @@
-"""Bearer tokens: the one place where they are signed and verified.
+"""Signs and verifies bearer tokens; no other module does.
 
 The library accepts much that must be refused here: tokens without an end or an audience, unknown critical headers, any
 key for any algorithm. So: a fixed algorithm for each kind of key, a key that is known by its id, every claim required.
@@ -39,22 +39,22 @@ _END: Final = 2**53  # seconds; beyond it, and for what is no number, nothing is
 
 
 class TokenRefused(CodedError):
-    """The token proves nothing. Why is nobody's business but ours, and nothing of it is in here."""
+    """The token proves nothing. The error holds neither the reason nor anything of the token."""
 
     code = "unauthenticated"
 
 
 class KeysUnavailable(CodedError):
-    """The issuer's keys cannot be had now: whether a token is good is not known."""
+    """The issuer's keys cannot be had now, so no token can be verified."""
 
     code = "keys_unavailable"
 
 
 class Verifier(Protocol):
-    """Tells who a token speaks for."""
+    """Finds the caller that a token speaks for."""
 
     async def verify(self, token: str) -> Caller:
-        """The caller. TokenRefused for any token that is not wholly right, KeysUnavailable if that cannot be said."""
+        """Verify a token. Raises TokenRefused for a faulty token, KeysUnavailable if the keys cannot be had."""
         ...
 
 
@@ -62,7 +62,7 @@ class IssuedKeys(Protocol):
     """The public keys of an issuer."""
 
     async def key(self, kid: str) -> Mapping[str, Any] | None:
-        """The JSON Web Key of an id; None if the issuer has none of it. KeysUnavailable if that cannot be said."""
+        """Find a JSON Web Key by its id; None if the issuer has none. Raises KeysUnavailable."""
         ...
 
 
@@ -81,8 +81,10 @@ class LocalTokens:
         subject: str | None = None,
         lifetime: dt.timedelta = LIFETIME,
     ) -> str:
-        """A token for some roles in some areas (GB/T 2260 codes or CN). Without a subject it speaks for somebody new.
-        TokenRefused if it would not be taken."""
+        """Sign a token for roles in areas (GB/T 2260 codes or CN). Without a subject it speaks for a new one.
+
+        Raises TokenRefused for claims that `verify` would refuse.
+        """
         now = self._now()
         claims = {
             "iss": LOCAL_ISSUER,
@@ -125,7 +127,7 @@ class IssuedTokens:
 
 
 def _fits(key: Mapping[str, Any], algorithm: str) -> bool:
-    """Whether a key is for signatures of this algorithm, as far as it says so."""
+    """Tell if a key is for signatures of this algorithm, as far as the key says so."""
     return (
         key.get("kty") == _FAMILIES[algorithm]
         and key.get("alg", algorithm) == algorithm
@@ -164,7 +166,10 @@ def _verified(token: str, key: bytes | Json, algorithm: str, issuer: str, audien
 
 
 def _must_be_current(claims: Json, now: dt.datetime) -> None:
-    """That it has begun and ends, by the service's clock: the library takes a token that was issued tomorrow."""
+    """Raise TokenRefused unless the token has begun and not ended, by the service's clock.
+
+    The library accepts a token that was issued tomorrow.
+    """
     instant = now.timestamp()
     begins = max(_instant(claims, "iat"), _instant(claims, "nbf") if "nbf" in claims else 0.0)
     if _instant(claims, "exp") <= instant - LEEWAY or begins > instant + LEEWAY:

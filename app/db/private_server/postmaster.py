@@ -1,4 +1,4 @@
-"""What a running server says of itself in the file `postmaster.pid` of its cluster."""
+"""Reads what a running server says of itself in the file `postmaster.pid` of its cluster."""
 
 import os
 import shlex
@@ -14,7 +14,7 @@ _LINES: Final = 8  # process, cluster, start, port, socket folder, address, shar
 
 @dataclass(frozen=True)
 class Postmaster:
-    """A server as its file describes it; whether it lives is another question."""
+    """A server as its file describes it, running or not."""
 
     pid: int
     sockets: Path
@@ -23,20 +23,20 @@ class Postmaster:
 
     @property
     def lives(self) -> bool:
-        """Whether its process exists and listens at the socket, which it does from beginning to end.
+        """Tell if the server's process exists and listens at its socket.
 
-        The number alone says little: it may have passed to another program.
+        A server listens from its beginning to its end; the process number alone may have passed to another program.
         """
         return _exists(self.pid) and _listens(self.sockets / SOCKET)
 
     @property
     def number_taken(self) -> bool:
-        """Whether a process with its number exists, be it the server or, when that is dead, another program."""
+        """Tell if a process with this number exists: the server, or another program once the server is dead."""
         return _exists(self.pid)
 
 
 def postmaster_of(cluster: Path) -> Postmaster | None:
-    """The server of a cluster by its file; None without one, or while it is still being written."""
+    """Read the server of a cluster from its file; None without a file, or while it is being written."""
     try:
         lines = (cluster / "postmaster.pid").read_text().splitlines()
         command = shlex.split((cluster / "postmaster.opts").read_text())

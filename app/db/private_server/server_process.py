@@ -1,4 +1,4 @@
-"""The process of a private server: taken over if one was left behind, launched if not, and stopped."""
+"""Takes over a private server that was left behind, or launches one, and stops it."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ _PASSING: Final = ("is still in use", "already exists")
 
 
 class ServerProcess:
-    """The server of one place. The folder of its socket stays the same when it is started again."""
+    """The server of one place. The folder of its socket stays the same when the server is restarted."""
 
     def __init__(self, place: Place, *, fsync: bool) -> None:
         self._place = place
@@ -32,14 +32,14 @@ class ServerProcess:
         self._sockets: Path | None = None
 
     def start(self) -> None:
-        """The server takes connections. Unusable, with the end of its log, if it cannot be brought to that."""
+        """Start the server and wait until it takes connections. Raises Unusable with the end of its log."""
         until = time.monotonic() + PATIENCE
         self._shorten_log()
         while not (self._taken_over(until) or self._launched(until)):
             time.sleep(_NEXT_TRY)
 
     def stop(self) -> None:
-        """The server has written everything down and is gone."""
+        """Stop the server once it has written everything down."""
         found = postmaster_of(self._place.cluster)
         if self._process:
             _end(self._process)
@@ -52,7 +52,7 @@ class ServerProcess:
     # a server left behind by a service that was killed
 
     def _taken_over(self, until: float) -> bool:
-        """Whether a server serves on. One with other settings, or on its way down, is brought down."""
+        """Take over a server that runs with these settings, and stop any other. False if there is none to take over."""
         found = postmaster_of(self._place.cluster)
         if found is None or not found.lives:
             if self._process and not self._ended(self._process):
@@ -68,7 +68,7 @@ class ServerProcess:
         return self._ready(found.pid, until)
 
     def _stop_other(self) -> None:
-        """As the server's own user: what its files say is then no reason for root to end some process."""
+        """Stop a server as its own user, so that its files cannot make root end some other process."""
         stop = [self._place.programs / "pg_ctl", "stop", "-D", self._place.cluster]
         try:
             self._place.account.run([*stop, "-m", "fast", "-t", f"{PATIENCE:.0f}"], cwd=self._place.cluster)
@@ -78,8 +78,10 @@ class ServerProcess:
                 raise
 
     def _ended(self, process: subprocess.Popen[bytes]) -> bool:
-        """Whether a server that does not listen has ended: one that was killed may have a moment to live, and is not to
-        be left a zombie."""
+        """Wait for a server that no longer listens; False if it goes on.
+
+        A killed server may have a moment to live, and is not to be left a zombie.
+        """
         try:
             process.wait(_LAST_MOMENTS)
         except subprocess.TimeoutExpired:
@@ -87,7 +89,7 @@ class ServerProcess:
         return True
 
     def _disown(self, dead: Postmaster | None) -> None:
-        """Lets a new server start although the file of a dead one still stands.
+        """Let a new server start although the file of a dead one still stands.
 
         The file must stay: by it a new server sees whether parts of the old one still hold its memory. But where the
         old number has passed to another program the new server would take that for the old one. It does not mind the
@@ -108,7 +110,7 @@ class ServerProcess:
                 file.write(f"{os.getpid()}\n{rest}")
 
     def _goes_away(self, dead: Postmaster) -> bool:
-        """Whether a process's number becomes free: a server that no longer listens may have a moment to live."""
+        """Wait for a dead server's process number to become free; False if it stays taken."""
         until = time.monotonic() + _LAST_MOMENTS
         while dead.number_taken and time.monotonic() < until:
             time.sleep(_PAUSE)
@@ -117,7 +119,10 @@ class ServerProcess:
     # a new server
 
     def _launched(self, until: float) -> bool:
-        """Whether a new server is ready; False if it gave up for what passes by itself."""
+        """Launch a server and wait until it is ready; False if it gave up for a reason that passes by itself.
+
+        Raises Unusable for any other reason.
+        """
         place = self._place
         self._sockets = self._sockets or sockets.folder_for(place.cluster, place.account)
         with open(os.open(place.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as log:
@@ -132,7 +137,7 @@ class ServerProcess:
         return False
 
     def _ready(self, pid: int, until: float) -> bool:
-        """Waits for a server to take connections; False if it ends instead."""
+        """Wait until a server takes connections; False if it ends instead. Raises Unusable when time is over."""
         while time.monotonic() < until:
             found = postmaster_of(self._place.cluster)
             if found and found.pid == pid and found.state == "ready":
@@ -152,7 +157,7 @@ class ServerProcess:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Undoes open transactions and ends; what hangs is ended as in a crash, from which the next start recovers."""
+    """End a server: open transactions are undone. A server that hangs is ended as in a crash."""
     process.send_signal(signal.SIGINT)
     try:
         process.wait(PATIENCE)

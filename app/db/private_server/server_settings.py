@@ -1,4 +1,4 @@
-"""How the private server is set up: for a small machine, for exact work, and for nobody else to come in."""
+"""Settings of the private server: for a small machine, for exact work, and closed to everybody else."""
 
 from pathlib import Path
 from typing import Final
@@ -26,13 +26,13 @@ _SETTINGS: Final = {
 
 
 def options(home: Path, account: Account, *, fsync: bool) -> list[str]:
-    """The server's options on its command line: what holds is what is said here, not what a file says."""
+    """List the server's command-line options, which override its configuration files."""
     settings = _SETTINGS | {"fsync": "on" if fsync else "off"} | _access(home, account)
     return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
 
 def _access(home: Path, account: Account) -> dict[str, str]:
-    """Writes who may come in, and gives the server's options that name the two files.
+    """Write who may connect to two files, and give the options that name the files.
 
     Only through the socket, only the service's own user and the server's, only as one of the two roles. The files
     lie outside the cluster: the server's user reads them and cannot change them.

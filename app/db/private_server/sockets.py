@@ -1,4 +1,4 @@
-"""The folder of a server's socket: the cluster, or a short one where the system's limit on paths asks for it."""
+"""The folder of a server's socket: the cluster, or a short path where the system's limit asks for one."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ _PREFIX: Final = "doudi-"
 
 
 def folder_for(cluster: Path, account: Account) -> Path:
-    """A folder that only the server's user enters. A comma would end a path in PostgreSQL's setting."""
+    """Choose a folder that only the server's user enters. A comma would end a path in PostgreSQL's setting."""
     if _fits(cluster) and "," not in str(cluster):
         return cluster
     base = tempfile.gettempdir()
@@ -25,7 +25,7 @@ def folder_for(cluster: Path, account: Account) -> Path:
 
 
 def forget(folder: Path | None, cluster: Path) -> None:
-    """Removes a short folder; a cluster stays."""
+    """Remove a short folder; a cluster stays."""
     if folder and folder != cluster and folder.name.startswith(_PREFIX):
         shutil.rmtree(folder, ignore_errors=True)
 
