@@ -14,7 +14,7 @@ from app.core.http_client import OutboundFailed, post_json
 from app.publications.candidate import candidate, new_warnings
 from app.publications.comparison import comparison
 from app.publications.errors import FaultyPublication
-from app.publications.submission import read_publication
+from app.publications.intake import read_publication
 from app.rules.messages import Language, fault_message
 from app.rules.packs.library import Library
 from app.rules.packs.pack import CONTENT, load_packs
@@ -86,7 +86,8 @@ def _show_beside(body: Json, content: Path, language: Language) -> None:
     for warning in new_warnings(Library(standing), library, code):
         message = warning.message_zh if language == "zh" else warning.message
         console.print(f"{warning.file}:{warning.line}:{warning.column}: {message}", style="yellow", highlight=False)
-    console.print(comparison_table(comparison(standing.get(code), found.pack, library, language), code, language))
+    beside = comparison(standing.get(code), found.pack, library, language)
+    console.print(comparison_table(beside.model_dump(by_alias=True), code, language))
 
 
 def _send(to: str, body: Json, language: Language, *, impact: bool) -> None:

@@ -71,6 +71,10 @@ class Reading:
     permission: str
     purpose: str | None
 
+    def must_have_purpose(self) -> None:
+        """Refuses a purpose that is not the caller's: FaultyRequest."""
+        self.access.purpose(self.caller, self.purpose)
+
     async def of(self, decisions: Iterable[UUID | str] = (), household_ref: str | None = None) -> None:
         """Writes down that the caller reads about decisions or a household; to be awaited before the answer leaves.
 

@@ -15,12 +15,12 @@ from app.rules.history import RulesHistory
 from app.rules.request_faults import Fault, FaultyRequest
 
 
-async def _generations(request: Request) -> RulesHistory:
-    generations: RulesHistory = request.app.state.generations
-    return generations
+async def _history(request: Request) -> RulesHistory:
+    history: RulesHistory = request.app.state.generations
+    return history
 
 
-GenerationsDep = Annotated[RulesHistory, Depends(_generations)]
+HistoryDep = Annotated[RulesHistory, Depends(_history)]
 """Every generation of packs the service answers by."""
 
 
@@ -45,8 +45,8 @@ def must_be_known(*laws: Law) -> None:
         raise FaultyRequest([Fault(pointer, "nothing_known") for pointer in pointers])
 
 
-def _law(generations: RulesHistory, code: str, date: dt.date, known_at: dt.datetime, name: str) -> Law:
-    return Law(generations.at(known_at).catalogue, (code, date, known_at.date()), f"/query/{name}")
+def _law(history: RulesHistory, code: str, date: dt.date, known_at: dt.datetime, name: str) -> Law:
+    return Law(history.at(known_at).catalogue, (code, date, known_at.date()), f"/query/{name}")
 
 
 _CODE: Final = {"examples": ["999900"], **parameter("区划代码（GB/T 2260）", "GB/T 2260 code")}
@@ -87,18 +87,16 @@ async def _when(date: _Date = None, known_at: _KnownAt = None) -> _When:
 _WhenDep = Annotated[_When, Depends(_when)]
 
 
-async def _law_of_path(generations: GenerationsDep, code: CodeInPath, when: _WhenDep) -> Law:
-    return _law(generations, code, when.date, when.known_at, "known_at")
+async def _law_of_path(history: HistoryDep, code: CodeInPath, when: _WhenDep) -> Law:
+    return _law(history, code, when.date, when.known_at, "known_at")
 
 
-async def _law_of_query(
-    generations: GenerationsDep, jurisdiction: Annotated[Code, Query(**_CODE)], when: _WhenDep
-) -> Law:
-    return _law(generations, jurisdiction, when.date, when.known_at, "known_at")
+async def _law_of_query(history: HistoryDep, jurisdiction: Annotated[Code, Query(**_CODE)], when: _WhenDep) -> Law:
+    return _law(history, jurisdiction, when.date, when.known_at, "known_at")
 
 
 async def _two_laws(
-    generations: GenerationsDep,
+    history: HistoryDep,
     jurisdiction: Annotated[Code, Query(**_CODE)],
     when: _WhenDep,
     other_jurisdiction: Annotated[
@@ -112,11 +110,15 @@ async def _two_laws(
         Instant | None, Query(**parameter("对照的知悉时间，缺省相同", "The other instant; the same if absent"))
     ] = None,
 ) -> tuple[Law, Law]:
-    law = _law(generations, jurisdiction, when.date, when.known_at, "known_at")
-    place, day, name = other_jurisdiction or jurisdiction, other_date or when.date, "other_known_at"
-    if other_known_at is None:
-        return law, _law(generations, place, day, when.known_at, "known_at")
-    return law, _law(generations, place, day, other_known_at, name)
+    law = _law(history, jurisdiction, when.date, when.known_at, "known_at")
+    other = _law(
+        history,
+        other_jurisdiction or jurisdiction,
+        other_date or when.date,
+        other_known_at or when.known_at,
+        "known_at" if other_known_at is None else "other_known_at",
+    )
+    return law, other
 
 
 LawOfPath = Annotated[Law, Depends(_law_of_path)]

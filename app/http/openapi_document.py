@@ -9,7 +9,6 @@ from app.decisions.log.schemas import LOG_SCHEMAS
 from app.decisions.replay.schemas import REPLAY_SCHEMAS
 from app.http.problems import PROBLEM_SCHEMAS
 from app.http.requests_decisions import decision_request_schemas
-from app.publications.schemas import PUBLICATION_SCHEMAS
 from app.rules.explain.schemas import (
     ANSWER_SCHEMAS,
 )
@@ -23,7 +22,6 @@ _ANSWERS: Final = (
     REPLAY_SCHEMAS,
     DEFECT_SCHEMAS,
     LOG_SCHEMAS,
-    PUBLICATION_SCHEMAS,
 )
 
 

@@ -14,7 +14,6 @@ from app.decisions.schemas import (
     ReplayParameters,
     Withdrawal,
 )
-from app.publications.submission import Approval, PublicationRequest, Rejection
 from app.rules.facts.json_schema import prepared, request_schema
 from app.rules.values.strict_json import Json
 
@@ -26,9 +25,6 @@ _BODIES: Final = (
     ReplayParameters,
     BulkReplay,
     DefectReport,
-    PublicationRequest,
-    Approval,
-    Rejection,
 )
 
 

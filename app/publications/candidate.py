@@ -1,4 +1,4 @@
-"""What is submitted beside what stands: the packs as they would be, checked in every way that packs are."""
+"""Checks the packs as they would be with a publication, in every way that packs are checked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import Any, Final
 from app.decisions.schemas import names_a_person
 from app.publications.errors import FaultyPublication, RuleFault
 from app.publications.pack_file_writer import notice_text
-from app.publications.submission import PublicationRequest
+from app.publications.schemas import (
+    PublicationRequest,
+)
 from app.rules.checks.run import faults_in
 from app.rules.checks.warnings import Finding, warnings
 from app.rules.packs.entries import PackFault
@@ -49,7 +51,7 @@ class Candidate:
 
 
 def candidate(standing: Mapping[str, Pack], body: PublicationRequest) -> Candidate:
-    """What would stand. FaultyPublication with every fault; those of form and of names are found before the others."""
+    """Makes the candidate of a request. FaultyPublication with every fault; those of form and names come first, alone."""
     sources = _sources(standing.get(body.jurisdiction), body)
     try:
         pack = Pack.of_texts(body.jurisdiction, sources.texts)
@@ -68,14 +70,14 @@ def candidate(standing: Mapping[str, Pack], body: PublicationRequest) -> Candida
 
 
 def _must_name_nobody(pack: Pack, sources: Sources) -> None:
-    """FaultyRequest for an ID number that only shows once the text is read, written with escapes, say."""
+    """Refuses an ID number that only shows once the text is read, written with escapes, say: FaultyRequest."""
     sent = [(sources.sent[file.name], str(file.content)) for file in pack.files if file.name in sources.sent]
     if faults := [Fault(where, "personal_data") for where, read in sent if names_a_person(read)]:
         raise FaultyRequest(faults)
 
 
 def checked(standing: Mapping[str, Pack], pack: Pack, sources: Sources | None = None) -> Candidate:
-    """A pack among those that stand. FaultyPublication with every fault of the whole."""
+    """Checks a pack among those in force. FaultyPublication with every fault of the whole."""
     sources = sources or Sources(pack.texts, {})
     packs = {**standing, pack.code: pack}
     found = faults_in(packs)
@@ -86,7 +88,7 @@ def checked(standing: Mapping[str, Pack], pack: Pack, sources: Sources | None = 
 
 
 def new_warnings(before: Library, after: Library, code: str) -> list[Finding]:
-    """What deserves a look in a place's pack, and did not before."""
+    """Lists the warnings of a place's pack that were not there before."""
     known = {(one.file, one.message) for one in warnings(before)}
     found = [one for one in warnings(after) if one.file.partition("/")[0] == code]
     return [one for one in found if (one.file, one.message) not in known]
@@ -112,7 +114,7 @@ def _sources(before: Pack | None, body: PublicationRequest) -> Sources:
 
 
 def _must_be_a_change(sources: Sources, name: str, text: str) -> None:
-    """FaultyPublication for a change that says more than documents and values, or nothing."""
+    """Refuses a change that says more than documents and values, or nothing: FaultyPublication."""
     try:
         file = YamlFile(name, text)
         said = file.data
@@ -127,7 +129,7 @@ def _must_be_a_change(sources: Sources, name: str, text: str) -> None:
 
 
 def _formulas(pack: Pack) -> tuple[Any, ...]:
-    """What programs are made of, and figures are not."""
+    """Gives the parts of a pack that programs are compiled from; figures are none."""
     content = pack.content
     formulas = {name: [one.formula for one in values] for name, values in content.values.items()}
     return (
@@ -141,7 +143,7 @@ def _formulas(pack: Pack) -> tuple[Any, ...]:
 
 
 def _not_computable(rules: Rules, pack: Pack) -> list[PackFault]:
-    """The faults of rules that read well and yet make no program, on any day on which something begins or ends."""
+    """Finds rules that read well and yet make no program, on any day on which something begins or ends."""
     divisions = [code for code in rules.library.packs if code != NATION]
     for code in divisions:
         path = rules.library.path(code)
@@ -159,7 +161,7 @@ def _not_computable(rules: Rules, pack: Pack) -> list[PackFault]:
 
 
 def _faulty(sources: Sources, faults: Iterable[PackFault]) -> FaultyPublication:
-    """The first faults; a text may have as many as it has letters."""
+    """Makes the error of the first faults; a text may have as many as it has letters."""
     shown = _Shown(sources)
     return FaultyPublication([shown.fault(fault) for fault in list(faults)[:MOST_FAULTS]])
 
@@ -173,7 +175,7 @@ class _Shown:
         self._parsed: dict[str, YamlFile | None] = {}
 
     def fault(self, fault: PackFault) -> RuleFault:
-        """A fault with its pointer into the request; the whole request's for one in a file that was not sent."""
+        """Gives a fault its pointer into the request; the whole request's for one in a file that was not sent."""
         lines = self._lines.setdefault(fault.file, self.sources.texts.get(fault.file, "").splitlines())
         text = lines[fault.line - 1].strip()[:500] if 0 < fault.line <= len(lines) else ""
         pointer = self.sources.sent.get(fault.file, "")
@@ -182,7 +184,7 @@ class _Shown:
         return RuleFault(pointer, fault.file, fault.line, fault.column, fault.message, text)
 
     def _pointer_into_json(self, fault: PackFault) -> str:
-        """Where a fault of a file that was made of JSON stands in that JSON."""
+        """Finds where a fault of a file that was made of JSON stands in that JSON."""
         if fault.file not in self._parsed:
             self._parsed[fault.file] = _parsed(fault.file, self.sources.texts[fault.file])
         file = self._parsed[fault.file]

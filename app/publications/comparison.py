@@ -1,28 +1,36 @@
-"""A pack beside the one that stands: what is added, changed, ended and taken away, entry by entry."""
+"""Compares a pack with the one in force: what is added, changed, ended and taken away, entry by entry."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, TypeVar
 
+from app.publications.schemas import (
+    Cited,
+    Comparison,
+    DocumentChange,
+    Kind,
+    RuleChange,
+    RuleVersionSide,
+    ValueChange,
+    ValueSide,
+)
 from app.rules.catalogue.places import day_text
 from app.rules.messages import Language
 from app.rules.packs.library import Library
 from app.rules.packs.pack import Pack
 from app.rules.packs.schema import Document, PackContent, Replacement, RuleDeclaration, Value
 from app.rules.values.money import exact_text
-from app.rules.values.strict_json import Json
 
-Kind = Literal["added", "changed", "ended", "removed"]
 T = TypeVar("T")
 _SHOWN: Final = ("documents", "values", "rules", "replaces", "programmes", "replaces_programmes")
 
 
 @dataclass(frozen=True)
 class RuleText:
-    """A version of a rule as it reads: its days, its formula, its articles."""
+    """A version of a rule: its days, its formula, its articles."""
 
     start: dt.date
     until: dt.date | None
@@ -31,21 +39,21 @@ class RuleText:
     basis: tuple[tuple[str, str], ...]
 
 
-def comparison(before: Pack | None, after: Pack, library: Library, language: Language) -> Json:
-    """What a pack says otherwise than the one that stands, or says at all where none does. `library` has the names."""
+def comparison(before: Pack | None, after: Pack, library: Library, language: Language) -> Comparison:
+    """Compares a pack with the one in force, or with nothing where there is none. `library` has the names."""
     old = before.content if before else PackContent()
     new = after.content
-    return {
-        "values": list(_values(old, new, library, language)),
-        "rules": list(_rules(old, new, library, language)),
-        "programmes": sorted(_differing(_programmes(old), _programmes(new))),
-        "documents": list(_documents(old.documents, new.documents, language)),
-        "other": [name for name in PackContent.model_fields if name not in _SHOWN and _differs(name, old, new)],
-    }
+    return Comparison(
+        values=list(_values(old, new, library, language)),
+        rules=list(_rules(old, new, library, language)),
+        programmes=sorted(_differing(_programmes(old), _programmes(new))),
+        documents=list(_documents(old.documents, new.documents, language)),
+        other=[name for name in PackContent.model_fields if name not in _SHOWN and _differs(name, old, new)],
+    )
 
 
 def first_days(before: Pack | None, after: Pack) -> list[dt.date]:
-    """The days from which a pack says something otherwise, in their order."""
+    """Lists the days from which a pack says something otherwise, in their order."""
     old, new = before.content if before else PackContent(), after.content
     days: set[dt.date] = set()
     for _, kind, left, right in _pairs(old.values, new.values, _ended_value):
@@ -66,37 +74,39 @@ def _days(kind: Kind, left: Any, right: Any) -> set[dt.date]:
     return {side.start for side in (left, right) if side is not None}
 
 
-def _values(old: PackContent, new: PackContent, library: Library, language: Language) -> Iterator[Json]:
+def _values(old: PackContent, new: PackContent, library: Library, language: Language) -> Iterator[ValueChange]:
     for name, kind, left, right in _pairs(old.values, new.values, _ended_value):
         declared = library.parameters.get(name) or library.parameters.get(name.rpartition(".")[0])
-        yield {
-            "value": name,
-            "kind": kind,
-            "title": declared.title[language] if declared else name,
-            "unit": declared.unit if declared else None,
-            "left": _value(left),
-            "right": _value(right),
-        }
+        yield ValueChange(
+            value=name,
+            kind=kind,
+            title=declared.title[language] if declared else name,
+            unit=declared.unit if declared else None,
+            left=_value(left),
+            right=_value(right),
+        )
 
 
-def _rules(old: PackContent, new: PackContent, library: Library, language: Language) -> Iterator[Json]:
+def _rules(old: PackContent, new: PackContent, library: Library, language: Language) -> Iterator[RuleChange]:
     for id_, kind, left, right in _pairs(_texts(old), _texts(new), _ended_rule):
         declared = library.rules.get(id_)
         title = declared.title[language] if declared else id_
-        yield {"rule": id_, "kind": kind, "title": title, "left": _rule(left), "right": _rule(right)}
+        yield RuleChange(rule=id_, kind=kind, title=title, left=_rule(left), right=_rule(right))
 
 
-def _documents(old: Mapping[str, Document], new: Mapping[str, Document], language: Language) -> Iterator[Json]:
+def _documents(
+    old: Mapping[str, Document], new: Mapping[str, Document], language: Language
+) -> Iterator[DocumentChange]:
     for name in _differing(old, new):
-        kind = "added" if name not in old else "removed" if name not in new else "changed"
+        kind: Kind = "added" if name not in old else "removed" if name not in new else "changed"
         document = new.get(name) or old[name]
-        yield {
-            "document": name,
-            "kind": kind,
-            "title": document.title[language],
-            "number": document.number,
-            "published": day_text(document.published),
-        }
+        yield DocumentChange(
+            document=name,
+            kind=kind,
+            title=document.title[language],
+            number=document.number,
+            published=day_text(document.published),
+        )
 
 
 def _pairs(
@@ -157,18 +167,18 @@ def _differs(section: str, old: PackContent, new: PackContent) -> bool:
     return bool(getattr(old, section) != getattr(new, section))
 
 
-def _value(value: Value | None) -> Json | None:
+def _value(value: Value | None) -> ValueSide | None:
     if value is None:
         return None
-    return {
-        "from": value.start.isoformat(),
-        "until": day_text(value.until),
-        "published": day_text(value.published),
-        "figure": _figure(value),
-        "per": value.per,
-        "document": value.document,
-        "article": value.article,
-    }
+    return ValueSide(
+        start=value.start.isoformat(),
+        until=day_text(value.until),
+        published=day_text(value.published),
+        figure=_figure(value),
+        per=value.per,
+        document=value.document,
+        article=value.article,
+    )
 
 
 def _figure(value: Value) -> str:
@@ -187,13 +197,13 @@ def _band(band: Any) -> str:
     return "–".join(map(exact_text, band)) if isinstance(band, tuple) else exact_text(band)
 
 
-def _rule(rule: RuleText | None) -> Json | None:
+def _rule(rule: RuleText | None) -> RuleVersionSide | None:
     if rule is None:
         return None
-    return {
-        "from": rule.start.isoformat(),
-        "until": day_text(rule.until),
-        "published": day_text(rule.published),
-        "formula": rule.formula or None,
-        "basis": [{"document": document, "article": article or None} for document, article in rule.basis],
-    }
+    return RuleVersionSide(
+        start=rule.start.isoformat(),
+        until=day_text(rule.until),
+        published=day_text(rule.published),
+        formula=rule.formula or None,
+        basis=[Cited(document=document, article=article or None) for document, article in rule.basis],
+    )

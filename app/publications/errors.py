@@ -1,4 +1,4 @@
-"""What can stand in the way of publishing. app/http/problems.py has the words."""
+"""Errors of publishing. app/http/problems.py has the words."""
 
 from __future__ import annotations
 
@@ -32,6 +32,6 @@ class FaultyPublication(CodedError, ValueError):
 
 
 class UnknownPublication(CodedError, LookupError):
-    """There is no such publication."""
+    """No publication has this id."""
 
     code = "unknown_publication"

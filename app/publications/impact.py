@@ -1,4 +1,4 @@
-"""Whom a publication touches: the decisions that stand, computed by the packs that stand and by those that would.
+"""The impact of a publication: standing decisions computed by the packs in force and by those that would be.
 
 Both sides are computed for one day, on everything that will be known once it counts: the decision's own day, or the
 first later one on which they come to different things. What the decision recorded does not matter here.
@@ -9,21 +9,19 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, get_args
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import col
-
 from app.core.paging import Filter
-from app.db.tables import Decision
-from app.decisions import repository, search
+from app.db.connection import Connection
+from app.decisions import repository as decisions
+from app.decisions import search
 from app.decisions.replay.differences import differences, money
 from app.decisions.state import DecisionState
 from app.decisions.stored_rules.recompute import compute, question_of
+from app.publications import repository
+from app.publications.schemas import Effect, EffectCounts, ImpactAnswer, Touched
 from app.rules.engine.evaluate import RuleFailure
 from app.rules.packs.library import UnknownDivision
 from app.rules.request_faults import FaultyRequest
@@ -34,35 +32,35 @@ MOST: Final = 2000  # decisions that are looked at for one answer
 MOST_DAYS: Final = 6
 MOST_LISTED: Final = 100
 _PAGE: Final = 200
-Effect = Literal["gain", "loss", "mixed", "unchanged", "undetermined"]
-EFFECTS: Final[tuple[Effect, ...]] = ("gain", "loss", "mixed", "unchanged", "undetermined")
+EFFECTS: Final[tuple[Effect, ...]] = get_args(Effect)
 
 
 @dataclass
 class Impact:
     """What was found, and how far was looked: `before` is the decision at which looking ended before all were seen."""
 
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[Effect] = field(default_factory=Counter)
     gained: int = 0  # fen a month
     lost: int = 0
-    touched: list[Json] = field(default_factory=list)
+    touched: list[Touched] = field(default_factory=list)
     seen: int = 0
     total: int = 0
     before: UUID | None = None
 
-    def answer(self) -> Json:
-        return {
-            "decisions": self.total,
-            "seen": self.seen,
-            "complete": self.before is None,
-            "next": str(self.before) if self.before else None,
-            "counts": {effect: self.counts[effect] for effect in EFFECTS},
-            "gained_month": money(self.gained),
-            "lost_month": money(-self.lost),
-            "net_month": _signed(self.gained + self.lost),
-            "touched": self.touched[:MOST_LISTED],
-            "touched_in_all": len(self.touched),
-        }
+    def answer(self) -> ImpactAnswer:
+        """Shows the impact, with at most MOST_LISTED of the decisions it touches."""
+        return ImpactAnswer(
+            decisions=self.total,
+            seen=self.seen,
+            complete=self.before is None,
+            next=str(self.before) if self.before else None,
+            counts=EffectCounts(**{effect: self.counts[effect] for effect in EFFECTS}),
+            gained_month=_signed(self.gained),
+            lost_month=_signed(-self.lost),
+            net_month=_signed(self.gained + self.lost),
+            touched=self.touched[:MOST_LISTED],
+            touched_in_all=len(self.touched),
+        )
 
 
 @dataclass(frozen=True)
@@ -76,14 +74,14 @@ class Sides:
 
 
 async def impact(
-    connection: AsyncConnection, sides: Sides, filter_: Filter, before: UUID | None = None, most: int = MOST
+    connection: Connection, sides: Sides, filter_: Filter, before: UUID | None = None, most: int = MOST
 ) -> Impact:
-    """Of each household the latest decision that stands, the newest first, up to a bound."""
+    """Computes the impact on the latest standing decision of each household, the newest first, up to `most` decisions."""
     found = Impact(total=await search.count(connection, filter_))
     households: set[str] = set()
     while found.seen < most:
-        rows = await _page(connection, filter_, before, min(_PAGE, most - found.seen))
-        states = await repository.states(connection, [id_ for id_, _ in rows])
+        rows = await repository.decisions_before(connection, filter_, before, min(_PAGE, most - found.seen))
+        states = await decisions.states(connection, [id_ for id_, _ in rows])
         standing: dict[UUID, DecisionState] = {}
         for id_, household in rows:
             before, found.seen = id_, found.seen + 1
@@ -94,19 +92,8 @@ async def impact(
         await asyncio.to_thread(_count_all, found, standing, sides)
         if len(rows) < _PAGE and found.seen < most:
             return found
-    found.before = before if await _page(connection, filter_, before, 1) else None
+    found.before = before if await repository.decisions_before(connection, filter_, before, 1) else None
     return found
-
-
-async def _page(
-    connection: AsyncConnection, filter_: Filter, before: UUID | None, size: int
-) -> list[tuple[UUID, str | None]]:
-    """Decisions with their households, the newest first."""
-    query = select(col(Decision.id), col(Decision.household_ref)).where(*search.conditions(filter_))
-    if before is not None:
-        query = query.where(col(Decision.id) < before)
-    rows = await connection.execute(query.order_by(col(Decision.id).desc()).limit(size))
-    return [(id_, household) for id_, household in rows]
 
 
 def _count_all(found: Impact, states: dict[UUID, DecisionState], sides: Sides) -> None:
@@ -124,12 +111,12 @@ def _count(found: Impact, id_: UUID, state: DecisionState, sides: Sides) -> None
         return
     found.gained += sum(fen for fen in amounts if fen > 0)
     found.lost += sum(fen for fen in amounts if fen < 0)
-    touched = {"decision": str(id_), "effect": effect, "day": day.isoformat() if day else None}
-    found.touched.append(touched | {"month": _signed(sum(amounts)) if effect != "undetermined" else None})
+    month = _signed(sum(amounts)) if effect != "undetermined" else None
+    found.touched.append(Touched(decision=str(id_), effect=effect, day=day.isoformat() if day else None, month=month))
 
 
 def _effect(record: Json, sides: Sides) -> tuple[dt.date | None, list[int], Effect]:
-    """From which day a decision comes to something else, by how much a month, and to whose good."""
+    """Finds from which day a decision comes to something else, by how much a month, and to whose good."""
     date = dt.date.fromisoformat(record["date"])
     for day in [date, *(day for day in sides.days if day > date)][:MOST_DAYS]:
         before, after = (_results(rules, record, day, sides.known_at) for rules in (sides.standing, sides.candidate))
@@ -151,7 +138,7 @@ def _results(rules: Rules, record: Json, day: dt.date, known_at: dt.datetime) ->
 
 
 def _outcome(side: Json | None) -> Any:
-    """What a result comes to; from which month it is paid is no matter of this."""
+    """Reduces a result to its status and amount; from which month it is paid does not matter here."""
     if side is None or side["status"] == "not_applicable":
         return "not_applicable", None
     return side["status"], side["amount"]["figure"] if side["amount"] else None
@@ -168,8 +155,3 @@ def _sign(number: int) -> int:
 def _signed(fen: int) -> str:
     text = money(abs(fen)) or ""
     return f"-{text}" if fen < 0 else text
-
-
-def touched_ids(answer: Json) -> Iterator[UUID]:
-    """The decisions that an answer names."""
-    return (UUID(one["decision"]) for one in answer["touched"])

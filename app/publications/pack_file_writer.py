@@ -1,4 +1,4 @@
-"""A change as documents and values -> the YAML file that a pack keeps it in, a document or a value a line."""
+"""Writes a change of documents and values as the YAML file that a pack keeps, a document or a value a line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.rules.values.strict_json import Json
 
 
 def notice_text(documents: Json | None, values: Json | None) -> str:
-    """The text of a file. Its paths are those of the JSON it was made of."""
+    """Writes the text of a file. Its paths are those of the JSON it was made of."""
     lines: list[str] = []
     if documents:
         lines.append("documents:")
@@ -42,6 +42,6 @@ def _flow(value: Any) -> str:
 
 
 def _text(text: str) -> str:
-    """A text as YAML and JSON both write it; one that is a plain word stands by itself."""
+    """Writes a text as YAML and JSON both do; a plain word stands by itself."""
     plain = text.isascii() and text.replace(".", "").replace("_", "").isalnum() and text[0].isalpha()
     return text if plain and text not in ("null", "true", "false") else json.dumps(text, ensure_ascii=False)

@@ -1,19 +1,23 @@
-"""Publications as they are kept: what was submitted, and what became of it."""
+"""SQL of publications: what was submitted, what became of it, and the texts of packs."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
+from app.core.paging import Filter
+from app.db.connection import Connection
+from app.db.tables import Decision, Publication, PublicationOutcome
 from app.db.tables import Pack as PackRow
-from app.db.tables import Publication, PublicationOutcome
+from app.decisions import search
 from app.publications.errors import UnknownPublication
+from app.publications.schemas import State
 from app.rules.packs.divisions import significant
 from app.rules.packs.library import NATION
 from app.rules.values.strict_json import Json
@@ -24,46 +28,26 @@ class Published:
     """A publication and its outcome; `outcome` is None while it is pending."""
 
     id: UUID
-    form: str
+    form: Literal["shipped", "pack", "change"]
     jurisdiction: str
     packs: list[str]
     base: list[str]
     note: str | None
     submitted_by: str
     submitted_at: dt.datetime
-    outcome: str | None
+    outcome: Literal["approved", "rejected"] | None
     decided_by: str | None
     decided_at: dt.datetime | None
     known_from: dt.datetime | None
     reason: str | None
 
     @property
-    def state(self) -> str:
+    def state(self) -> State:
         return self.outcome or "pending"
 
-    def row(self) -> Json:
-        """As a list shows it."""
-        decided = {
-            "by": self.decided_by,
-            "at": self.decided_at.isoformat() if self.decided_at else None,
-            "known_from": self.known_from.isoformat() if self.known_from else None,
-            "reason": self.reason,
-        }
-        return {
-            "id": str(self.id),
-            "form": self.form,
-            "jurisdiction": self.jurisdiction,
-            "state": self.state,
-            "packs": self.packs,
-            "submitted_by": self.submitted_by,
-            "submitted_at": self.submitted_at.isoformat(),
-            "note": self.note,
-            "outcome": decided if self.outcome else None,
-        }
 
-
-async def publication(connection: AsyncConnection, id_: UUID) -> Published:
-    """One publication. UnknownPublication if there is none."""
+async def publication(connection: Connection, id_: UUID) -> Published:
+    """Reads a publication. UnknownPublication if there is none."""
     row = (await connection.execute(_all().where(col(Publication.id) == id_))).first()
     if row is None:
         raise UnknownPublication
@@ -71,21 +55,37 @@ async def publication(connection: AsyncConnection, id_: UUID) -> Published:
 
 
 async def page(
-    connection: AsyncConnection, jurisdiction: str | None, state: str | None, after: UUID | None, size: int
+    connection: Connection, jurisdiction: str | None, state: str | None, after: UUID | None, size: int
 ) -> list[Published]:
-    """Publications in the order they were submitted; those of a place are its own and those of places below it."""
+    """Reads publications in the order they were submitted; those of a place include those of places below it."""
     query = _all().order_by(col(Publication.id)).limit(size)
     for condition in _conditions(jurisdiction, state, after):
         query = query.where(condition)
     return [_of(row) for row in await connection.execute(query)]
 
 
-async def texts(connection: AsyncConnection, digests: list[str]) -> dict[str, tuple[str, str]]:
-    """Division and text of packs by their digests."""
+async def texts(connection: Connection, digests: list[str]) -> dict[str, tuple[str, str]]:
+    """Reads division and text of packs by their digests."""
     rows = await connection.execute(
         select(col(PackRow.digest), col(PackRow.division), col(PackRow.body)).where(col(PackRow.digest).in_(digests))
     )
     return {digest: (division, body) for digest, division, body in rows}
+
+
+async def store_pack(connection: Connection, row: Json) -> None:
+    """Stores the text of a pack, once."""
+    await connection.execute(insert(PackRow).on_conflict_do_nothing(), [row])
+
+
+async def decisions_before(
+    connection: Connection, filter_: Filter, before: UUID | None, size: int
+) -> list[tuple[UUID, str | None]]:
+    """Reads decisions with their households, the newest first, those before an id if one is given."""
+    query = select(col(Decision.id), col(Decision.household_ref)).where(*search.conditions(filter_))
+    if before is not None:
+        query = query.where(col(Decision.id) < before)
+    rows = await connection.execute(query.order_by(col(Decision.id).desc()).limit(size))
+    return [(id_, household) for id_, household in rows]
 
 
 def _conditions(jurisdiction: str | None, state: str | None, after: UUID | None) -> list[ColumnElement[bool]]:

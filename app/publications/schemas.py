@@ -1,14 +1,120 @@
-"""The shapes of publications of rules, for OpenAPI; checked by tests, not used to serialise."""
+"""Requests and answers of publications: what is submitted, approved or rejected, and what is shown of it."""
 
-from typing import Literal
+import re
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from app.decisions.answers import DECISION_EXAMPLE
-from app.decisions.schemas import DIGEST_EXAMPLE
-from app.publications.submission import State
-from app.rules.schema_base import Shape, described, schemas
+from app.decisions.schemas import DIGEST_EXAMPLE, Note
+from app.rules.facts.household import Facts
+from app.rules.schema_base import Shape, described
 
-_INSTANT = "2026-11-20T02:00:02+00:00"
+MOST_FILES: Final = 100
+State = Literal["pending", "approved", "rejected"]
 Kind = Literal["added", "changed", "ended", "removed"]
+Effect = Literal["gain", "loss", "mixed", "unchanged", "undetermined"]
+
+_INSTANT: Final = "2026-11-20T02:00:02+00:00"
+_FILE_NAME: Final = r"^[a-z0-9][a-z0-9_-]{0,59}\.yaml$"
+_NAMES_A_PLACE: Final = r"^(CN|[1-9][0-9]{5})$"
+_VALUE: Final = {"from": "2027-07-01", "value": 960, "document": "notice-2027", "article": "1"}
+_DOCUMENT: Final = {"title": {"zh": "通知", "en": "Notice"}, "published": "2027-06-20", "articles": 3}
+
+
+def _pack(value: object) -> str | dict[str, str]:
+    """Reads one text, or texts by the names of their files. Checked as one, so that a fault has one place."""
+    if type(value) is str:
+        return value
+    if type(value) is not dict or not all(type(text) is str for text in value.values()):
+        raise PydanticCustomError("pack_type", "a text, or texts by file")
+    if not 0 < len(value) <= MOST_FILES:
+        raise PydanticCustomError("too_long" if value else "too_short", "some files, not too many")
+    if not all(re.fullmatch(_FILE_NAME, name) for name in value):
+        raise PydanticCustomError("string_pattern_mismatch", "names of files")
+    return value
+
+
+Pack = Annotated[
+    str | dict[str, str],
+    PlainValidator(_pack),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "minProperties": 1,
+                    "maxProperties": MOST_FILES,
+                    "propertyNames": {"pattern": _FILE_NAME},
+                    "additionalProperties": {"type": "string"},
+                },
+            ]
+        }
+    ),
+]
+
+
+class PublicationRequest(Facts):
+    """One of: a whole pack; a change as a YAML text; a change as documents and values."""
+
+    jurisdiction: Annotated[str, Field(pattern=_NAMES_A_PLACE)] = described(
+        "区划代码", "GB/T 2260 code of six digits, or CN for the nation's own pack", "999900"
+    )
+    pack: Pack | None = described(
+        "规则包",
+        "The YAML text of the whole pack, or the texts of its files by name",
+        'division: "999900"…',
+        default=None,
+    )
+    change: str | None = described(
+        "变更（YAML）",
+        "The YAML text of new documents and values; they join those that stand",
+        "values:\n  dibao.rounding:\n    - {from: 2027-07-01, value: 1, document: model-city-rules}\n",
+        default=None,
+    )
+    documents: dict[str, Any] | None = described(
+        "文件", "New documents, in the words of a pack", {"notice-2027": _DOCUMENT}, default=None
+    )
+    values: dict[str, Any] | None = described(
+        "标准",
+        "New dated values by parameter, in the words of a pack",
+        {"dibao.standard.urban": [_VALUE]},
+        default=None,
+    )
+    note: Note | None = described("说明", "Why, in words", "按市政府公布的新标准", default=None)
+
+
+class Approval(Facts):
+    """That a second person approves."""
+
+    note: Note | None = described("说明", "Remarks", "已与原文核对", default=None)
+
+
+class Rejection(Facts):
+    """That a second person rejects, and why."""
+
+    reason: Note = described("理由", "Why it is rejected", "文件第2条与所录数值不符")
+
+
+PUBLICATION_EXAMPLE: Final = {
+    "jurisdiction": "999900",
+    "documents": {
+        "model-city-notice-2027": {
+            "title": {"zh": "示例市社会救助标准通知（虚构）", "en": "Model City notice (fictional)"},
+            "published": "2027-06-20",
+            "from": "2027-07-01",
+            "articles": 3,
+        }
+    },
+    "values": {
+        "dibao.standard.urban": [
+            {"from": "2027-07-01", "value": 960, "document": "model-city-notice-2027", "article": "1"}
+        ]
+    },
+    "note": "2027年新标准",
+}
 
 
 class ValueSide(Shape):
@@ -173,6 +279,3 @@ class PublicationAnswer(PublicationRow):
     warnings: list[PlausibilityWarning] = described("提示", "Figures that deserve a look")
     files: dict[str, str] = described("全文", "The pack's files by name", {"999900/pack.yaml": "division: …"})
     impact: ImpactAnswer | None = described("影响", "Whom it touches; null unless it was asked for")
-
-
-PUBLICATION_SCHEMAS = schemas(PublicationAnswer, PublicationList)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 
 from app.decisions.stored_rules.ruleset_page import ruleset_page
 from app.http.language import LanguageDep
-from app.http.law import CodeInPath, GenerationsDep, LawOfPath, LawOfQuery, StretchDep, TwoLaws, must_be_known
+from app.http.law import CodeInPath, HistoryDep, LawOfPath, LawOfQuery, StretchDep, TwoLaws, must_be_known
 from app.http.openapi import titled
 from app.http.params import now, parameter
 from app.http.problems import raises
@@ -38,17 +38,17 @@ RulesetHash = Annotated[
 
 
 @router.get("/jurisdictions", **titled("有自己规定的地区", "Every place with rules of its own"))
-async def jurisdictions(generations: GenerationsDep, language: LanguageDep) -> JurisdictionList:
+async def jurisdictions(history: HistoryDep, language: LanguageDep) -> JurisdictionList:
     """Every place with rules of its own."""
-    return generations.at(now()).catalogue.divisions(language)
+    return history.at(now()).catalogue.divisions(language)
 
 
 @router.get("/jurisdictions/{code}", **titled("一个地区：上下级、各项目标准的起止与空缺", "The place"))
 @raises("faulty_request", "unknown_division")
-async def jurisdiction(code: CodeInPath, generations: GenerationsDep, language: LanguageDep) -> JurisdictionPage:
+async def jurisdiction(code: CodeInPath, history: HistoryDep, language: LanguageDep) -> JurisdictionPage:
     """A place: its parent and children, which programmes have standards and over which dates, and the gaps."""
     known_at = now()
-    return generations.at(known_at).catalogue.division(code, known_at.date(), language)
+    return history.at(known_at).catalogue.division(code, known_at.date(), language)
 
 
 @router.get(
@@ -90,10 +90,10 @@ async def rule(rule: RuleId, law: LawOfQuery, language: LanguageDep) -> RulePage
 @router.get("/rulesets/{hash_}", **titled("某一哈希值的规则集", "Its rules and values"))
 @raises("faulty_request", "unknown_ruleset")
 async def ruleset(
-    hash_: RulesetHash, generations: GenerationsDep, storage: OptionalStorageDep, language: LanguageDep
+    hash_: RulesetHash, history: HistoryDep, storage: OptionalStorageDep, language: LanguageDep
 ) -> RulesetPage:
     """The exact rules and values of a hash, as far as they can be built from what is loaded."""
-    return await ruleset_page(hash_, language, generations, storage.kept if storage else None)
+    return await ruleset_page(hash_, language, history, storage.kept if storage else None)
 
 
 @router.get("/facts/schema", **titled("家庭情况的 JSON Schema", "The schema, as JSON Schema 2020-12"))

@@ -1,105 +1,161 @@
 """Rules published: submitted, checked, compared, approved by a second person; listed and shown."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
 
-from app.core.paging import Filter, cursor_after
-from app.http.admission_old import PURPOSE, caller_of, note_reading
-from app.http.asking_stored import AskingStored
-from app.http.body import json_body
-from app.http.direct_old import DirectRoute
-from app.http.idempotency import key_of
-from app.http.json import json_response
-from app.http.language import language_of
-from app.http.storage_gate import storage_of
+from app.core.paging import Filter
+from app.http.auth import Permission, Reading, ReadingDep
+from app.http.body import AsSent, RawJson
+from app.http.idempotency import OptionalKey
+from app.http.language import LanguageDep
+from app.http.openapi import example_body, titled
+from app.http.paging import PageDep, next_cursor
+from app.http.params import ID_EXAMPLE, PRINTABLE, id_in_path, parameter, read_id
+from app.http.problems import raises
+from app.http.route import Route
+from app.http.storage_gate import StorageDep
 from app.publications.errors import UnknownPublication
-from app.publications.submission import STATES
-from app.routers import documentation_of_publications as documented
-from app.security.permissions import must
+from app.publications.schemas import (
+    PUBLICATION_EXAMPLE,
+    Approval,
+    PublicationAnswer,
+    PublicationList,
+    PublicationRequest,
+    Rejection,
+    State,
+)
+from app.security.callers import Caller
 
-if TYPE_CHECKING:
-    from app.storage import Storage
+router = APIRouter(prefix="/v1/publications", tags=["publications"], route_class=Route)
 
-router = APIRouter(prefix="/v1/publications", tags=["publications"], route_class=DirectRoute)
+_ID_EXAMPLE: Final = "01a1f6ae-9900-7924-9faa-bad8a09a3da6"
+_WRITTEN: Final = ("key_reused", "log_broken", "outside_area")
+_SETTLED: Final = (*_WRITTEN, "second_person_needed", "already_approved", "already_rejected")
+PublicationId = Annotated[
+    UUID, Depends(id_in_path(UnknownPublication, "发布编号", "The publication's id", example=_ID_EXAMPLE))
+]
 
-CREATED: Final = 201
-_YES: Final = "true"
+
+async def _impact_reading(
+    reading: ReadingDep,
+    impact: Annotated[
+        Literal["true", "false"] | None,
+        Query(
+            **parameter(
+                "是否计算影响",
+                "Whether to compute whom it touches among recorded decisions of the caller's areas",
+            )
+        ),
+    ] = None,
+) -> Reading | None:
+    return reading if impact == "true" else None
 
 
-@router.post("", **documented.SUBMIT)
-async def submit(request: Request) -> Response:
+async def _before(
+    before: Annotated[
+        Annotated[str, Field(min_length=1, max_length=36), PRINTABLE] | None,
+        Query(
+            examples=[ID_EXAMPLE],
+            **parameter("影响计算的续点：上次答复的 next", "Where the impact goes on: the `next` of the answer before"),
+        ),
+    ] = None,
+) -> UUID | None:
+    return read_id(before) if before else None
+
+
+ImpactReadingDep = Annotated[Reading | None, Depends(_impact_reading)]
+"""Writes down who reads the impact of a publication; None unless it is asked for."""
+
+
+@router.post(
+    "",
+    status_code=201,
+    **titled("提交规则发布", "It waits for a second person", **example_body(PUBLICATION_EXAMPLE)),
+)
+@raises(*_WRITTEN, "faulty_publication", "standing_changed", "rule_failure")
+async def submit(
+    storage: StorageDep,
+    caller: Annotated[Caller, Permission("publications.propose")],
+    raw: AsSent[PublicationRequest],
+    reading: ImpactReadingDep,
+    language: LanguageDep,
+    key: OptionalKey = None,
+) -> PublicationAnswer:
     """A pack, or what a notice adds to the one that stands. It counts only once a second person has approved it."""
-    asking, key, caller = AskingStored(request), key_of(request), caller_of(request)
-    wanted = asking.one_of("impact", (_YES, "false")) == _YES
-    asking.settle()
-    raw, storage = await json_body(request), await storage_of(request)
-    if wanted:  # what is refused after it was submitted would leave it there
-        must(caller, "publications.impact")
-        storage.access.purpose(caller, request.headers.get(PURPOSE))
-    id_ = await storage.publications.submit(caller, raw, key)
-    return json_response(await _whole(request, storage, id_, wanted=wanted), CREATED)
+    return await storage.publications.submit(caller, raw, key, language, reading)
 
 
-@router.post("/{id_}/approvals", **documented.APPROVE)
-async def approve(request: Request) -> Response:
+@router.post(
+    "/{id_}/approvals",
+    status_code=201,
+    **titled("批准规则发布", "It counts from `outcome.known_from` on", **example_body({"note": "已与原文核对"})),
+)
+@raises(*_SETTLED, "standing_changed")
+async def approve(
+    storage: StorageDep,
+    caller: Annotated[Caller, Permission("publications.approve")],
+    id_: PublicationId,
+    body: Approval,
+    raw: RawJson,
+    language: LanguageDep,
+    key: OptionalKey = None,
+) -> PublicationAnswer:
     """A second person approves: from the second after the next it counts, for knowledge from then on."""
-    id_, key, raw, storage = _id_in_path(request), key_of(request), await json_body(request), await storage_of(request)
-    await storage.publications.approve(caller_of(request), id_, raw, key)
-    return json_response(await _whole(request, storage, id_), CREATED)
+    return await storage.publications.approve(caller, id_, body, raw, key, language)
 
 
-@router.post("/{id_}/rejections", **documented.REJECT)
-async def reject(request: Request) -> Response:
+@router.post(
+    "/{id_}/rejections",
+    status_code=201,
+    **titled("驳回规则发布", "It never counts", **example_body({"reason": "文件第2条与所录数值不符"})),
+)
+@raises(*_SETTLED)
+async def reject(
+    storage: StorageDep,
+    caller: Annotated[Caller, Permission("publications.approve")],
+    id_: PublicationId,
+    body: Rejection,
+    raw: RawJson,
+    language: LanguageDep,
+    key: OptionalKey = None,
+) -> PublicationAnswer:
     """A second person rejects, with a reason. It never counts."""
-    id_, key, raw, storage = _id_in_path(request), key_of(request), await json_body(request), await storage_of(request)
-    await storage.publications.reject(caller_of(request), id_, raw, key)
-    return json_response(await _whole(request, storage, id_), CREATED)
+    return await storage.publications.reject(caller, id_, body, raw, key, language)
 
 
-@router.get("", **documented.LIST)
-async def publications(request: Request) -> Response:
+@router.get("", **titled("规则发布列表", "In the order they were submitted"))
+async def publications(
+    storage: StorageDep,
+    caller: Annotated[Caller, Permission("publications.read")],
+    page: PageDep,
+    jurisdiction: Annotated[
+        Annotated[str, Field(pattern="^(CN|[0-9]{2,12})$")] | None,
+        Query(
+            examples=["999900"],
+            **parameter("区划代码（含下级），或 CN", "This place and all below it, or CN"),
+        ),
+    ] = None,
+    state: Annotated[State | None, Query(**parameter("状态", "Only those in this state"))] = None,
+) -> PublicationList:
     """Every publication in the order they were submitted. The first are the packs that came with the service."""
-    asking = AskingStored(request)
-    place, state, size = asking.place(), asking.one_of("state", STATES), asking.size()
-    filter_ = Filter(jurisdiction=place, status=state, document="publications")  # what the cursor belongs to
-    after = asking.after(filter_)
-    asking.settle()
-    storage = await storage_of(request)
-    found = await storage.publications.page(place, state, after, size)
-    last = found[-1].id if len(found) == size else None
-    items = [one.row() for one in found]
-    return json_response({"items": items, "next": cursor_after(filter_, last) if last else None})
+    filter_ = Filter(jurisdiction=jurisdiction, status=state, document="publications")  # what the cursor belongs to
+    found = await storage.publications.page(jurisdiction, state, page.after(filter_), page.size)
+    last = UUID(found[-1].id) if len(found) == page.size else None
+    return PublicationList(items=found, next=next_cursor(filter_, last))
 
 
-@router.get("/{id_}", **documented.SHOW)
-async def publication(request: Request) -> Response:
+@router.get("/{id_}", **titled("一项规则发布及其比较", "What it says, and what became of it"))
+@raises("nothing_before", "standing_changed", "rule_failure")
+async def publication(
+    storage: StorageDep,
+    caller: Annotated[Caller, Permission("publications.read")],
+    id_: PublicationId,
+    reading: ImpactReadingDep,
+    before: Annotated[UUID | None, Depends(_before)],
+    language: LanguageDep,
+) -> PublicationAnswer:
     """What a publication says, beside what it was compared with; with `impact=true`, whom it touches."""
-    asking, id_ = AskingStored(request), _id_in_path(request)
-    wanted = asking.one_of("impact", (_YES, "false")) == _YES
-    text = asking.text("before", 36)
-    before = asking.identifier(text) if text else None
-    asking.settle()
-    return json_response(await _whole(request, await storage_of(request), id_, wanted=wanted, before=before))
-
-
-async def _whole(
-    request: Request, storage: Storage, id_: UUID, *, wanted: bool = False, before: UUID | None = None
-) -> dict[str, Any]:
-    shown = await storage.publications.show(id_, language_of(request))
-    if not wanted:
-        return shown | {"impact": None}
-    must(caller_of(request), "publications.impact")
-    impact = await storage.publications.impact(caller_of(request), id_, before)
-    await note_reading(request, storage, [one["decision"] for one in impact["touched"]])
-    return shown | {"impact": impact}
-
-
-def _id_in_path(request: Request) -> UUID:
-    id_ = AskingStored(request).identifier(request.path_params["id_"])
-    if id_ is None:
-        raise UnknownPublication
-    return id_
+    return await storage.publications.show(id_, language, reading, before)

@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import pytest
 
 from app.db.database import Database
 from app.decisions.stored_rules.active_packs import counts_from
+from app.publications.schemas import Approval
 from app.rules.history import RulesHistory
 from app.rules.packs.library import Library
 from app.rules.packs.pack import CONTENT, Pack
@@ -72,8 +74,8 @@ def pack_with(before: str, after: str) -> Json:
 
 
 async def published(storage: Storage, body: Json) -> None:
-    id_ = await storage.publications.submit(PUBLISHER, body, None)
-    await storage.publications.approve(SECOND, id_, {}, None)
+    submitted = await storage.publications.submit(PUBLISHER, body, None, "zh")
+    await storage.publications.approve(SECOND, UUID(submitted.id), Approval(), {}, None, "zh")
 
 
 def rounding(storage: Storage, known_at: dt.datetime = AFTER) -> str:
@@ -167,7 +169,7 @@ async def test_a_release_with_another_pack_publishes_it_from_its_start_on(
         await one.standing.catch_up()
         assert "value: 960," in rounding(one)
         found = await one.publications.page(None, None, None, 10)
-        assert [(p.form, len(p.packs), p.known_from is None) for p in found] == [
+        assert [(p.form, len(p.packs), p.outcome and p.outcome.known_from is None) for p in found] == [
             ("shipped", len(rules().library.packs), True),
             ("shipped", 1, False),
         ]

@@ -28,7 +28,7 @@ from app.http.documentation import request_schema
 from app.http.problems import TITLES
 from app.http.requests_decisions import decision_request_schemas
 from app.monitoring.schemas import EventReported
-from app.routers.documentation_of_publications import EXAMPLE as PUBLICATION
+from app.publications.schemas import PUBLICATION_EXAMPLE
 from app.rules.values.money import MONEY_PATTERN
 from app.rules.values.strict_json import Json
 from app.storage import Storage
@@ -345,7 +345,7 @@ async def _opened(app: FastAPI, storage: Storage) -> dict[str, str]:
     written, _ = await storage.decisions.propose(OFFICER, proposal(), "first")
     job = await storage.jobs.create(Filter(), {"against": "now"})
     search = await storage.defects.begin(OFFICER, {"rule": "dibao.income_test", "from": "2026-01-01"})
-    publication = await storage.publications.submit(OFFICER, PUBLICATION, None)
+    publication = await storage.publications.submit(OFFICER, PUBLICATION_EXAMPLE, None, "zh")
     begun = await storage.verifications.begin(OFFICER, {"decision": str(written.id), "purpose": "review"}, None)
     decided, _ = await storage.decisions.propose(OFFICER, proposal(programmes=["dibao"]), "second")
     await storage.decisions.confirm(DECIDER, decided.id, {}, None)
@@ -357,7 +357,7 @@ async def _opened(app: FastAPI, storage: Storage) -> dict[str, str]:
         "/v1/decisions": str(written.id),
         "/v1/replays": str(job.id),
         "/v1/defects": str(search["id"]),
-        "/v1/publications": str(publication),
+        "/v1/publications": publication.id,
         "/v1/verifications": begun.id,
     }
 

@@ -17,15 +17,13 @@ if TYPE_CHECKING:
     from app.decisions.stored_rules.rule_store import KeptRules
 
 
-async def ruleset_page(
-    hash_: str, language: Language, generations: RulesHistory, kept: KeptRules | None
-) -> RulesetPage:
+async def ruleset_page(hash_: str, language: Language, history: RulesHistory, kept: KeptRules | None) -> RulesetPage:
     """Shows the exact rules and values of a hash. UnknownRuleset if they are neither stored nor can be built.
 
     An unknown hash is looked for among all rulesets that can be built, which takes seconds the first time.
     """
     found = await _stored(hash_, language, kept) if kept is not None else None
-    found = found or await asyncio.to_thread(_built, hash_, language, generations)
+    found = found or await asyncio.to_thread(_built, hash_, language, history)
     if found is None:
         raise UnknownRuleset
     return found
@@ -42,6 +40,6 @@ async def _stored(hash_: str, language: Language, kept: KeptRules) -> RulesetPag
     return RulesetPage(jurisdiction=head, ruleset=hash_, path=path, content=orjson.loads(found.content))
 
 
-def _built(hash_: str, language: Language, generations: RulesHistory) -> RulesetPage | None:
-    pages = (generation.catalogue.ruleset(hash_, language) for generation in generations)
+def _built(hash_: str, language: Language, history: RulesHistory) -> RulesetPage | None:
+    pages = (generation.catalogue.ruleset(hash_, language) for generation in history)
     return next((page for page in pages if page is not None), None)
