@@ -70,7 +70,7 @@ class Service:
             sent["idempotency-key"] = key
         content = None if body is None else json.dumps(body).encode()
         response = await self.http.request(method, path, content=content, headers=sent)
-        _documented(method, urlsplit(path).path, response)
+        must_be_documented(method, urlsplit(path).path, response)
         assert traces(response.text) == []
         return response
 
@@ -135,8 +135,8 @@ class Service:
         return done
 
 
-def _documented(method: str, path: str, response: httpx.Response) -> None:
-    """An answer is as the document of the service says."""
+def must_be_documented(method: str, path: str, response: httpx.Response) -> None:
+    """Fails for an answer that is not as the document of the service says."""
     template = _template(path)
     if template is None:
         return

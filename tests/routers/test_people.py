@@ -12,7 +12,7 @@ from app.security.callers import Caller
 from tests.callers import OFFICER, bearer
 from tests.decisions.people import ADULT, CHILD, OTHER, identity
 from tests.people.asking import caller
-from tests.routers.stored import DECISIONS, Service, proposal
+from tests.routers.stored import DECISIONS, Service, must_be_documented, proposal
 
 pytestmark = pytest.mark.anyio
 SEARCHES = "/v1/persons/searches"
@@ -36,7 +36,7 @@ async def opened(service: Service, id_: str, by: Caller = OFFICER, **headers: st
     """Names and numbers: the one answer that may show them."""
     path = f"{DECISIONS}/{id_}/identities"
     response = await service.http.get(path, headers=bearer(by) | headers)
-    service._documented("GET", path, response)
+    must_be_documented("GET", path, response)
     return response
 
 
