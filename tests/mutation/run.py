@@ -1,6 +1,6 @@
 """Mutation testing of app/rules: one small change at a time, and whether a test notices it.
 
-    python -m tests.mutation.run money family --results found.jsonl
+    python -m tests.mutation.run values/money facts/family --results found.jsonl
 
 The tests run once, to see which lines each of them reaches and how long it takes. Then each change is made in a forked
 process that has everything imported already, and is given to the tests that reach its line, the likeliest first. What a
@@ -37,7 +37,9 @@ from tests.mutation.mutants import Mutant, mutants_of
 
 ROOT: Final = Path(__file__).parents[2]
 RULES: Final = ROOT / "app" / "rules"
-MODULES: Final = tuple(sorted(path.stem for path in RULES.glob("*.py") if path.stem != "__init__"))
+MODULES: Final = tuple(
+    sorted(str(path.relative_to(RULES).with_suffix("")) for path in RULES.rglob("*.py") if path.stem != "__init__")
+)
 TESTS: Final = (
     "tests/rules",
     "tests/routers",
@@ -46,11 +48,11 @@ TESTS: Final = (
 )
 # The same tests with more random numbers, and what asks the whole service at random: long, and seldom of more use.
 LEFT_OUT: Final = (
-    *(f"tests/rules/test_against_reference.py::{name}" for name in (
+    *(f"tests/rules/engine/test_against_reference.py::{name}" for name in (
         *(f"test_both_computations_agree_to_the_fen[{first}]" for first in range(200, 1500, 100)),
         *(f"test_both_computations_count_the_same_people_and_the_same_income[{first}]" for first in range(100, 500, 100)),
     )),
-    *(f"tests/rules/test_unknown_facts.py::test_forgetting_facts[{first}]" for first in range(100, 400, 50)),
+    *(f"tests/rules/engine/test_unknown_facts.py::test_an_answer_with_fewer_facts_holds_the_full_answer[{first}]" for first in range(100, 400, 50)),
     "tests/routers/test_attack.py",
     "tests/routers/test_openapi.py::test_assessments_answer_as_documented",
 )  # fmt: skip
@@ -59,141 +61,196 @@ CASES: Final = "tests/rules/test_cases.py"
 # What these do on loading they do for each household as well: first tried on packs that are loaded already.
 ON_EACH_REQUEST: Final = frozenset(
     [
-        "answer",
-        "assessment",
-        "bounds",
-        "explain",
-        "facts",
-        "family",
-        "faults",
-        "household",
-        "money",
-        "outcomes",
-        "requests",
-        "result_writer",
-        "unknown",
+        "engine/evaluate",
+        "engine/household",
+        "engine/outcomes",
+        "explain/answer",
+        "explain/result",
+        "explain/sentences",
+        "facts/family",
+        "facts/household",
+        "facts/request",
+        "validation",
+        "values/algebra",
+        "values/money",
+        "values/open_values",
+        "values/space",
+        "values/unknown",
     ]
 )
 # Functions that only run when a module is imported: tried with what else it does then.
-ON_IMPORT: Final = frozenset({("facts", "_titled"), ("facts", "_kind")})
+ON_IMPORT: Final = frozenset({("facts/household", "_titled"), ("facts/household", "_kind")})
 # For what is done on import: the tests that ought to notice, before the cases.
 IMPORTED: Final[dict[str, tuple[str, ...]]] = {
-    "assessment": (
-        "tests/rules/test_service.py",
-        "tests/rules/test_survivors_assessment.py",
-        "tests/rules/test_rulesets.py",
-    ),
-    "bounds": (
-        "tests/rules/test_bounds.py",
-        "tests/rules/test_survivors_bounds.py",
-    ),
-    "catalogue": ("tests/routers/test_catalogue.py",),
-    "checks": ("tests/rules/test_checks.py",),
-    "checks_of_documents": ("tests/rules/test_checks.py",),
-    "effective": (
-        "tests/rules/test_effective.py",
+    "catalogue/catalogue": ("tests/routers/test_catalogue.py",),
+    "catalogue/rule_pages": ("tests/rules/catalogue/test_rule_pages.py",),
+    "catalogue/standards": (
+        "tests/rules/catalogue/test_standards.py",
         "tests/routers/test_catalogue.py",
     ),
-    "entries": (
-        "tests/rules/test_entries.py",
-        "tests/rules/test_checks.py",
-        "tests/rules/test_plausibility.py",
+    "checks/citations": ("tests/rules/checks",),
+    "checks/constant_formulas": ("tests/rules/checks/test_constant_formulas.py",),
+    "checks/run": ("tests/rules/checks/test_run.py",),
+    "checks/warnings": (
+        "tests/rules/checks/test_unusual_figures.py",
+        "tests/rules/checks/test_warnings.py",
     ),
-    "examples": (
+    "engine/compiler/writer": (
+        "tests/rules/engine/test_compiled_formulas.py",
+        "tests/rules/engine/test_unknown_facts.py",
+    ),
+    "engine/evaluate": (
+        "tests/rules/test_service.py",
+        "tests/rules/engine/test_evaluate.py",
+        "tests/rules/rulesets/test_ruleset.py",
+    ),
+    "engine/figures": (
+        "tests/rules/engine/test_figures.py",
+        "tests/rules/rulesets/test_ruleset.py",
+    ),
+    "engine/household": (
+        "tests/rules/engine/test_household.py",
+        "tests/rules/facts/test_household.py",
+    ),
+    "engine/outcomes": (
+        "tests/rules/engine/test_statuses.py",
+        "tests/rules/test_service.py",
+        "tests/rules/engine/test_evaluate.py",
+    ),
+    "explain/assumptions": ("tests/rules/explain/test_assumptions.py",),
+    "explain/codes": ("tests/rules/explain/test_codes.py",),
+    "facts/examples": (
         "tests/routers/test_docs.py",
         "tests/routers/test_openapi.py",
     ),
-    "facts": (
-        "tests/rules/test_facts.py",
-        "tests/rules/test_schema.py",
+    "facts/household": (
+        "tests/rules/facts/test_household.py",
+        "tests/rules/facts/test_json_schema.py",
         "tests/routers/test_catalogue.py",
         "tests/routers/test_bad_input.py",
     ),
-    "faults": (
-        "tests/rules/test_faults.py",
+    "facts/json_schema": ("tests/rules/facts/test_json_schema.py",),
+    "facts/request": (
         "tests/routers/test_bad_input.py",
-        "tests/rules/test_survivors_paths.py",
+        "tests/rules/facts/test_json_schema.py",
     ),
-    "figures": (
-        "tests/rules/test_survivors_figures.py",
-        "tests/rules/test_rulesets.py",
+    "history": ("tests/rules/test_history.py",),
+    "language/calls": (
+        "tests/rules/language/test_parser.py",
+        "tests/rules/language/test_types.py",
+        "tests/rules/language/test_random_formulas.py",
+        "tests/rules/language/test_limits.py",
     ),
-    "generations": ("tests/rules/test_generations.py",),
-    "household": (
-        "tests/rules/test_survivors_household.py",
-        "tests/rules/test_household_facts.py",
-        "tests/rules/test_facts.py",
+    "language/names": (
+        "tests/rules/language/test_parser.py",
+        "tests/rules/language/test_types.py",
+        "tests/rules/language/test_random_formulas.py",
+        "tests/rules/language/test_limits.py",
     ),
-    "language": (
-        "tests/rules/test_language.py",
-        "tests/rules/test_language_limits.py",
+    "language/operations": (
+        "tests/rules/language/test_parser.py",
+        "tests/rules/language/test_types.py",
+        "tests/rules/language/test_random_formulas.py",
+        "tests/rules/language/test_limits.py",
     ),
-    "library": (
-        "tests/rules/test_packs.py",
-        "tests/rules/test_library.py",
+    "language/parser": (
+        "tests/rules/language/test_parser.py",
+        "tests/rules/language/test_types.py",
+        "tests/rules/language/test_random_formulas.py",
+        "tests/rules/language/test_limits.py",
+    ),
+    "language/tree": (
+        "tests/rules/language/test_parser.py",
+        "tests/rules/language/test_types.py",
+        "tests/rules/language/test_random_formulas.py",
+    ),
+    "language/types": (
+        "tests/rules/language/test_parser.py",
+        "tests/rules/language/test_types.py",
+        "tests/rules/language/test_random_formulas.py",
+        "tests/rules/engine/test_compiled_formulas.py",
+    ),
+    "language/vocabulary": (
+        "tests/rules/engine/test_compiled_formulas.py",
+        "tests/rules/catalogue/test_standards.py",
+        "tests/rules/engine/test_unknown_facts.py",
+        "tests/rules/engine/test_household.py",
     ),
     "messages": ("tests/routers/test_bad_input.py",),
-    "money": (
-        "tests/rules/test_money.py",
-        "tests/rules/test_survivors_money.py",
-        "tests/rules/test_facts.py",
+    "packs/entries": (
+        "tests/rules/packs/test_entries.py",
+        "tests/rules/checks",
+        "tests/rules/checks/test_warnings.py",
     ),
-    "outcomes": (
-        "tests/rules/test_statuses.py",
-        "tests/rules/test_service.py",
-        "tests/rules/test_survivors_assessment.py",
+    "packs/library": (
+        "tests/rules/packs/test_pack.py",
+        "tests/rules/packs/test_library_links.py",
+        "tests/rules/packs/test_strict_yaml.py",
+        "tests/rules/packs/test_library.py",
     ),
-    "packs": (
-        "tests/rules/test_packs.py",
-        "tests/rules/test_library.py",
-        "tests/rules/test_checks.py",
+    "packs/pack": (
+        "tests/rules/packs/test_pack.py",
+        "tests/rules/packs/test_library_links.py",
+        "tests/rules/packs/test_strict_yaml.py",
+        "tests/rules/packs/test_library.py",
+        "tests/rules/checks",
     ),
-    "pages": ("tests/rules/test_pages.py",),
-    "plausibility": (
-        "tests/rules/test_plausible_figures.py",
-        "tests/rules/test_plausibility.py",
-    ),
-    "python_writer": (
-        "tests/rules/test_compiled_formulas.py",
-        "tests/rules/test_survivors_paths.py",
-    ),
-    "recorded": ("tests/rules/test_recorded.py",),
-    "removal": ("tests/rules/test_removal.py",),
-    "requests": (
-        "tests/routers/test_bad_input.py",
-        "tests/rules/test_schema.py",
-    ),
-    "reservations": ("tests/rules/test_warnings.py",),
-    "rule_graph": ("tests/rules/test_rule_graph.py", "tests/rules/test_reach.py"),
-    "ruleset": (
-        "tests/rules/test_rulesets.py",
-        "tests/rules/test_days_and_places.py",
-    ),
-    "schema": ("tests/rules/test_schema.py",),
-    "service": ("tests/rules/test_service.py",),
-    "simple_formulas": ("tests/rules/test_simple_formulas.py",),
-    "standards": (
-        "tests/rules/test_standards.py",
+    "packs/periods": (
+        "tests/rules/packs/test_periods.py",
         "tests/routers/test_catalogue.py",
     ),
-    "tree": ("tests/rules/test_language.py",),
-    "types": (
-        "tests/rules/test_language.py",
-        "tests/rules/test_compiled_formulas.py",
+    "packs/schema": (
+        "tests/rules/packs/test_pack.py",
+        "tests/rules/packs/test_library_links.py",
+        "tests/rules/packs/test_strict_yaml.py",
+        "tests/rules/packs/test_library.py",
+        "tests/rules/checks",
     ),
-    "unknown": (
-        "tests/rules/test_unknown.py",
-        "tests/rules/test_compiled_formulas.py",
+    "packs/strict_yaml": (
+        "tests/rules/packs/test_pack.py",
+        "tests/rules/packs/test_library_links.py",
+        "tests/rules/packs/test_strict_yaml.py",
     ),
-    "vocabulary": (
-        "tests/rules/test_compiled_formulas.py",
-        "tests/rules/test_standards.py",
-        "tests/rules/test_unknown_facts.py",
-        "tests/rules/test_household_facts.py",
+    "rulesets/dependencies": (
+        "tests/rules/rulesets/test_dependencies.py",
+        "tests/rules/rulesets/test_sources_used.py",
     ),
-    "yaml_text": (
-        "tests/rules/test_packs.py",
-        "tests/rules/test_yaml_places.py",
+    "rulesets/ruleset": (
+        "tests/rules/rulesets/test_ruleset.py",
+        "tests/rules/engine/test_days.py",
+    ),
+    "rulesets/without_figures": ("tests/rules/rulesets/test_without_figures.py",),
+    "service": ("tests/rules/test_service.py",),
+    "validation": (
+        "tests/rules/test_validation.py",
+        "tests/routers/test_bad_input.py",
+        "tests/rules/engine/test_unknown_facts.py",
+    ),
+    "values/algebra": (
+        "tests/rules/values/test_algebra_soundness.py",
+        "tests/rules/values/test_algebra_causes.py",
+        "tests/rules/values/test_algebra.py",
+        "tests/rules/values/test_space.py",
+    ),
+    "values/money": (
+        "tests/rules/values/test_money.py",
+        "tests/rules/facts/test_household.py",
+    ),
+    "values/open_values": (
+        "tests/rules/values/test_algebra_soundness.py",
+        "tests/rules/values/test_algebra_causes.py",
+        "tests/rules/values/test_algebra.py",
+        "tests/rules/values/test_space.py",
+    ),
+    "values/space": (
+        "tests/rules/values/test_algebra_soundness.py",
+        "tests/rules/values/test_algebra_causes.py",
+        "tests/rules/values/test_algebra.py",
+        "tests/rules/values/test_space.py",
+    ),
+    "values/unknown": (
+        "tests/rules/values/test_unknown.py",
+        "tests/rules/engine/test_compiled_formulas.py",
     ),
 }
 SERVICE: Final = 0.25  # seconds to make the service, which only the first test of the endpoints is seen to take
@@ -279,7 +336,8 @@ class Tests:
         self.seen.stop()
         data = self.seen.get_data()
         for file in data.measured_files():
-            lines = reached.tests.setdefault(Path(file).stem, {})
+            module = str(Path(file).relative_to(RULES).with_suffix(""))
+            lines = reached.tests.setdefault(module, {})
             for line, contexts in data.contexts_by_lineno(file).items():
                 lines.setdefault(line, set()).update(contexts)
 
@@ -468,7 +526,7 @@ def _arguments() -> list[str]:
 
 def _functions(run: Run) -> None:
     """The functions of all modules, in a process of its own."""
-    seen = coverage.Coverage(data_file=None, include=[str(RULES / "*.py")], config_file=False)
+    seen = coverage.Coverage(data_file=None, include=[str(RULES / "**" / "*.py")], config_file=False)
     seen.start()
     seen.switch_context(IMPORT)
     deselected = [part for name in LEFT_OUT for part in ("--deselect", name)]
@@ -501,7 +559,9 @@ def _imported(module: str, tree: ast.Module) -> str:
     deselected = [part for name in LEFT_OUT for part in ("--deselect", name)]
 
     def work() -> bytes:
-        sys.meta_path.insert(0, Changed(f"app.rules.{module}", path, compile(tree, str(path), "exec")))
+        sys.meta_path.insert(
+            0, Changed("app.rules." + module.replace("/", "."), path, compile(tree, str(path), "exec"))
+        )
         signal.setitimer(signal.ITIMER_PROF, 60)
         failed = pytest.main([*_arguments(), *deselected, *IMPORTED.get(module, ()), CASES])
         return b"1" if failed else b"survived"
@@ -511,7 +571,9 @@ def _imported(module: str, tree: ast.Module) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("modules", nargs="*", default=list(MODULES), help="all of app/rules if none is named")
+    parser.add_argument(
+        "modules", nargs="*", default=list(MODULES), help="as values/money; all of app/rules if none is named"
+    )
     parser.add_argument("--patience", type=float, default=15, help="seconds of tests for each change")
     parser.add_argument("--sample", type=int, default=0, help="this many changes of each module at random")
     parser.add_argument("--constants", action="store_true", help="what modules do on import, not their functions")

@@ -1,4 +1,4 @@
-"""What is settled where a request names nothing; what is kept from one answer to the next, and what is not."""
+"""Defaults of a request, and the engines and writers kept from one answer to the next."""
 
 import datetime as dt
 import gc
@@ -12,9 +12,7 @@ from app.rules.engine import evaluate
 from app.rules.engine.evaluate import Engines
 from app.rules.engine.household import Person
 from app.rules.explain.answer import Answerer
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import FaultyRequest
 from app.rules.service import Rules
 from tests.rules.asking import NOW, rules
 

@@ -9,15 +9,7 @@ import re
 from typing import Annotated, Any, Final, Literal
 
 from jiter import LosslessFloat
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    WithJsonSchema,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.rules.values.money import ALLOWED_MONTHS, MONEY_PATTERN, parse_fen
