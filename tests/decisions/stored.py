@@ -19,7 +19,7 @@ from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Record
 from app.db.urls import arguments
 from app.decisions.proofs.checkpoints import SignedCheckpoint, verify_checkpoint
 from app.decisions.proofs.merkle import Frontier, leaf_hash
-from app.http.documentation import EXAMPLE
+from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 from app.rules.history import RulesHistory
 from app.rules.values.strict_json import Json
 from app.storage import Storage

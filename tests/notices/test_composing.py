@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from app.decisions.state import Follower
-from app.http.documentation import EXAMPLE
 from app.notices.sentences import Notice
+from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 from app.rules.packs import pack as shipped
 from app.rules.packs.library import Library
 from app.rules.packs.pack import Pack

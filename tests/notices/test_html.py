@@ -16,9 +16,9 @@ from typing import Final
 
 import pytest
 
-from app.http.documentation import EXAMPLE
 from app.notices.html import html_of
 from app.notices.sentences import Sentence, value_at
+from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 from app.rules.messages import Language
 from tests.notices.noticing import confirmed, noticed, proposed
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.http.documentation import EXAMPLE
 from app.notices import pdf
 from app.notices.html import html_of
 from app.notices.pdf import NoPdf, pdf_of
+from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 from tests.notices.noticing import confirmed, noticed, proposed
 
 

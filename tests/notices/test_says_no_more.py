@@ -14,10 +14,10 @@ import pytest
 from app.core.canonical_json import digest_of
 from app.decisions.schemas import OutcomeKind
 from app.decisions.state import DecisionState, Follower
-from app.http.documentation import EXAMPLE
 from app.notices import wording
 from app.notices.sentences import Notice
 from app.rules.engine.outcomes import Status
+from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 from app.rules.facts.household import Relation
 from app.rules.messages import Language
 from app.rules.service import Rules

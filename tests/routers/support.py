@@ -13,8 +13,8 @@ import httpx
 from fastapi import FastAPI
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]  # it has no types of its own
 
-from app.http.documentation import EXAMPLE
 from app.http.problems import TITLES, TYPE_BASE, Problem
+from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 from app.rules.facts.household import IncomeKind
 from app.rules.values.strict_json import Json
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 import pytest
 from fastapi.routing import APIRoute
 
-from app.http.admission_old import PERMISSION
 from app.main import ROUTERS
 from app.rules.packs.pack import CONTENT
 from app.rules.values.strict_json import Json
@@ -327,7 +326,7 @@ def routes() -> dict[str, str | None]:
         for route in module.router.routes:
             assert isinstance(route, APIRoute)
             for method in sorted((route.methods or set()) - {"HEAD"}):
-                found[f"{method} {route.path}"] = (route.openapi_extra or {}).get(PERMISSION)
+                found[f"{method} {route.path}"] = (route.openapi_extra or {}).get("x-permission")
     return found
 
 

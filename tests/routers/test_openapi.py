@@ -24,11 +24,11 @@ from schemathesis.specs.openapi.checks import (
 from app.core.paging import Filter
 from app.db.database import Database
 from app.db.private_server.embedded import EmbeddedServer
-from app.http.documentation import request_schema
 from app.http.problems import TITLES
 from app.http.requests_decisions import decision_request_schemas
 from app.monitoring.schemas import EventReported
 from app.publications.schemas import PUBLICATION_EXAMPLE
+from app.rules.facts.json_schema import request_schema
 from app.rules.values.money import MONEY_PATTERN
 from app.rules.values.strict_json import Json
 from app.storage import Storage

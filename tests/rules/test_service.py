@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from app.http.documentation import EXAMPLE
 from app.rules import service
 from app.rules.engine import evaluate
 from app.rules.engine.evaluate import Engines
 from app.rules.engine.household import Person
 from app.rules.explain.answer import Answerer
+from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 from app.rules.request_faults import FaultyRequest
 from app.rules.service import Rules
 from tests.rules.asking import NOW, rules

@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 from typing import Any, Final
 
-from app.http.documentation import EXAMPLE
+from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 from app.verification.exchange.protocol import Item, Match, Period, Report, Value
 from app.verification.findings.effects import Assess, assessing
 from tests.rules.asking import rules

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from app.http.documentation import EXAMPLE
+from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 from app.rules.values.strict_json import Json
 from app.verification.exchange.protocol import Match, Period, Report
 from app.verification.findings.compare import Finding, findings

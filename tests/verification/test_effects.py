@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from app.http.documentation import EXAMPLE
+from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.values.strict_json import Json
 from app.verification.exchange.protocol import Item, Period, Report
