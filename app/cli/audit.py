@@ -1,22 +1,29 @@
-"""doudi audit: what an auditor takes away, and what an auditor checks."""
+"""doudi audit: bundles and exports for auditors, and the checks of them and of the database."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final
 from uuid import UUID
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from app.cli.database import DataOption, settings_of, with_database
-from app.cli.terminal import console, failure, language_of_terminal
+from app.cli.database import with_database
+from app.cli.terminal import (
+    DataOption,
+    LanguageOption,
+    console,
+    failure,
+    language_of_terminal,
+    print_json,
+    settings_of,
+)
 from app.core.errors import NoSuchEntry, UnknownDecision
 from app.decisions.proofs.checkpoints import Signer
 from app.rules.messages import Language
@@ -31,7 +38,6 @@ audit_app = typer.Typer(no_args_is_help=True)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="The findings as JSON.")]
 RecomputeOption = Annotated[bool, typer.Option(help="Compute every decision again by its stored rules.")]
-LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts; by LANG if absent.")]
 
 _WORDS: Final[dict[str, dict[Language, str]]] = {
     "sound": {"zh": "无误", "en": "sound"},
@@ -183,11 +189,10 @@ def _progress(language: Language) -> Iterator[Callable[[int], None]]:
 
 
 def _report(checked: Checked, language: Language, *, as_json: bool) -> None:
-    """The findings; ends with 1 if something is wrong."""
+    """Print the findings; end with code 1 if the log is not sound."""
     if as_json:
         shown = [vars(finding) | {"message": finding.message(language)} for finding in checked.findings]
-        said = {"sound": checked.sound, "recomputed": checked.recomputed, "findings": shown}
-        sys.stdout.write(json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+        print_json({"sound": checked.sound, "recomputed": checked.recomputed, "findings": shown})
     else:
         for finding in checked.findings:
             console.print(f"{finding.code}: {finding.message(language)}", markup=False, highlight=False)

@@ -1,4 +1,4 @@
-"""Which places publish which standards, year by year: a picture of what is known and what is not."""
+"""Shows which places publish which standards, year by year."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SIGNS: Final = {"published": ("█", "green"), "inferred": ("▒", "yellow"), "
 
 
 def coverage_rows(library: Library, language: Language) -> list[dict[str, Any]]:
-    """A row for each place and standard: for each year whether a figure is published, inferred or a gap."""
+    """List each place and standard, with its state in each year: published, inferred or a gap."""
     years = _years(library)
     rows = []
     for code, pack in library.packs.items():
@@ -46,7 +46,7 @@ def _state(values: list[LinkedValue], year: int) -> str:
 
 
 def coverage_table(library: Library, language: Language) -> Table:
-    """The same as a picture: a block for a published year, a shaded one for an inferred year, a dot for a gap."""
+    """Draw the coverage: a block for a published year, a shaded block for an inferred one, a dot for a gap."""
     rows = coverage_rows(library, language)
     years = list(rows[0]["years"])
     legend = "█ 已公布  ▒ 间接得出  · 未公布" if language == "zh" else "█ published  ▒ inferred  · gap"

@@ -1,4 +1,4 @@
-"""doudi: serve, assess, look at the rules. Each command parses, calls and prints; nothing is computed here."""
+"""doudi: the commands demo, serve and assess, and the groups of other commands. Nothing is computed here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 import uvicorn
@@ -17,7 +17,15 @@ from app.cli.people import people_app
 from app.cli.rules import rules_app
 from app.cli.simulator import verification_simulator
 from app.cli.tables import answer_table
-from app.cli.terminal import console, failure, language_of_terminal
+from app.cli.terminal import (
+    DataOption,
+    LanguageOption,
+    console,
+    failure,
+    language_of_terminal,
+    print_json,
+    settings_of,
+)
 from app.cli.token import token
 from app.db.private_server.account import Unusable
 from app.http.problems import problem_body
@@ -32,7 +40,6 @@ from app.rules.request_faults import (
 from app.rules.service import Rules
 from app.rules.values.strict_json import NotJson
 from app.security.secret_file import SecretRefused
-from app.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="兜底: social assistance in China, to the fen, with the article."
@@ -44,8 +51,6 @@ app.add_typer(
 app.add_typer(audit_app, name="audit", help="The log: bundles and exports to take away, and checking them.")
 app.command()(token)
 app.command()(verification_simulator)
-
-LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts; by LANG if absent.")]
 
 
 @app.command()
@@ -61,9 +66,7 @@ def demo(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
-    data: Annotated[
-        Path | None, typer.Option(help="Folder for what is stored; by default DOUDI_DATA, or else data.")
-    ] = None,
+    data: DataOption = None,
     log_level: Annotated[str, typer.Option(help="uvicorn's log level.")] = "warning",
 ) -> None:
     """Serve the API until it is stopped: http://HOST:PORT/docs describes it."""
@@ -73,7 +76,7 @@ def serve(
         failed.append(error)
         server.should_exit = True
 
-    settings = Settings() if data is None else Settings(data=data)
+    settings = settings_of(data)
     try:
         api = create_app(settings=settings, storage_failed=stop)
     except (SecretRefused, OSError) as error:
@@ -103,7 +106,7 @@ def assess(
         sys.stderr.write(json.dumps(problem_body(error, language), ensure_ascii=False, indent=2) + "\n")
         raise typer.Exit(1) from None
     if as_json or not sys.stdout.isatty():
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
+        print_json(answer)
         return
     console.print(answer_table(answer, language))
 
@@ -116,5 +119,5 @@ def _read(file: str) -> bytes:
 
 
 def main() -> None:
-    """The command line's entry point."""
+    """Run the command line: the entry point of `doudi`."""
     app()

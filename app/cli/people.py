@@ -1,10 +1,8 @@
-"""doudi people: erasing persons, those whose time is over, and changing the key that seals who they are."""
+"""doudi people: erases one person, or all whose time is over, and changes the key that seals identities."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Final, get_args
@@ -13,8 +11,8 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from app.cli.database import DataOption, settings_of, with_database
-from app.cli.terminal import console, failure, language_of_terminal
+from app.cli.database import with_database
+from app.cli.terminal import DataOption, console, failure, language_of_terminal, print_json, settings_of
 from app.people.schemas import Erased, Ground
 from app.rules.messages import Language
 from app.security.callers import COUNTRY, Caller
@@ -135,8 +133,7 @@ def _say_rules(settings: Settings) -> None:
 
 def _say_due(found: list[Due], *, as_json: bool) -> None:
     if as_json:
-        shown = [{"person": one.ref, "last": one.last.isoformat()} for one in found]
-        sys.stdout.write(json.dumps(shown, indent=2) + "\n")
+        print_json([{"person": one.ref, "last": one.last.isoformat()} for one in found])
         return
     table = Table(_word("person"), _word("last"), title=f"{_word('due')}: {len(found)}")
     for one in found:

@@ -1,15 +1,15 @@
-"""doudi rules publish: a pack or a notice checked beside what stands, and sent to a running service."""
+"""doudi rules publish: checks a pack or a notice beside the packs in force, and sends it to a running service."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import typer
 from rich.table import Table
 
-from app.cli.terminal import console, failure, language_of_terminal
+from app.cli.terminal import LanguageOption, console, failure, language_of_terminal
 from app.core.http_client import OutboundFailed, post_json
 from app.publications.candidate import candidate, new_warnings
 from app.publications.comparison import comparison
@@ -36,7 +36,7 @@ def publish(
     ] = None,
     impact: Annotated[bool, typer.Option(help="With --to: compute whom it touches.")] = False,
     content: Annotated[Path, typer.Option(help="Folder of packs that stand.")] = CONTENT,
-    lang: Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts; by LANG if absent.")] = None,
+    lang: LanguageOption = None,
 ) -> None:
     """Check a pack or a notice and show it beside what stands; with --to, submit it for a second person to approve."""
     language: Language = lang or language_of_terminal()
@@ -48,7 +48,7 @@ def publish(
 
 
 def _body(file: Path, place: str | None, note: str | None, language: Language) -> Json:
-    """What is sent: the texts as they are."""
+    """Read the files into the body of a publication, with their texts unchanged."""
     try:
         paths = sorted(file.glob("*.yaml")) if file.is_dir() else [file]
         texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
@@ -116,7 +116,7 @@ def _send(to: str, body: Json, language: Language, *, impact: bool) -> None:
 
 
 def comparison_table(found: Json, title: str, language: Language) -> Table:
-    """What differs from what stands, a row an entry."""
+    """Draw what differs from the packs in force, one row for each entry."""
     zh = language == "zh"
     table = Table(title=title, title_justify="left")
     for name in ("", "变化", "现行", "提交") if zh else ("", "Change", "Stands", "Submitted"):

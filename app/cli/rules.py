@@ -1,19 +1,17 @@
-"""doudi rules …: check, show, compare, coverage, a new place."""
+"""doudi rules: checks, shows and compares the rules, draws what is published, begins a new place."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import sys
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final
 
 import typer
 from rich.table import Table
 
 from app.cli.coverage import coverage_rows, coverage_table
 from app.cli.publish import publish
-from app.cli.terminal import console, failure, language_of_terminal
+from app.cli.terminal import LanguageOption, console, failure, language_of_terminal, print_json
 from app.http.problems import problem_body
 from app.rules.catalogue.catalogue import Catalogue, UnknownRule
 from app.rules.catalogue.schemas import Citation, Difference, RulePage, StandardList
@@ -31,7 +29,6 @@ from app.rules.service import Rules
 rules_app = typer.Typer(no_args_is_help=True)
 rules_app.command()(publish)
 
-LanguageOption = Annotated[Literal["zh", "en"] | None, typer.Option(help="Language of texts; by LANG if absent.")]
 _LABELS: Final = {
     "formula": "公式",
     "words": "公式释义",
@@ -60,7 +57,7 @@ def _day(text: str | None) -> dt.date:
 
 
 def _nothing_there(error: Exception, language: Language) -> str:
-    """Why there is nothing to show."""
+    """Say why there is nothing to show."""
     if isinstance(error, NoLaw):
         return "这一天还没有可适用的规定" if language == "zh" else "no rule was in force, or known, on that day"
     return f"{problem_body(error, language)['title']}: {error}"
@@ -71,10 +68,6 @@ def _words(warning: Finding, language: Language) -> str:
     return f"{warning.file}:{warning.line}:{warning.column}: {message}"
 
 
-def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
 @rules_app.command()
 def check(content: ContentOption = CONTENT, lang: LanguageOption = None, as_json: JsonOption = False) -> None:
     """Check every pack: form, types, dates, documents, cycles, floors. Exit code 1 if there is a fault."""
@@ -83,12 +76,12 @@ def check(content: ContentOption = CONTENT, lang: LanguageOption = None, as_json
         packs = load_packs(content)
     except (PackError, OSError) as error:
         if as_json:
-            _print_json({"faults": [str(error)], "warnings": []})
+            print_json({"faults": [str(error)], "warnings": []})
         raise failure(str(error)) from None
     found = faults_in(packs)
     doubtful = [] if found else warnings(Library(packs))
     if as_json:
-        _print_json({"faults": [str(f) for f in found], "warnings": [_words(w, language) for w in doubtful]})
+        print_json({"faults": [str(f) for f in found], "warnings": [_words(w, language) for w in doubtful]})
     else:
         for warning in doubtful:
             console.print(_words(warning, language), style="yellow", highlight=False)
@@ -122,7 +115,7 @@ def show(
     except (UnknownDivision, UnknownRule, NoLaw) as error:
         raise failure(_nothing_there(error, language)) from None
     if as_json:
-        _print_json(found.model_dump(by_alias=True))
+        print_json(found.model_dump(by_alias=True))
     elif isinstance(found, RulePage):
         console.print(_rule_table(found, language))
     else:
@@ -149,7 +142,7 @@ def diff(
     except (UnknownDivision, NoLaw) as error:
         raise failure(_nothing_there(error, language)) from None
     if as_json:
-        _print_json(found.model_dump(by_alias=True))
+        print_json(found.model_dump(by_alias=True))
     else:
         console.print(_difference_table(found, language))
 
@@ -160,7 +153,7 @@ def coverage(lang: LanguageOption = None, as_json: JsonOption = False) -> None:
     language: Language = lang or language_of_terminal()
     library = Library(load_packs())
     if as_json:
-        _print_json(coverage_rows(library, language))
+        print_json(coverage_rows(library, language))
     else:
         console.print(coverage_table(library, language))
 

@@ -1,4 +1,4 @@
-"""doudi verification-simulator: a platform with invented registers, as a process of its own."""
+"""doudi verification-simulator: serves a platform with invented registers, in a process of its own."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def verification_simulator(
 
 
 class _Announcing(uvicorn.Server):
-    """A server that says where it listens, once it does, and that all of it is invented."""
+    """A server that prints its address once it listens, and that everything in it is invented."""
 
     def __init__(self, config: uvicorn.Config, key_file: Path) -> None:
         super().__init__(config)

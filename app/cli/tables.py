@@ -1,4 +1,4 @@
-"""Answers as tables a person can read."""
+"""Draws answers as tables for the terminal."""
 
 from typing import Any, Final
 
@@ -24,11 +24,12 @@ _STYLES: Final = {
 
 
 def status_text(status: str, language: Language) -> Text:
+    """Word a status, in its colour."""
     return Text(STATUS_WORDS[status][language], style=_STYLES[status])
 
 
 def amount_text(amount: dict[str, Any] | None, language: Language) -> str:
-    """An amount as a figure or a range."""
+    """Write an amount as a figure or a range, with its period."""
     if amount is None:
         return ""
     per = {"CNY/month": ("/月", " a month"), "CNY/year": ("/年", " a year"), "CNY/once": ("（一次性）", " once")}
@@ -40,7 +41,7 @@ def amount_text(amount: dict[str, Any] | None, language: Language) -> str:
 
 
 def answer_table(answer: dict[str, Any], language: Language) -> Table:
-    """One answer: a row a result."""
+    """Draw an answer, one row for each result."""
     head = answer["jurisdiction"]["name"]
     table = Table(title=f"{head}  {answer['date']}", title_justify="left")
     for name in (

@@ -1,20 +1,18 @@
-"""doudi token: a bearer token signed with the key of a data folder."""
+"""doudi token: signs a bearer token with the key of a data folder."""
 
 from __future__ import annotations
 
 import datetime as dt
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.cli.terminal import failure, language_of_terminal
+from app.cli.terminal import DataOption, failure, language_of_terminal, settings_of
 from app.security.callers import ROLES, area_of
 from app.security.secret_file import SecretRefused
 from app.security.tokens import LIFETIME, TokenRefused
 from app.security.verifiers import local_tokens
-from app.settings import Settings
 
 MOST_HOURS = 24 * 31
 
@@ -39,13 +37,11 @@ def token(
     ] = None,
     hours: Annotated[int, typer.Option(min=1, max=MOST_HOURS, help="For how long it is good.")] = LIFETIME
     // dt.timedelta(hours=1),
-    data: Annotated[
-        Path | None, typer.Option(help="The service's folder for what is stored; by default DOUDI_DATA, or else data.")
-    ] = None,
+    data: DataOption = None,
 ) -> None:
     """Sign a token for a deployment without an identity provider: send it as `Authorization: Bearer …`."""
     zh = language_of_terminal() == "zh"
-    settings = Settings() if data is None else Settings(data=data)
+    settings = settings_of(data)
     if settings.token_issuer is not None:
         raise failure("令牌由身份提供方签发" if zh else "tokens of this deployment come from its identity provider")
     try:

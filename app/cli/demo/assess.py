@@ -1,11 +1,9 @@
-"""The main job on real input: the sample households of the five places and of the fictional city."""
+"""The first half of the demo: assesses sample households of the five places and of the fictional city."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.cli.tables import amount_text, status_text
-from app.cli.terminal import console
+from app.cli.terminal import console, print_json
 from app.rules.engine.household import EngineHousehold
 from app.rules.facts.household import Household
 from app.rules.facts.request import SHANGHAI
@@ -29,7 +27,7 @@ _ROUNDS: Final = 300
 
 
 def samples() -> list[dict[str, Any]]:
-    """Each sample's name in both languages and its request."""
+    """Read the samples: each has a name in both languages and a request."""
     samples: list[dict[str, Any]] = yaml.safe_load(SAMPLES.read_text(encoding="utf-8"))
     return samples
 
@@ -45,7 +43,7 @@ def run_demo(language: Language, *, as_json: bool) -> None:
     now = dt.datetime.now(SHANGHAI)
     answers = [rules.assess(sample["request"], language, now) for sample in households]
     if as_json:
-        sys.stdout.write(json.dumps(answers, ensure_ascii=False, indent=2) + "\n")
+        print_json(answers)
         return
     console.print(_overview(households, answers, language))
     console.print(_explained(answers[0], language))
@@ -71,7 +69,7 @@ def _line(result: dict[str, Any], language: Language) -> Text:
 
 
 def _explained(answer: dict[str, Any], language: Language) -> Table:
-    """The dibao result of an answer, test by test and line by line, with its articles."""
+    """Draw the dibao result of an answer, test by test and line by line, with its articles."""
     zh = language == "zh"
     result = next(result for result in answer["results"] if result["programme"] == "dibao")
     title = f"{answer['jurisdiction']['name']} {answer['date']} — {result['title']}"

@@ -1,4 +1,4 @@
-"""The second half of the demo: what was assessed is stored, decided, computed again and proved."""
+"""The second half of the demo: stores the samples, decides them, computes them again and proves them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _OFFICER: Final = Caller("demo", frozenset({"caseworker", "reviewer"}), (COUNTRY
 
 @dataclass
 class Stored:
-    """What became of the samples in storage."""
+    """The outcome of storing the samples."""
 
     decisions: int = 0
     same: int = 0
@@ -51,7 +51,7 @@ class Stored:
 
 
 def stored_demo(rules: Rules, requests: list[Json], language: Language) -> Stored:
-    """Stores the requests in a throw-away data folder with a private database, and does all with them."""
+    """Store, decide, replay and prove the requests, in a throw-away data folder with a private database."""
     with tempfile.TemporaryDirectory(prefix="doudi-demo-") as folder:
         Path(folder).chmod(0o711)  # the database's own user comes in
         with Progress(console=console, transient=True) as progress:
@@ -90,7 +90,7 @@ class _Run:
         return done
 
     async def _store(self, storage: Storage) -> list[UUID]:
-        """Every sample proposed, and decided as recommended."""
+        """Propose every sample, and decide it as recommended."""
         ids = [await _decided(storage, request, f"demo-{n}") for n, request in enumerate(self.requests)]
         self.found.decisions = len(ids)
         return ids
@@ -100,13 +100,13 @@ class _Run:
             self.found.same += (await storage.readings.replay(_OFFICER, id_, {"against": "record"}))["same"]
 
     async def _late(self, storage: Storage) -> None:
-        """The first sample as it was decided before a standard was printed, with what is known today."""
+        """Decide the first sample before a standard was printed, and replay it with what is known today."""
         id_ = await _decided(storage, self.requests[0] | LATE, "demo-late")
         self.found.late = await storage.readings.replay(_OFFICER, id_, {"against": "now"})
         self.bar.advance(self.task)
 
     async def _prove(self, storage: Storage) -> None:
-        """The whole log exported, and checked as an auditor would."""
+        """Export the whole log, and check it as an auditor would."""
         checkpoint = await storage.log.checkpoint(None)
         self.found.size, self.found.root = checkpoint.size, checkpoint.root
         target = self.folder / "export"
@@ -123,14 +123,14 @@ async def _decided(storage: Storage, request: Json, key: str) -> UUID:
 
 
 def _documents(body: Json) -> Json:
-    """A figure that an officer supplied names the notice it was read from."""
+    """Name the notice that each supplied figure was read from."""
     parameters = (body.get("options") or {}).get("parameters") or {}
     evidence = {"source": "settled", "evidence": "notice in hand"}
     return {"provenance": {f"/options/parameters/{id_}": evidence for id_ in parameters}}
 
 
 def stored_tables(found: Stored, language: Language) -> Group:
-    """What became of the samples, in a table, and a picture of the months of a late standard."""
+    """Draw the outcome as a table, and the months of a late standard as a picture."""
     return Group(_overview(found, language), *_picture(found.late, language))
 
 
@@ -175,7 +175,7 @@ def _checked_words(found: Stored, sound: bool, recomputed: int, *, zh: bool) -> 
 
 
 def _picture(late: Json, language: Language) -> list[Text]:
-    """Month by month: what was granted, and by how much more it is under the standard known later."""
+    """Draw, month by month, what was granted and the difference under the standard known later."""
     zh = language == "zh"
     found = next(d for d in late["differences"] if d["programme"] == "dibao")
     before, after = (parse_fen(found[side]["amount"]["figure"]) for side in ("recorded", "now"))
