@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.db.database import Database
-from app.decisions.defects.search_job import SearchingDefects
+from app.decisions.defects.search_job import DefectSearchWork
 from app.decisions.defects.service import Defects
 from app.decisions.log.service import Log
 from app.decisions.log.writer import LogWriter
 from app.decisions.proofs.checkpoints import Signer
 from app.decisions.queries import Readings
-from app.decisions.replay.job_rows import JobKind
-from app.decisions.replay.jobs import ReplayJobs
-from app.decisions.replay.replay_job import Replaying
+from app.decisions.replay.jobs import PageWork, ReplayJobs
+from app.decisions.replay.replay_job import ReplayWork
 from app.decisions.replay.replayer import Replayer
-from app.decisions.replay.work import Work
+from app.decisions.replay.repository import JobKind
+from app.decisions.replay.service import Replays
 from app.decisions.service import Decisions
 from app.decisions.stored_rules.active_packs import Standing
 from app.decisions.stored_rules.rule_store import KeptRules
@@ -59,6 +59,7 @@ class Storage:
     decisions: Decisions
     replayer: Replayer
     jobs: ReplayJobs
+    replays: Replays
     defects: Defects
     readings: Readings
     log: Log
@@ -119,13 +120,13 @@ class Storage:
         writer = LogWriter(database, signer, keyring, origin, now)
         replayer = Replayer(kept)
         decisions = Decisions(database, standing, kept, writer, marks, keyring, now)
-        works: Mapping[JobKind, Work] = {
-            "replay": Replaying(replayer, now),
-            "defect": SearchingDefects(kept, replayer, now),
+        works: Mapping[JobKind, PageWork] = {
+            "replay": ReplayWork(replayer, now),
+            "defect": DefectSearchWork(kept, replayer, now),
         }
         jobs = ReplayJobs(database, works, now)
         defects = Defects(database, kept, jobs, now)
-        readings = Readings(database, kept, replayer, signer, origin, now)
+        readings = Readings(database, kept, signer, origin, now)
         access = Access(database, shipped(), now)
         persons = Persons(database, keyring, access)
         erasures = Erasures(database, now)
@@ -144,6 +145,7 @@ class Storage:
             decisions,
             replayer,
             jobs,
+            Replays(database, kept, replayer, jobs, now),
             defects,
             readings,
             Log(database, signer, origin),

@@ -1,10 +1,10 @@
-"""What is stored, as it is asked for: decisions and lists of them, timelines, replays, bundles, the log's proofs."""
+"""What is stored, as it is asked for: decisions and lists of them, timelines, bundles."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from app.core.errors import CannotRecompute, UnknownDecision
@@ -15,9 +15,6 @@ from app.decisions import repository, search, views
 from app.decisions.audit.export import bundle
 from app.decisions.log.batch import Written
 from app.decisions.proofs.checkpoints import Signer
-from app.decisions.replay.intake import read_against, read_bulk
-from app.decisions.replay.replay_job import against_of, superseder_of
-from app.decisions.replay.replayer import Replayer
 from app.decisions.stored_rules.recompute import Recomputed
 from app.decisions.stored_rules.rule_store import KeptRules
 from app.decisions.timeline import timeline
@@ -37,14 +34,12 @@ class Readings:
         self,
         database: Database,
         kept: KeptRules,
-        replayer: Replayer,
         signer: Signer,
         origin: str,
         now: Callable[[], dt.datetime],
     ) -> None:
         self.database = database
         self.kept = kept
-        self.replayer = replayer
         self.signer = signer
         self.origin = origin
         self.now = now
@@ -111,33 +106,6 @@ class Readings:
         async with self.database.connect() as connection:
             must_see(caller, (await repository.state(connection, id_)).decision)
             return (await bundle(connection, self.origin, id_, self.signer.public_key)).model_dump(mode="json")
-
-    def against(self, raw: Any) -> Json:
-        """Against what a decision is to be computed again. FaultyRequest with every fault."""
-        now = self.now()
-        return read_against(raw, self.kept.generations.asked(raw, now).library, now)
-
-    def bulk(self, caller: Caller, raw: Any) -> tuple[Filter, Json]:
-        """Which decisions of the caller's areas are to be computed again, and against what. FaultyRequest with every
-        fault."""
-        now = self.now()
-        filter_, against = read_bulk(raw, self.kept.generations.asked(raw, now).library, now)
-        return within_areas(caller, filter_), against
-
-    async def replay(self, caller: Caller, id_: UUID, against: Json) -> Json:
-        """A decision computed again. UnknownDecision if there is none in the caller's areas; UnknownRuleset, or CannotRecompute for a ruleset to compute by
-        that does not come to its hash any more."""
-        async with self.database.connect() as connection:
-            state = await repository.state(connection, id_)
-            must_see(caller, state.decision)
-            own = await repository.record(connection, id_)
-            superseder = await superseder_of(connection, state)
-        if own is None:
-            raise UnknownDecision
-        settled = against_of(against)
-        if settled.record:
-            return (await self.replayer.against_record(id_, state, own.body)).answer()
-        return (await self.replayer.against(id_, state, settled, self.now(), superseder)).answer()
 
     async def _in_words(self, record: Json, language: Language) -> Recomputed | None:
         """A decision in words; none where its rules cannot be run any more, or no longer come to what is recorded."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from app.rules.engine.outcomes import Status
 from app.rules.facts.household import Day, Facts, Money, Programme
-from app.rules.facts.request import Instant
 from app.rules.schema_base import described
 from app.security import id_numbers
 from app.security.plain_text import as_it_reads
@@ -189,48 +187,3 @@ class Event(Facts):
     on: Day = described("日期", "The day it happened", "2026-08-20")
     note: Note | None = described("备注", "A short note without names or ID numbers", "已当面听取意见", default=None)
     by: Reference | None = described("记录人", "Who says so: a reference of the caller's", "officer-7", default=None)
-
-
-class ReplayParameters(Facts):
-    """Against what a decision is computed again: `against` alone, or any of the others; its own record if empty."""
-
-    against: Literal["record", "now"] | None = described(
-        "对照对象", "`record`: the stored rules; `now`: all that is known now", "now", default=None
-    )
-    known_at: Instant | None = described(
-        "知悉时间", "With what was known by then", "2024-10-01T00:00:00+08:00", default=None
-    )
-    date: Day | None = described("日期", "Another day whose law and standards decide", "2026-09-01", default=None)
-    ruleset: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")] | None = described(
-        "规则集", "Exactly these rules and figures, of a ruleset that a decision used", DIGEST_EXAMPLE, default=None
-    )
-    parameters: dict[str, Any] | None = described(
-        "参数", "Other figures, as in options.parameters", {"dibao.standard": {"urban": "950.00"}}, default=None
-    )
-
-
-class ReplayFilter(Facts):
-    """Which decisions are computed again: those that fit everything that is named."""
-
-    jurisdiction: Annotated[str, Field(pattern=r"^[0-9]{2,12}$")] | None = described(
-        "区划代码", "This place and all below it", "999900", default=None
-    )
-    case: Reference | None = described("案件编号", "The caller's number of the case", "C-2026-17", default=None)
-    household_ref: Reference | None = described("家庭编号", "The caller's reference", "H-0042", default=None)
-    start: Day | None = described("起", "Decided for this day or later", "2024-07-01", default=None, alias="from")
-    until: Day | None = described("止", "Decided for this day or earlier", "2024-09-30", default=None)
-    programme: Programme | None = described("项目", "With a result on this programme", "dibao", default=None)
-    status: Status | None = described("结论", "With a result of this status", "eligible", default=None)
-    ruleset: Named | None = described("规则集", "By exactly these rules and figures", DIGEST_EXAMPLE, default=None)
-    rule: Named | None = described("规则", "Resting on this rule", "dibao.income_test", default=None)
-    parameter: Named | None = described("参数", "Resting on this figure", "dibao.standard", default=None)
-    document: Named | None = described("文件", "Resting on this document", "model-city-rules", default=None)
-    engine: Named | None = described("引擎版本", "Computed by this version of the engine", "1", default=None)
-
-
-class BulkReplay(ReplayParameters):
-    """Many decisions computed again in the background."""
-
-    filter: ReplayFilter | None = described(
-        "范围", "Which decisions; all of them if absent", {"jurisdiction": "999900", "programme": "dibao"}, default=None
-    )

@@ -49,6 +49,8 @@ def document_of(app: FastAPI) -> dict[str, Any]:
     words = _words_of_parameters(app)
     for operation in _operations(document):
         operation["summary"] = operation["description"].partition(". ")[0].rstrip(".")
+        if "application/json" in operation["responses"].get("422", {}).get("content", ()):
+            del operation["responses"]["422"]  # FastAPI's own, for parameters that cannot be faulty
         for parameter in operation.get("parameters", ()):
             _plain(parameter)
             zh = words.get((operation["operationId"], parameter["name"]))

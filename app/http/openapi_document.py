@@ -4,9 +4,7 @@ from typing import Any, Final
 
 from app.decisions.answers import DECISION_SCHEMAS
 from app.decisions.answers_searches import SEARCH_SCHEMAS
-from app.decisions.defects.schemas import DEFECT_SCHEMAS
 from app.decisions.log.schemas import LOG_SCHEMAS
-from app.decisions.replay.schemas import REPLAY_SCHEMAS
 from app.http.problems import PROBLEM_SCHEMAS
 from app.http.requests_decisions import decision_request_schemas
 from app.rules.explain.schemas import (
@@ -19,8 +17,6 @@ _ANSWERS: Final = (
     PROBLEM_SCHEMAS,
     DECISION_SCHEMAS,
     SEARCH_SCHEMAS,
-    REPLAY_SCHEMAS,
-    DEFECT_SCHEMAS,
     LOG_SCHEMAS,
 )
 

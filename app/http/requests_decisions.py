@@ -4,14 +4,11 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from app.decisions.defects.intake import DefectReport
 from app.decisions.schemas import (
-    BulkReplay,
     Confirmation,
     DecisionDetails,
     Event,
     FollowingDetails,
-    ReplayParameters,
     Withdrawal,
 )
 from app.rules.facts.json_schema import prepared, request_schema
@@ -22,9 +19,6 @@ _BODIES: Final = (
     Confirmation,
     Withdrawal,
     Event,
-    ReplayParameters,
-    BulkReplay,
-    DefectReport,
 )
 
 

@@ -16,7 +16,7 @@ from app.http.json import json_response
 from app.http.language import language_of
 from app.http.storage_gate import storage_of
 from app.routers import documentation_of_decisions as documented
-from app.routers import documentation_of_replays, documentation_of_searches
+from app.routers import documentation_of_searches
 from app.security.areas import within_areas
 
 router = APIRouter(prefix="/v1", tags=["decisions"], route_class=DirectRoute)
@@ -125,14 +125,5 @@ async def bundle(request: Request) -> Response:
     """One file with all that is needed to check the decision without this service (docs/audit.md)."""
     id_, storage = AskingStored(request).id_in_path(), await storage_of(request)
     found = await storage.readings.bundle(caller_of(request), id_)
-    await note_reading(request, storage, [id_])
-    return json_response(found)
-
-
-@router.post("/decisions/{id_}/replay", **documentation_of_replays.REPLAY)
-async def replay(request: Request) -> Response:
-    """Computes the decision again: against its record, to the byte, or against other knowledge, days, rules, figures."""
-    id_, raw, storage = AskingStored(request).id_in_path(), await json_body(request), await storage_of(request)
-    found = await storage.readings.replay(caller_of(request), id_, storage.readings.against(raw))
     await note_reading(request, storage, [id_])
     return json_response(found)

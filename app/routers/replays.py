@@ -1,85 +1,101 @@
-"""Many decisions computed again in the background."""
+"""Recorded decisions computed again: one at once, many in the background."""
 
-from __future__ import annotations
-
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import StreamingResponse
 
 from app.core.errors import UnknownJob
-from app.core.paging import Filter, cursor_after
-from app.decisions.replay.differences import CLASSES
-from app.http.admission_old import PURPOSE, caller_of, note_reading
-from app.http.asking_stored import AskingStored
-from app.http.body import json_body
-from app.http.direct_old import DirectRoute
-from app.http.json import json_response
-from app.http.storage_gate import storage_of
-from app.routers import documentation_of_replays as documented
+from app.decisions.replay.differences import ReplayClass
+from app.decisions.replay.schemas import (
+    JOB_EXAMPLE,
+    BulkReplay,
+    ReplayAnswer,
+    ReplayJobAnswer,
+    ReplayParameters,
+    ReplayResults,
+)
+from app.http.auth import Permission, ReadingDep
+from app.http.body import AsSent
+from app.http.openapi import example_body, titled
+from app.http.paging import PageDep
+from app.http.params import decision_id, id_in_path, parameter
+from app.http.problems import raises
+from app.http.route import Route
+from app.http.storage_gate import StorageDep
+from app.security.callers import Caller
 
-if TYPE_CHECKING:
-    from app.storage import Storage
+router = APIRouter(prefix="/v1", tags=["decisions"], route_class=Route)
 
-router = APIRouter(prefix="/v1/replays", tags=["decisions"], route_class=DirectRoute)
+NDJSON: Final = "application/x-ndjson"
+_EXAMPLE: Final = {"against": "now", "filter": {"jurisdiction": "999900", "programme": "dibao"}}
+_ALL: Final[dict[int | str, Any]] = {
+    200: {"content": {NDJSON: {"schema": {"$ref": "#/components/schemas/ReplayAnswer"}}}}
+}
+Runner = Annotated[Caller, Permission("replays.run")]
+JobId = Annotated[UUID, Depends(id_in_path(UnknownJob, "重算任务编号", "The job's id", JOB_EXAMPLE))]
 
-_CHUNK: Final = 500
-ACCEPTED: Final = 202
+
+@router.post(
+    "/decisions/{id_}/replay",
+    **titled(
+        "重新计算一项认定",
+        "Whether it is the same, and what differs, in money by month",
+        **example_body({"against": "now"}),
+    ),
+)
+@raises("unknown_ruleset", "unknown_division", "cannot_recompute", "rule_failure")
+async def replay(
+    id_: Annotated[UUID, Depends(decision_id)],
+    body: AsSent[ReplayParameters],
+    caller: Annotated[Caller, Permission("decisions.replay")],
+    storage: StorageDep,
+    reading: ReadingDep,
+) -> ReplayAnswer:
+    """Computes the decision again: against its record, to the byte, or against other knowledge, days, rules, figures."""
+    found = await storage.replays.replay(caller, id_, body)
+    await reading.of([id_])
+    return found
 
 
-@router.post("", **documented.REPLAYS)
-async def create(request: Request) -> Response:
+@router.post(
+    "/replays",
+    status_code=202,
+    **titled("批量重新计算（后台任务）", "The job waits for its turn", **example_body(_EXAMPLE)),
+)
+@raises("unknown_ruleset")
+async def create(body: AsSent[BulkReplay], caller: Runner, storage: StorageDep) -> ReplayJobAnswer:
     """Begins to compute the decisions of a filter again. A job that is interrupted goes on where it was."""
-    raw, storage = await json_body(request), await storage_of(request)
-    filter_, against = storage.readings.bulk(caller_of(request), raw)
-    if "ruleset" in against:
-        await storage.kept.ruleset(against["ruleset"])
-    return json_response((await storage.jobs.create(filter_, against)).answer(), ACCEPTED)
+    return await storage.replays.begin(caller, body)
 
 
-@router.get("/{id_}", **documented.REPLAY_JOB)
-async def job(request: Request) -> Response:
+@router.get("/replays/{id_}", **titled("重算任务的进度与分类计数", "How far it has come"))
+async def job(id_: JobId, caller: Runner, storage: StorageDep) -> ReplayJobAnswer:
     """How far a replay has come, and what it found: counts by class, and money."""
-    id_, storage = _job_in_path(request), await storage_of(request)
-    return json_response((await storage.jobs.job(caller_of(request), id_)).answer())
+    return await storage.replays.job(caller, id_)
 
 
-@router.get("/{id_}/results", **documented.REPLAY_RESULTS)
-async def results(request: Request) -> Response:
+@router.get(
+    "/replays/{id_}/results",
+    response_model=ReplayResults,
+    responses=_ALL,
+    **titled("重算任务的结果", "A page of results; as NDJSON, if that is accepted, all of them, one a line"),
+)
+async def results(
+    id_: JobId,
+    caller: Runner,
+    storage: StorageDep,
+    reading: ReadingDep,
+    page: PageDep,
+    class_: Annotated[
+        ReplayClass | None, Query(alias="class", **parameter("类别", "Only results of this class"))
+    ] = None,
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
+) -> ReplayResults | StreamingResponse:
     """What each decision came to, page by page, or all of them as NDJSON."""
-    asking, id_ = AskingStored(request), _job_in_path(request)
-    class_, size = asking.one_of("class", CLASSES), asking.size()
-    filter_ = Filter(ruleset=str(id_), status=class_)  # what the cursor belongs to
-    after = asking.after(filter_)
-    asking.settle()
-    storage = await storage_of(request)
-    if documented.NDJSON in request.headers.get("accept", ""):
-        await storage.jobs.job(caller_of(request), id_)
-        storage.access.purpose(caller_of(request), request.headers.get(PURPOSE))
-        return StreamingResponse(_lines(request, storage, id_, class_), media_type=documented.NDJSON)
-    found = await storage.jobs.results(caller_of(request), id_, after, size, class_)
-    await note_reading(request, storage, [result["decision"] for result in found])
-    last = UUID(found[-1]["decision"]) if len(found) == size else None
-    return json_response({"items": found, "next": cursor_after(filter_, last) if last else None})
-
-
-async def _lines(request: Request, storage: Storage, id_: UUID, class_: str | None) -> AsyncIterator[bytes]:
-    after: UUID | None = None
-    while True:
-        found = await storage.jobs.results(caller_of(request), id_, after, _CHUNK, class_)
-        await note_reading(request, storage, [result["decision"] for result in found])
-        for result in found:
-            yield orjson.dumps(result) + b"\n"
-        if len(found) < _CHUNK:
-            return
-        after = UUID(found[-1]["decision"])
-
-
-def _job_in_path(request: Request) -> UUID:
-    id_ = AskingStored(request).identifier(request.path_params["id_"])
-    if id_ is None:
-        raise UnknownJob
-    return id_
+    found = storage.replays.results(caller, id_, class_, reading.of)
+    after = page.after(found)
+    if NDJSON in accept:
+        return StreamingResponse(await found.ndjson(), media_type=NDJSON)
+    return await found.page(after, page.size)

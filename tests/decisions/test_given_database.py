@@ -33,7 +33,7 @@ async def test_decisions_are_kept_in_a_given_database(data: Path) -> None:
         try:
             again, _ = await storage.decisions.propose(OFFICER, household("C-1"), "k")
             assert (again.id, again.repeated) == (written.id, True)
-            assert (await storage.readings.replay(OFFICER, written.id, {"against": "record"}))["same"] is True
+            assert (await storage.replays.replay(OFFICER, written.id, {"against": "record"})).same
             async with storage.database.connect() as connection:
                 checked = await check_database(connection, settings.origin, storage.signer.public_key)
             assert (checked.findings, checked.recomputed) == ([], 1)

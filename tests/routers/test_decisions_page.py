@@ -10,7 +10,9 @@ import pytest
 from fastapi import FastAPI
 
 from app.decisions.replay.affected_months import Ending
-from app.decisions.replay.differences import CLASSES
+from app.decisions.replay.differences import (
+    REPLAY_CLASSES,
+)
 from app.decisions.schemas import EventKind
 from app.decisions.state import StateName
 from app.http.problems import TITLES
@@ -31,7 +33,9 @@ async def test_the_example_is_what_the_service_answers(service: Service) -> None
     assert missing_from(replayed, await service.post(f"{address}/replay", against, 200)) == []
 
 
-@pytest.mark.parametrize("values", [CLASSES, get_args(Ending), get_args(StateName)], ids=["class", "ends", "state"])
+@pytest.mark.parametrize(
+    "values", [REPLAY_CLASSES, get_args(Ending), get_args(StateName)], ids=["class", "ends", "state"]
+)
 def test_every_value_is_explained(values: tuple[str, ...]) -> None:
     assert {*values} <= named(text_of(PAGE))
 

@@ -356,7 +356,7 @@ async def _opened(app: FastAPI, storage: Storage) -> dict[str, str]:
         "/v1/alerts": alert,
         "/v1/decisions": str(written.id),
         "/v1/replays": str(job.id),
-        "/v1/defects": str(search["id"]),
+        "/v1/defects": search.id,
         "/v1/publications": publication.id,
         "/v1/verifications": begun.id,
     }

@@ -97,12 +97,13 @@ class _Run:
 
     async def _replay(self, storage: Storage, ids: list[UUID]) -> None:
         for id_ in ids:
-            self.found.same += (await storage.readings.replay(_OFFICER, id_, {"against": "record"}))["same"]
+            self.found.same += (await storage.replays.replay(_OFFICER, id_, {"against": "record"})).same
 
     async def _late(self, storage: Storage) -> None:
         """Decide the first sample before a standard was printed, and replay it with what is known today."""
         id_ = await _decided(storage, self.requests[0] | LATE, "demo-late")
-        self.found.late = await storage.readings.replay(_OFFICER, id_, {"against": "now"})
+        late = await storage.replays.replay(_OFFICER, id_, {"against": "now"})
+        self.found.late = late.model_dump(mode="json", by_alias=True)
         self.bar.advance(self.task)
 
     async def _prove(self, storage: Storage) -> None:

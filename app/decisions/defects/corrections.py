@@ -8,12 +8,15 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.core.months import this_month
-from app.decisions.defects.classes import CLASSES, Class
 from app.decisions.defects.intake import Defect
-from app.decisions.replay.affected_months import Spans, Standing
-from app.decisions.replay.differences import Difference, differences, money
-from app.decisions.replay.replayer import NOT_A_DEBT, Against, Replayer, decided_otherwise, first_month_of, stood
-from app.decisions.state import DecisionState
+from app.decisions.defects.schemas import (
+    DEFECT_CLASSES,
+    DefectClass,
+)
+from app.decisions.replay.affected_months import Ending, Spans, Standing
+from app.decisions.replay.differences import Difference, differences
+from app.decisions.replay.replayer import Against, Problem, Replayer, decided_otherwise, first_month_of, stood
+from app.decisions.state import DecisionState, StateName
 from app.decisions.stored_rules.recompute import Recomputed, compute, question_of
 from app.decisions.stored_rules.rule_store import KeptRules
 from app.rules.facts.request import read_instant
@@ -27,59 +30,26 @@ class Effect:
     once; None where it is not settled. `months` are those the decision stood for with that difference."""
 
     difference: Difference
-    cls: Class
+    cls: DefectClass
     fen: int | None
     months: list[str]
-    ending: str | None
+    ending: Ending | None
 
     @property
     def total(self) -> int | None:
         return self.fen if self.fen is None or not self.difference.monthly else self.fen * len(self.months)
 
-    def answer(self) -> Json:
-        difference = self.difference
-        return {
-            "programme": difference.programme,
-            "person": difference.person,
-            "class": self.cls,
-            "rule": difference.rule,
-            "recorded": difference.recorded,
-            "corrected": difference.now,
-            "months": self.months,
-            "per_month": money(self.fen) if difference.monthly else None,
-            "total": money(self.total),
-            "ends": self.ending,
-        }
-
 
 @dataclass(frozen=True)
-class Found:
+class DefectEffects:
     """What the defect did to a decision it touched."""
 
     id: UUID
-    state: str
+    state: StateName
     record: Json
-    cls: Class
+    cls: DefectClass
     effects: list[Effect]
-    problem: str | None = None
-
-    def answer(self) -> Json:
-        record = self.record
-        totals = [effect.total for effect in self.effects if effect.cls in ("harmed", "benefited")]
-        settled = self.cls in ("harmed", "benefited", "unchanged")
-        return {
-            "decision": str(self.id),
-            "case": record["case"],
-            "household_ref": record["household_ref"],
-            "jurisdiction": record["jurisdiction"],
-            "date": record["date"],
-            "state": self.state,
-            "class": self.cls,
-            "total": money(sum(total or 0 for total in totals)) if settled else None,
-            "results": [effect.answer() for effect in self.effects],
-            "problem": self.problem,
-            "note": NOT_A_DEBT,
-        }
+    problem: Problem | None = None
 
     def by_month(self) -> Iterator[tuple[str, int]]:
         """The money of its settled results; what is not paid monthly counts for the month of the decision."""
@@ -97,7 +67,7 @@ class Correcting:
         self.replayer = replayer
         self.defect = defect
 
-    async def found(self, id_: UUID, state: DecisionState, superseder: Json | None, now: dt.datetime) -> Found:
+    async def found(self, id_: UUID, state: DecisionState, superseder: Json | None, now: dt.datetime) -> DefectEffects:
         """What the defect did to a decision. Raises what computing raises."""
         record = state.decision
         right = await self._right(record, now)
@@ -108,7 +78,7 @@ class Correcting:
             for difference in differences(record["results"], right.results)
             if difference.recorded != difference.now  # other tests or figures that come to the same do nobody anything
         ]
-        return Found(id_, state.name, record, class_of([effect.cls for effect in effects]), effects)
+        return DefectEffects(id_, state.name, record, class_of([effect.cls for effect in effects]), effects)
 
     async def _right(self, record: Json, now: dt.datetime) -> Recomputed:
         """The decision as it should have come out. With figures that are named, nothing else is changed: not what was
@@ -168,7 +138,7 @@ def _with(record: Json, parameters: Json) -> Json:
     return record | {"facts": facts | {"options": options | {"parameters": merged}}}
 
 
-def _class(difference: Difference) -> Class:
+def _class(difference: Difference) -> DefectClass:
     """By the money; without money by whether the programme was refused or given wrongly."""
     if difference.fen is None:
         return "unsettled"
@@ -180,7 +150,7 @@ def _class(difference: Difference) -> Class:
     return "unchanged" if before == after else "harmed" if after else "benefited"
 
 
-def class_of(classes: list[Class]) -> Class:
+def class_of(classes: list[DefectClass]) -> DefectClass:
     """A decision's class: what its results agree on beside those unchanged. Harmed in one and benefited in another is
     for a person to settle."""
     found = set(classes) - {"unchanged"}
@@ -188,4 +158,4 @@ def class_of(classes: list[Class]) -> Class:
         return "unchanged"
     if "unsettled" in found or {"harmed", "benefited"} <= found:
         return "unsettled"
-    return next(cls for cls in CLASSES if cls in found)
+    return next(cls for cls in DEFECT_CLASSES if cls in found)

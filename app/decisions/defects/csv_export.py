@@ -1,11 +1,11 @@
-"""What a defect did, as a list to act on: a row for each result that should have come out otherwise."""
+"""The effects of a defect as CSV, a list to act on: a row for each result that should have come out otherwise."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
 
 from app.rules.values.strict_json import Json
@@ -35,12 +35,16 @@ _FORMULA: Final = re.compile(r"^[=+\-@\t\r]")
 _AMOUNT: Final = re.compile(r"^-?\d+(\.\d+)?$", re.ASCII)
 
 
-def header() -> str:
-    return _line(COLUMNS)
+async def table(results: AsyncIterator[Json]) -> AsyncIterator[str]:
+    """Writes the header and the rows of touched decisions (DefectResult as plain values), line by line."""
+    yield _line(COLUMNS)
+    async for result in results:
+        for line in _rows(result):
+            yield line
 
 
-def lines(result: Json) -> Iterator[str]:
-    """The rows of a touched decision; one without a programme for a decision in which nothing differs."""
+def _rows(result: Json) -> Iterator[str]:
+    """Writes a row for each effect; one without a programme for a decision in which nothing differs."""
     for effect in result["results"] or [{}]:
         yield _line([_cell({**_of_decision(result), **_of_effect(effect)}.get(name)) for name in COLUMNS])
 

@@ -5,72 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal
-
-from pydantic import Field
+from typing import Any, Final, Literal
 
 from app.core.canonical_json import with_exact_numbers
 from app.core.paging import Filter
+from app.decisions.defects.schemas import Corrected, DefectReport
 from app.decisions.intake import read_body
-from app.decisions.schemas import DIGEST_EXAMPLE, Named
-from app.rules.facts.household import Day, Facts
-from app.rules.facts.request import Instant, china_day
+from app.rules.facts.request import china_day
 from app.rules.packs.library import INDEX_KEYS, Library
 from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.rulesets.ruleset import ENGINE_VERSION
-from app.rules.schema_base import described
 from app.rules.validation import read_supplied
 from app.rules.values.strict_json import Json
 
-Kind = Literal["rule", "parameter", "document", "engine"]
-KINDS: Final[tuple[Kind, ...]] = ("rule", "parameter", "document", "engine")
+DefectKind = Literal["rule", "parameter", "document", "engine"]
+KINDS: Final[tuple[DefectKind, ...]] = ("rule", "parameter", "document", "engine")
 _CORRECTIONS: Final = ("parameters", "ruleset", "known_at", "engine")
-
-
-class Corrected(Facts):
-    """What is right: one of these."""
-
-    parameters: dict[str, Any] | None = described(
-        "参数",
-        "The right figures, as in options.parameters, for the days of the period",
-        {"dibao.standard": {"rural": "660.00"}},
-        default=None,
-    )
-    ruleset: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")] | None = described(
-        "规则集", "Exactly these rules and figures, of a ruleset that a decision used", DIGEST_EXAMPLE, default=None
-    )
-    known_at: Instant | None = described(
-        "知悉时间", "What was known by then", "2024-10-01T00:00:00+08:00", default=None
-    )
-    engine: Named | None = described("引擎版本", "The engine that runs here, by its version", "1", default=None)
-
-
-class DefectReport(Facts):
-    """What is wrong: exactly one of rule, parameter, document and engine, in decisions for the days of a period."""
-
-    rule: Named | None = described("规则", "The rule that is wrong", "dibao.income_test", default=None)
-    parameter: Named | None = described("参数", "The figure that is wrong", "dibao.standard", default=None)
-    document: Named | None = described("文件", "The document that is wrong", "model-city-rules", default=None)
-    engine: Named | None = described("引擎版本", "The version of the engine that is wrong", "1", default=None)
-    key: Named | None = described(
-        "参数分项",
-        "Only the figure of this residence or level; all of the parameter's if absent",
-        "rural",
-        default=None,
-    )
-    jurisdiction: Annotated[str, Field(pattern=r"^[0-9]{2,12}$")] | None = described(
-        "区划代码", "Decisions of this place and all below it", "999900", default=None
-    )
-    start: Day = described("起", "Decisions for this day or later", "2024-07-01", alias="from")
-    until: Day | None = described(
-        "止", "Decisions for this day or earlier; without an end if absent", "2024-07-31", default=None
-    )
-    corrected: Corrected | None = described(
-        "更正",
-        "What is right; what is known now if absent",
-        {"parameters": {"dibao.standard": {"rural": "660.00"}}},
-        default=None,
-    )
 
 
 @dataclass(frozen=True)
@@ -78,7 +28,7 @@ class Defect:
     """A defect that is looked for. `parameters`, `ruleset` and `known_at` say what is right; none of them: what is known
     now."""
 
-    kind: Kind
+    kind: DefectKind
     name: str
     key: str | None
     start: dt.date

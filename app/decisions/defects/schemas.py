@@ -1,16 +1,74 @@
-"""The shapes of what a defect notice answers, for OpenAPI; checked by tests, not used to serialise."""
+"""What a defect notice says is wrong, and what the search for its effects answers."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field
 
 from app.decisions.answers import DECISION_EXAMPLE
-from app.decisions.defects.classes import Class
 from app.decisions.replay.affected_months import Ending
-from app.decisions.replay.schemas import ReplayProgress, ResultSide
+from app.decisions.replay.schemas import JOB_EXAMPLE, JobState, ReplayProgress, ResultSide
+from app.decisions.schemas import DIGEST_EXAMPLE, Named
 from app.decisions.state import StateName
-from app.rules.facts.household import Programme
-from app.rules.schema_base import Shape, described, schemas
+from app.rules.facts.household import Day, Facts, Programme
+from app.rules.facts.request import Instant
+from app.rules.schema_base import Shape, described
 
+DefectClass = Literal["harmed", "benefited", "unchanged", "decided_otherwise", "unsettled"]
+"""The effect of a defect on a result or a decision."""
+DEFECT_CLASSES: Final[tuple[DefectClass, ...]] = (
+    "harmed",
+    "benefited",
+    "unchanged",
+    "decided_otherwise",
+    "unsettled",
+)
 _INSTANT = "2026-11-20T02:00:00+00:00"
+
+
+class Corrected(Facts):
+    """What is right: one of these."""
+
+    parameters: dict[str, Any] | None = described(
+        "参数",
+        "The right figures, as in options.parameters, for the days of the period",
+        {"dibao.standard": {"rural": "660.00"}},
+        default=None,
+    )
+    ruleset: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")] | None = described(
+        "规则集", "Exactly these rules and figures, of a ruleset that a decision used", DIGEST_EXAMPLE, default=None
+    )
+    known_at: Instant | None = described(
+        "知悉时间", "What was known by then", "2024-10-01T00:00:00+08:00", default=None
+    )
+    engine: Named | None = described("引擎版本", "The engine that runs here, by its version", "1", default=None)
+
+
+class DefectReport(Facts):
+    """What is wrong: exactly one of rule, parameter, document and engine, in decisions for the days of a period."""
+
+    rule: Named | None = described("规则", "The rule that is wrong", "dibao.income_test", default=None)
+    parameter: Named | None = described("参数", "The figure that is wrong", "dibao.standard", default=None)
+    document: Named | None = described("文件", "The document that is wrong", "model-city-rules", default=None)
+    engine: Named | None = described("引擎版本", "The version of the engine that is wrong", "1", default=None)
+    key: Named | None = described(
+        "参数分项",
+        "Only the figure of this residence or level; all of the parameter's if absent",
+        "rural",
+        default=None,
+    )
+    jurisdiction: Annotated[str, Field(pattern=r"^[0-9]{2,12}$")] | None = described(
+        "区划代码", "Decisions of this place and all below it", "999900", default=None
+    )
+    start: Day = described("起", "Decisions for this day or later", "2024-07-01", alias="from")
+    until: Day | None = described(
+        "止", "Decisions for this day or earlier; without an end if absent", "2024-07-31", default=None
+    )
+    corrected: Corrected | None = described(
+        "更正",
+        "What is right; what is known now if absent",
+        {"parameters": {"dibao.standard": {"rural": "660.00"}}},
+        default=None,
+    )
 
 
 class DefectStated(Shape):
@@ -52,8 +110,8 @@ class DefectMonth(Shape):
 class DefectAnswer(Shape):
     """A defect notice, and how far it has come."""
 
-    id: str = described("编号", "The notice's id", "01a1f6ae-9900-7924-9faa-bad8a09a3da6")
-    state: Literal["queued", "running", "done", "failed"] = described("状态", "How it stands", "running")
+    id: str = described("编号", "The notice's id", JOB_EXAMPLE)
+    state: JobState = described("状态", "How it stands", "running")
     defect: DefectStated = described("缺陷", "What is said to be wrong")
     progress: ReplayProgress = described("进度", "How many decisions that may be touched were looked at")
     touched: int = described("涉及", "How many of them are touched", 50, unit="decisions")
@@ -71,7 +129,7 @@ class DefectEffect(Shape):
 
     programme: Programme = described("项目", "The programme", "dibao")
     person: str | None = described("人员", "The member's id; null for the household", "p1")
-    class_: Class = described("类别", "What it did to this result", "harmed", alias="class")
+    class_: DefectClass = described("类别", "What it did to this result", "harmed", alias="class")
     rule: str = described("规则", "The first rule in which the two differ", "dibao.difference")
     recorded: ResultSide | None = described("所记录", "As recorded; null if there was no such result")
     corrected: ResultSide | None = described("更正后", "As it should have come out; null if there is no such result")
@@ -97,7 +155,7 @@ class DefectResult(Shape):
     jurisdiction: str = described("区划代码", "The place", "999900")
     date: str = described("日期", "The day whose law and standards decided", "2024-07-15")
     state: StateName = described("状态", "Where the decision stands", "confirmed")
-    class_: Class = described("类别", "What the defect did to the family", "harmed", alias="class")
+    class_: DefectClass = described("类别", "What the defect did to the family", "harmed", alias="class")
     total: str | None = described("合计", "Over all its results; null if not settled", "40.00", unit="CNY")
     results: list[DefectEffect] = described("逐项", "Every result that should have come out otherwise")
     problem: Literal["cannot_recompute"] | None = described(
@@ -111,6 +169,3 @@ class DefectResults(Shape):
 
     items: list[DefectResult] = described("结果", "One for each touched decision, in the order they were recorded")
     next: str | None = described("下一页", "The cursor of the next page; null at the end", "WyI1NmQ3…")
-
-
-DEFECT_SCHEMAS = schemas(DefectAnswer, DefectResults)

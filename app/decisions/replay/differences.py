@@ -14,8 +14,8 @@ from app.rules.values.money import format_fen, parse_fen
 from app.rules.values.strict_json import Json
 
 Key = tuple[str, str | None]
-Class = Literal["same", "arrears", "overpaid", "other"]
-CLASSES: Final[tuple[Class, ...]] = ("same", "arrears", "overpaid", "other")
+ReplayClass = Literal["same", "arrears", "overpaid", "other"]
+REPLAY_CLASSES: Final[tuple[ReplayClass, ...]] = ("same", "arrears", "overpaid", "other")
 _NOT_PAID: Final = ("ineligible", "not_applicable")
 
 
@@ -91,7 +91,7 @@ def _entries(result: Json | None, kind: str) -> dict[str, Json]:
     return {entry["rule"]: {k: v for k, v in entry.items() if k != "rule"} for entry in result[kind]}
 
 
-def class_of(amounts: list[int | None]) -> Class:
+def class_of(amounts: list[int | None]) -> ReplayClass:
     """Whether differences are to the family's good, to its harm, neither, or not settled."""
     if any(fen is None for fen in amounts):
         return "other"

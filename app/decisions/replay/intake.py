@@ -9,7 +9,7 @@ from typing import Any
 from app.core.canonical_json import canonical_plain, with_exact_numbers
 from app.core.paging import Filter
 from app.decisions.intake import read_body
-from app.decisions.schemas import BulkReplay, ReplayParameters
+from app.decisions.replay.schemas import BulkReplay, ReplayParameters
 from app.rules.facts.request import china_day
 from app.rules.packs.library import Library
 from app.rules.request_faults import Fault, FaultyRequest

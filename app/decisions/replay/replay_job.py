@@ -1,7 +1,6 @@
-"""The work of a replay: decisions computed again, giving nothing more when run twice.
+"""A replay job's work on a page: decisions computed again, with arrears that no month counts twice.
 
-What a settled replay found due for a month is kept as a finding; whatever is found later counts only beyond what was
-found before.
+The arrears of a month are stored when they are first found; whatever is found later counts only beyond them.
 """
 
 from __future__ import annotations
@@ -11,18 +10,16 @@ import datetime as dt
 from collections.abc import Callable
 from uuid import UUID
 
-from sqlalchemy import insert, text
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from app.core.errors import CannotRecompute
-from app.db.tables import Finding
+from app.db.connection import Connection
 from app.decisions import repository
-from app.decisions.replay import job_rows
-from app.decisions.replay.arrears import beyond, finding_rows, found_before
+from app.decisions.replay import repository as replay_repository
+from app.decisions.replay import views
+from app.decisions.replay.arrears import arrears_in, beyond, found_before
 from app.decisions.replay.differences import class_of
-from app.decisions.replay.job_rows import Job
+from app.decisions.replay.jobs import PageDone
 from app.decisions.replay.replayer import Against, Replayed, Replayer
-from app.decisions.replay.work import Worked
+from app.decisions.replay.repository import Job
 from app.decisions.repository import Stored
 from app.decisions.state import DecisionState
 from app.rules.engine.evaluate import RuleFailure
@@ -31,22 +28,22 @@ from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import Json
 
 
-class Replaying:
-    """Replays the decisions of a page."""
+class ReplayWork:
+    """Computes the decisions of a page again."""
 
     def __init__(self, replayer: Replayer, now: Callable[[], dt.datetime]) -> None:
         self.replayer = replayer
         self.now = now
 
-    async def page(self, connection: AsyncConnection, job: Job, ids: list[UUID]) -> Worked:
-        """What they come to; what is due of it is kept as found."""
+    async def page(self, connection: Connection, job: Job, ids: list[UUID]) -> PageDone:
+        """Computes decisions again and stores the arrears among the differences."""
         against = against_of(job.against)
         replayed = await self._replayed(connection, ids, against)
         if against.settles:
             await self._settle(connection, job.id, replayed)
-        return Worked([_result_row(job.id, one) for one in replayed], _counted(job.counts, replayed))
+        return PageDone([_result_row(job.id, one) for one in replayed], _counted(job.counts, replayed))
 
-    async def _replayed(self, connection: AsyncConnection, ids: list[UUID], against: Against) -> list[Replayed]:
+    async def _replayed(self, connection: Connection, ids: list[UUID], against: Against) -> list[Replayed]:
         records = await repository.records_about(connection, ids)
         states = await repository.states(connection, ids)
         found = []
@@ -58,7 +55,7 @@ class Replaying:
         return found
 
     async def _one(
-        self, connection: AsyncConnection, id_: UUID, state: DecisionState, records: list[Stored], against: Against
+        self, connection: Connection, id_: UUID, state: DecisionState, records: list[Stored], against: Against
     ) -> Replayed:
         if against.record:
             own = next(record for record in records if record.id == id_)
@@ -70,23 +67,22 @@ class Replaying:
             record = state.decision
             return Replayed(id_, state.name, state.digest, None, record, None, "other", problem="cannot_recompute")
 
-    async def _settle(self, connection: AsyncConnection, job: UUID, replayed: list[Replayed]) -> None:
-        """Takes away what was found before, and keeps what is left as found."""
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:kind, 0)"), {"kind": job_rows.LOCK})
-        settled = [one for one in replayed if one.settles]
-        due = await found_before(connection, {one.id: one.decided_at for one in settled})
-        rows: list[Json] = []
-        for one in settled:
-            one.owed = [beyond(one, owed, due) for owed in one.owed]
+    async def _settle(self, connection: Connection, job: UUID, replayed: list[Replayed]) -> None:
+        """Takes away the arrears that were found before, and stores those that are left."""
+        await replay_repository.lock_arrears(connection)
+        settled = {one.id: one for one in replayed if one.settles}
+        earlier = await replay_repository.arrears_of(connection, settled)
+        before = found_before(earlier, {id_: one.decided_at for id_, one in settled.items()})
+        for one in settled.values():
+            one.owed = [beyond(one, owed, before) for owed in one.owed]
             if one.owed:
                 one.cls = class_of([owed.fen for owed in one.owed])
-            rows += [row for owed in one.owed for row in finding_rows(job, one, owed)]
-        if rows:
-            await connection.execute(insert(Finding), rows)
+        found = [row for one in settled.values() for owed in one.owed for row in arrears_in(job, one, owed)]
+        await replay_repository.add_arrears(connection, found)
 
 
 def against_of(plain: Json) -> Against:
-    """What a job or a request is computed against."""
+    """Reads the plain values of a request or a job (intake.py)."""
     return Against(
         record=plain.get("against") == "record",
         known_at=read_instant(plain["known_at"]) if plain.get("known_at") else None,
@@ -96,8 +92,8 @@ def against_of(plain: Json) -> Against:
     )
 
 
-async def superseder_of(connection: AsyncConnection, state: DecisionState) -> Json | None:
-    """The record of the decision that took this one's place, if one did; of that which corrected it, if one has."""
+async def superseder_of(connection: Connection, state: DecisionState) -> Json | None:
+    """Returns the record of the decision that took this one's place, or of its correction; None if there is none."""
     id_, found = state.superseded_by, None
     while id_ is not None:
         found = await repository.state(connection, id_)
@@ -106,7 +102,8 @@ async def superseder_of(connection: AsyncConnection, state: DecisionState) -> Js
 
 
 def _result_row(job: UUID, replayed: Replayed) -> Json:
-    return {"job": job, "decision": replayed.id, "class": replayed.cls, "body": replayed.answer()}
+    body = views.replay_answer(replayed).model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return {"job": job, "decision": replayed.id, "class": replayed.cls, "body": body}
 
 
 def _counted(before: Json, replayed: list[Replayed]) -> Json:

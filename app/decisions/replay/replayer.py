@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
-from app.core.canonical_json import digest_of, digest_text
+from app.core.canonical_json import digest_of
 from app.core.errors import CannotRecompute
 from app.core.months import this_month
 from app.decisions.grants import start_of
-from app.decisions.replay.affected_months import Spans, Standing, standing
-from app.decisions.replay.differences import Class, Difference, class_of, differences, money
-from app.decisions.state import DecisionState
+from app.decisions.replay.affected_months import Ending, Spans, Standing, standing
+from app.decisions.replay.differences import Difference, ReplayClass, class_of, differences
+from app.decisions.state import DecisionState, StateName
 from app.decisions.stored_rules.recompute import Recomputed, compute, question_of
 from app.decisions.stored_rules.rule_store import KeptRules
 from app.rules.packs.library import UnknownDivision
 from app.rules.request_faults import FaultyRequest
-from app.rules.rulesets.ruleset import ENGINE_VERSION
 from app.rules.service import Question, Rules
 from app.rules.values.strict_json import Json
 
-Month = tuple[str, str | None, str]  # programme, person, month
+Problem = Literal["cannot_recompute"]
 
 NOT_A_DEBT: Final = "a_difference_is_not_a_debt"
 
@@ -50,7 +49,7 @@ class Owed:
 
     difference: Difference
     months: list[str]
-    ending: str | None
+    ending: Ending | None
     fen: int | None
 
     @property
@@ -62,56 +61,23 @@ class Owed:
 
 @dataclass
 class Replayed:
-    """What came of computing a decision again."""
+    """A decision computed again: its digests, its class, and its differences as money."""
 
     id: UUID
-    state: str
+    state: StateName
     recorded_digest: bytes
     now_digest: bytes | None
     recorded: Json
     ruleset_now: str | None
-    cls: Class
+    cls: ReplayClass
     owed: list[Owed] = field(default_factory=list)
-    problem: str | None = None
+    problem: Problem | None = None
     settles: bool = False  # what was found is due, and not what would be
     decided_at: dt.datetime | None = None
 
     @property
     def same(self) -> bool:
         return self.now_digest == self.recorded_digest
-
-    def answer(self) -> Json:
-        return {
-            "decision": str(self.id),
-            "state": self.state,
-            "same": self.same,
-            "digest_recorded": digest_text(self.recorded_digest),
-            "digest_now": digest_text(self.now_digest) if self.now_digest else None,
-            "engine_recorded": self.recorded["engine"],
-            "engine_now": ENGINE_VERSION if self.now_digest else None,
-            "ruleset_recorded": self.recorded["ruleset"],
-            "ruleset_now": self.ruleset_now,
-            "class": self.cls,
-            "differences": [_shown(owed) for owed in self.owed],
-            "problem": self.problem,
-            "note": NOT_A_DEBT,
-        }
-
-
-def _shown(owed: Owed) -> Json:
-    difference = owed.difference
-    return {
-        "programme": difference.programme,
-        "person": difference.person,
-        "rule": difference.rule,
-        "recorded": difference.recorded,
-        "now": difference.now,
-        "months": owed.months,
-        "per_month": money(owed.fen) if difference.monthly else None,
-        "total": money(owed.total),
-        "ends": owed.ending,
-        "rules": difference.rules,
-    }
 
 
 class Replayer:

@@ -1,18 +1,70 @@
-"""The shapes of what replaying answers, for OpenAPI; checked by tests, not used to serialise."""
+"""What is sent to compute decisions again, one or many, and what that answers."""
 
-from typing import Any, Literal
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from app.decisions.answers import DECISION_EXAMPLE
 from app.decisions.replay.affected_months import Ending
-from app.decisions.replay.differences import Class
-from app.decisions.schemas import DIGEST_EXAMPLE
+from app.decisions.replay.differences import ReplayClass
+from app.decisions.schemas import DIGEST_EXAMPLE, Named, Reference
 from app.decisions.state import StateName
 from app.rules.engine.outcomes import Status
-from app.rules.facts.household import Programme
-from app.rules.schema_base import Shape, described, schemas
+from app.rules.facts.household import Day, Facts, Programme
+from app.rules.facts.request import Instant
+from app.rules.schema_base import Shape, described
 
+JobState = Literal["queued", "running", "done", "failed"]
+JOB_EXAMPLE = "01a1f6ae-9900-7924-9faa-bad8a09a3da6"
 _INSTANT = "2026-11-20T02:00:00+00:00"
 _UNIT = "CNY/month, CNY/year, CNY/once, …"
+
+
+class ReplayParameters(Facts):
+    """Against what a decision is computed again: `against` alone, or any of the others; its own record if empty."""
+
+    against: Literal["record", "now"] | None = described(
+        "对照对象", "`record`: the stored rules; `now`: all that is known now", "now", default=None
+    )
+    known_at: Instant | None = described(
+        "知悉时间", "With what was known by then", "2024-10-01T00:00:00+08:00", default=None
+    )
+    date: Day | None = described("日期", "Another day whose law and standards decide", "2026-09-01", default=None)
+    ruleset: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")] | None = described(
+        "规则集", "Exactly these rules and figures, of a ruleset that a decision used", DIGEST_EXAMPLE, default=None
+    )
+    parameters: dict[str, Any] | None = described(
+        "参数", "Other figures, as in options.parameters", {"dibao.standard": {"urban": "950.00"}}, default=None
+    )
+
+
+class ReplayFilter(Facts):
+    """Which decisions are computed again: those that fit everything that is named."""
+
+    jurisdiction: Annotated[str, Field(pattern=r"^[0-9]{2,12}$")] | None = described(
+        "区划代码", "This place and all below it", "999900", default=None
+    )
+    case: Reference | None = described("案件编号", "The caller's number of the case", "C-2026-17", default=None)
+    household_ref: Reference | None = described("家庭编号", "The caller's reference", "H-0042", default=None)
+    start: Day | None = described("起", "Decided for this day or later", "2024-07-01", default=None, alias="from")
+    until: Day | None = described("止", "Decided for this day or earlier", "2024-09-30", default=None)
+    programme: Programme | None = described("项目", "With a result on this programme", "dibao", default=None)
+    status: Status | None = described("结论", "With a result of this status", "eligible", default=None)
+    ruleset: Named | None = described("规则集", "By exactly these rules and figures", DIGEST_EXAMPLE, default=None)
+    rule: Named | None = described("规则", "Resting on this rule", "dibao.income_test", default=None)
+    parameter: Named | None = described("参数", "Resting on this figure", "dibao.standard", default=None)
+    document: Named | None = described("文件", "Resting on this document", "model-city-rules", default=None)
+    engine: Named | None = described("引擎版本", "Computed by this version of the engine", "1", default=None)
+
+
+class BulkReplay(ReplayParameters):
+    """Many decisions computed again in the background."""
+
+    filter: ReplayFilter | None = described(
+        "范围", "Which decisions; all of them if absent", {"jurisdiction": "999900", "programme": "dibao"}, default=None
+    )
 
 
 class OpenFigure(Shape):
@@ -37,6 +89,11 @@ class ResultSide(Shape):
 
     status: Status = described("结论", "The recommendation", "eligible")
     amount: AmountKept | None = described("金额", "What it pays; null without cash and for refusals")
+
+    @classmethod
+    def of(cls, side: dict[str, Any] | None) -> ResultSide | None:
+        """Reads a side of a difference (differences.py); None for a side without such a result."""
+        return None if side is None else cls.model_validate(side)
 
 
 class RuleSide(Shape):
@@ -92,7 +149,7 @@ class ReplayAnswer(Shape):
     ruleset_now: str | None = described(
         "重算规则集", "The ruleset now; null if it cannot be recomputed", DIGEST_EXAMPLE
     )
-    class_: Class = described(
+    class_: ReplayClass = described(
         "类别",
         "`same`: no money differs; `arrears`: the family was due more; `overpaid`: less; `other`: both, or not settled",
         "arrears",
@@ -124,8 +181,8 @@ class ReplayCounts(Shape):
 class ReplayJobAnswer(Shape):
     """A replay of many decisions."""
 
-    id: str = described("编号", "The job's id", "01a1f6ae-9900-7924-9faa-bad8a09a3da6")
-    state: Literal["queued", "running", "done", "failed"] = described("状态", "How it stands", "running")
+    id: str = described("编号", "The job's id", JOB_EXAMPLE)
+    state: JobState = described("状态", "How it stands", "running")
     filter: dict[str, str] = described("范围", "Which decisions, as asked; empty for all", {"jurisdiction": "999900"})
     against: dict[str, Any] = described("对照", "Against what, as asked", {"against": "now"})
     progress: ReplayProgress = described("进度", "How far it has come")
@@ -144,6 +201,3 @@ class ReplayResults(Shape):
 
     items: list[ReplayAnswer] = described("结果", "One for each decision, in the order they were recorded")
     next: str | None = described("下一页", "The cursor of the next page; null at the end", "WyI1NmQ3…")
-
-
-REPLAY_SCHEMAS = schemas(ReplayAnswer, ReplayJobAnswer, ReplayResults)

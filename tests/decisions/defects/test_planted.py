@@ -66,12 +66,11 @@ async def recorded_by_wrong_rules(
 
 async def searched(storage: Storage, report: Json) -> tuple[Json, list[Json]]:
     """A defect notice, done, and all it found."""
-    id_ = UUID((await storage.defects.begin(OFFICER, report))["id"])
+    id_ = UUID((await storage.defects.begin(OFFICER, report)).id)
     while await storage.jobs.work_once():
         pass
-    return await storage.defects.read(OFFICER, id_), await storage.jobs.results(
-        OFFICER, id_, None, 10_000, kind="defect"
-    )
+    notice = (await storage.defects.read(OFFICER, id_)).model_dump(mode="json", by_alias=True)
+    return notice, await storage.jobs.results(OFFICER, id_, None, 10_000, kind="defect")
 
 
 # by hand

@@ -17,7 +17,7 @@ import pytest
 
 from app.core.paging import Filter
 from app.db.database import Database
-from app.decisions.replay.job_rows import Job
+from app.decisions.replay.repository import Job
 from app.rules.values.strict_json import Json
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER
