@@ -27,6 +27,7 @@ from app.monitoring.event_reports import EventReports
 from app.monitoring.rechecks import Rechecks
 from app.monitoring.reviews import Reviews
 from app.monitoring.screenings import Screenings
+from app.notices.service import Notices
 from app.people.access_log import Access
 from app.people.erasure import Erasures
 from app.people.persons import Persons
@@ -62,6 +63,7 @@ class Storage:
     replays: Replays
     defects: Defects
     readings: Readings
+    notices: Notices
     log: Log
     keyring: Keyring
     access: Access
@@ -148,6 +150,7 @@ class Storage:
             Replays(database, kept, replayer, jobs, now),
             defects,
             readings,
+            Notices(database, kept),
             Log(database, signer, origin),
             keyring,
             access,

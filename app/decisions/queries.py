@@ -12,9 +12,21 @@ from app.core.months import this_month
 from app.core.paging import Filter
 from app.db.database import Database
 from app.decisions import repository, search, views
+from app.decisions.answer_schemas import (
+    Confirmed,
+    DecisionPage,
+    DecisionRow,
+    Noted,
+    Proposed,
+    Sample,
+    SampleItem,
+    Timeline,
+    Withdrawn,
+)
 from app.decisions.audit.export import bundle
 from app.decisions.log.batch import Written
 from app.decisions.proofs.checkpoints import Signer
+from app.decisions.proofs.formats import Bundle
 from app.decisions.stored_rules.recompute import Recomputed
 from app.decisions.stored_rules.rule_store import KeptRules
 from app.decisions.timeline import timeline
@@ -46,7 +58,7 @@ class Readings:
 
     # decisions
 
-    async def proposed(self, outcome: tuple[Written, Recomputed], language: Language) -> Json:
+    async def proposed(self, outcome: tuple[Written, Recomputed], language: Language) -> Proposed:
         """The answer to a proposal. Repeated, it is the first answer: what was asked then, not what the same words
         ask today."""
         written, found = outcome
@@ -56,20 +68,28 @@ class Readings:
             people = await identities.of_decision(connection, written.id)
         return views.proposed(written, found, people)
 
-    def recorded(self, written: Written) -> Json:
-        """The answer to whatever else is recorded about a decision."""
-        return views.recorded_about(written)
+    def confirmed(self, written: Written) -> Confirmed:
+        """The answer to a confirmation."""
+        return views.recorded(written, Confirmed)
 
-    async def decision(self, caller: Caller, id_: UUID, language: Language) -> Json:
+    def withdrawn(self, written: Written) -> Withdrawn:
+        """The answer to a withdrawal."""
+        return views.recorded(written, Withdrawn)
+
+    def noted(self, written: Written) -> Noted:
+        """The answer to an event."""
+        return views.recorded(written, Noted)
+
+    async def decision(self, caller: Caller, id_: UUID, language: Language) -> DecisionPage:
         """A decision with its history. UnknownDecision if there is none in the caller's areas."""
         async with self.database.connect() as connection:
             state = await repository.state(connection, id_)
             must_see(caller, state.decision)
             stored = (await repository.records_about(connection, [id_]))[id_]
             people = await identities.of_decision(connection, id_)
-        return views.whole(stored, state, await self._in_words(state.decision, language), people)
+        return views.page(stored, state, await self._in_words(state.decision, language), people)
 
-    async def page(self, filter_: Filter, after: UUID | None, size: int) -> tuple[list[Json], UUID | None]:
+    async def page(self, filter_: Filter, after: UUID | None, size: int) -> tuple[list[DecisionRow], UUID | None]:
         """A page of decisions, and after which one the next page begins."""
         async with self.database.connect() as connection:
             rows = await search.page(connection, filter_, after, size)
@@ -77,16 +97,19 @@ class Readings:
         items = [views.row(id_, columns, states[id_].name) for id_, columns in rows if id_ in states]
         return items, rows[-1][0] if len(rows) == size else None
 
-    async def sample(self, filter_: Filter, seed: str, size: int) -> list[Json]:
+    async def sample(self, filter_: Filter, seed: str, size: int) -> Sample:
         """A sample that anyone can draw again."""
         async with self.database.connect() as connection:
             drawn = await search.sample(connection, filter_, seed, size)
             states = await repository.states(connection, drawn)
-        return [{"id": str(id_), "state": states[id_].name} for id_ in drawn]
+        items = [SampleItem(id=str(id_), state=states[id_].name) for id_ in drawn]
+        return Sample(seed=seed, size=size, items=items, next=None)
 
-    async def timeline(self, caller: Caller, ref: str) -> Json:
+    async def timeline(self, caller: Caller, ref: str) -> Timeline:
         """What a household was entitled to in each month up to this one. UnknownDecision if nothing is recorded in the
         caller's areas; what followed elsewhere on what is belongs to it."""
+        if "\0" in ref:  # no text of the database has it
+            raise UnknownDecision
         wanted = within_areas(caller, Filter(household_ref=ref))
         async with self.database.connect() as connection:
             found = await search.ids(connection, wanted, None, MOST_OF_A_HOUSEHOLD)
@@ -99,13 +122,14 @@ class Readings:
             raise UnknownDecision
         states = dict(sorted(states.items()))
         months = timeline(states, this_month(self.now()))
-        return {"household_ref": ref, "months": months, "decisions": [views.brief(*one) for one in states.items()]}
+        decisions = [views.brief(*one) for one in states.items()]
+        return Timeline(household_ref=ref, months=months, decisions=decisions)
 
-    async def bundle(self, caller: Caller, id_: UUID) -> Json:
+    async def bundle(self, caller: Caller, id_: UUID) -> Bundle:
         """All that is needed to check a decision elsewhere. UnknownDecision if there is none in the caller's areas."""
         async with self.database.connect() as connection:
             must_see(caller, (await repository.state(connection, id_)).decision)
-            return (await bundle(connection, self.origin, id_, self.signer.public_key)).model_dump(mode="json")
+            return await bundle(connection, self.origin, id_, self.signer.public_key)
 
     async def _in_words(self, record: Json, language: Language) -> Recomputed | None:
         """A decision in words; none where its rules cannot be run any more, or no longer come to what is recorded."""

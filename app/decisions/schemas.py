@@ -1,15 +1,18 @@
-"""What is sent to decide: the facts of a decision beside the household, confirmations, withdrawals, events."""
+"""What callers send about decisions: proposals, confirmations, withdrawals, events, filters; and the terms they share."""
 
 from __future__ import annotations
 
 import re
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
+from app.core.paging import Filter
+from app.rules.engine.outcomes import Status
 from app.rules.facts.household import Day, Facts, Money, Programme
-from app.rules.schema_base import described
+from app.rules.facts.request import AssessmentRequest
+from app.rules.schema_base import PRINTABLE, described
 from app.security import id_numbers
 from app.security.plain_text import as_it_reads
 
@@ -20,6 +23,8 @@ _AN_ID_NUMBER: Final = re.compile(
 )
 MOST_PROVENANCE: Final = 500
 MOST_OUTCOMES: Final = 200
+DECISION_EXAMPLE: Final = "01a1f6ae-9900-780f-8b3c-5369bc707be7"
+PERSON_EXAMPLE: Final = "6f1c0f7f0f3e4c1ab7a0d9f3f2f4f1aa"
 DIGEST_EXAMPLE: Final = "sha256:5a06f992afad04757c8a5057878caf1749b3b0f4508b4f9580b9c24cdaba929f"
 
 
@@ -142,6 +147,14 @@ class FollowingDetails(DecisionDetails):
     reason: Note = described("理由", "Why the earlier decision is corrected or succeeded", "收入登记有误")
 
 
+class DecisionRequest(AssessmentRequest, DecisionDetails):
+    """A household, and what a decision has beside it"""
+
+
+class FollowingRequest(AssessmentRequest, FollowingDetails):
+    """A decision that corrects or succeeds another"""
+
+
 class OfficerOutcome(Facts):
     """What an officer decides on one result."""
 
@@ -187,3 +200,43 @@ class Event(Facts):
     on: Day = described("日期", "The day it happened", "2026-08-20")
     note: Note | None = described("备注", "A short note without names or ID numbers", "已当面听取意见", default=None)
     by: Reference | None = described("记录人", "Who says so: a reference of the caller's", "officer-7", default=None)
+
+
+Words = Annotated[str, Field(min_length=1, max_length=64), PRINTABLE]
+
+
+class DecisionFilter(BaseModel):
+    """Which decisions a list or a sample is made of: those that fit everything that is named."""
+
+    jurisdiction: Annotated[str, Field(pattern="^[0-9]{2,12}$")] | None = described(
+        "区划代码，含下级", "This place and all below it", "999900", default=None
+    )
+    case: Words | None = described("案件编号", "The caller's number of the case", "C-2026-17", default=None)
+    household_ref: Words | None = described(
+        "家庭编号", "The caller's reference of the household", "H-0042", default=None
+    )
+    start: Day | None = described(
+        "认定日期起", "Decided for this day or later", "2026-08-15", default=None, alias="from"
+    )
+    until: Day | None = described("认定日期止", "Decided for this day or earlier", "2026-08-15", default=None)
+    programme: Programme | None = described("项目", "With a result on this programme", default=None)
+    status: Status | None = described("结论", "With a result of this status", default=None)
+    ruleset: Annotated[str, Field(min_length=1, max_length=80), PRINTABLE] | None = described(
+        "规则集", "By exactly these rules and figures", DIGEST_EXAMPLE, default=None
+    )
+    rule: Annotated[str, Field(min_length=1, max_length=100), PRINTABLE] | None = described(
+        "规则", "Resting on this rule", "dibao.income_test", default=None
+    )
+    parameter: Annotated[str, Field(min_length=1, max_length=100), PRINTABLE] | None = described(
+        "参数", "Resting on this figure", "dibao.standard", default=None
+    )
+    document: Annotated[str, Field(min_length=1, max_length=200), PRINTABLE] | None = described(
+        "文件", "Resting on this document", "model-city-rules", default=None
+    )
+    engine: Annotated[str, Field(min_length=1, max_length=20), PRINTABLE] | None = described(
+        "引擎版本", "Computed by this version of the engine", "1", default=None
+    )
+
+    def filter(self) -> Filter:
+        """The filter that repositories read and cursors belong to, of all places."""
+        return Filter(**dict(self))

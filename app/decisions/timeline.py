@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.core.months import months_between
+from app.decisions.answer_schemas import Entitlement, TimelineMonth
 from app.decisions.grants import Grant, Key, grants, start_of, takes_over
 from app.decisions.state import DecisionState
 from app.rules.values.money import format_fen
@@ -23,7 +24,7 @@ class Standing:
     undecided: set[Key]
 
 
-def timeline(decisions: dict[UUID, DecisionState], until: str) -> list[Json]:
+def timeline(decisions: dict[UUID, DecisionState], until: str) -> list[TimelineMonth]:
     """Each month from the first a decision speaks for, with the decision that stood in it and what it grants."""
     standing = _standing(decisions)
     if not standing:
@@ -42,16 +43,16 @@ def _standing(decisions: dict[UUID, DecisionState]) -> list[Standing]:
     return sorted(found, key=lambda one: (one.first, one.id))
 
 
-def _month(month: str, standing: list[Standing]) -> Json:
+def _month(month: str, standing: list[Standing]) -> TimelineMonth:
     stood = [one for one in standing if one.first <= month]
     keys = dict.fromkeys(key for one in reversed(stood) for key in one.grants)
     paid = [grant for key in keys if (grant := _paid(month, stood, key)) is not None]
-    return {
-        "month": month,
-        "decision": str(stood[-1].id),
-        "entitlements": [{"programme": g.programme, "person": g.person, "amount": format_fen(g.fen)} for g in paid],
-        "total": format_fen(sum(grant.fen for grant in paid)),
-    }
+    return TimelineMonth(
+        month=month,
+        decision=str(stood[-1].id),
+        entitlements=[Entitlement(programme=g.programme, person=g.person, amount=format_fen(g.fen)) for g in paid],
+        total=format_fen(sum(grant.fen for grant in paid)),
+    )
 
 
 def _paid(month: str, stood: list[Standing], key: Key) -> Grant | None:

@@ -1,124 +1,151 @@
-"""Decisions as the API answers them: codes and values from the record, words from the stored rules."""
+"""Turns stored decisions into answers: codes and values from the record, words from the stored rules."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from app.core.canonical_json import digest_text
+from app.decisions.answer_schemas import (
+    DecisionHead,
+    DecisionPage,
+    DecisionRow,
+    FollowedBy,
+    HistoryEntry,
+    IdentityCommitment,
+    IdentityNow,
+    LogPlace,
+    Proposed,
+    RecordedAbout,
+    TimelineDecision,
+)
 from app.decisions.deadlines import clocks
-from app.decisions.log.batch import Written
 from app.decisions.proofs.merkle import leaf_hash
-from app.decisions.repository import Stored
-from app.decisions.state import DecisionState
-from app.decisions.stored_rules.recompute import Recomputed
+from app.decisions.state import DecisionState, Follower
 from app.rules.facts.request import china_day
 from app.rules.values.strict_json import Json
-from app.security.identities import Identified
 
+if TYPE_CHECKING:
+    from app.decisions.log.batch import Written
+    from app.decisions.repository import Stored
+    from app.decisions.stored_rules.recompute import Recomputed
+    from app.security.identities import Identified
+
+Recorded = TypeVar("Recorded", bound=RecordedAbout)
 _DETAILS = ("case", "household_ref", "accepted_on", "by", "corrects", "succeeds", "reason", "recorded_at")
+_INTERNAL = frozenset({"format", "algorithms", "origin"})  # fields of a record that its answer leaves out
 
 
-def log_place(origin: str, index: int, digest: bytes) -> Json:
-    """Where a record stands in the log."""
-    return {"origin": origin, "index": index, "leaf": digest_text(leaf_hash(digest))}
+def log_place(stored: Stored | Written) -> LogPlace:
+    """Names a record's place in the log, with the hash of its leaf."""
+    return LogPlace(origin=stored.origin, index=stored.index, leaf=digest_text(leaf_hash(stored.digest)))
 
 
-def proposed(written: Written, found: Recomputed, people: list[Identified]) -> Json:
-    """The answer to a proposal, the same however often it is asked for: that somebody was erased since is not in it."""
-    shown = [
-        {name: value for name, value in one.items() if name != "erased_on"} for one in _people(written.record, people)
+def proposed(written: Written, found: Recomputed, people: list[Identified]) -> Proposed:
+    """Builds the answer to a proposal. It is the same however often it is asked for: later erasures are not in it."""
+    identities = [
+        IdentityCommitment(**identity, ref=one.ref, sensitive=one.sensitive)
+        for identity, one in _identities(written.record, people)
     ]
-    return _decision(written.record, "proposed", found) | {"identities": shown} | _proof(written)
+    return Proposed(
+        **dict(_head(written.record, "proposed", found)),
+        identities=identities,
+        digest=digest_text(written.digest),
+        log=log_place(written),
+    )
 
 
-def _people(record: Json, people: list[Identified]) -> list[Json]:
-    """Who is identified, by the commitments of the record and by what is kept beside it."""
+def _identities(record: Json, people: list[Identified]) -> list[tuple[Json, Identified]]:
+    """Pairs each commitment of a record with the identity that is kept beside it."""
     beside = {one.person: one for one in people}
-    return [one | _beside(beside[one["person"]]) for one in record["identities"]]
+    return [(identity, beside[identity["person"]]) for identity in record["identities"]]
 
 
-def _beside(one: Identified) -> Json:
-    erased_on = china_day(one.erased_at).isoformat() if one.erased_at else None
-    return {"ref": one.ref, "sensitive": one.sensitive, "erased_on": erased_on}
-
-
-def _decision(record: Json, state: str, found: Recomputed | None) -> Json:
+def _head(record: Json, state: str, found: Recomputed | None) -> DecisionHead:
     accepted_on = dt.date.fromisoformat(record["accepted_on"]) if record["accepted_on"] else None
-    return {
-        "id": record["id"],
-        "state": state,
-        "kind": record["decision_kind"],
-        **{name: record[name] for name in _DETAILS},
-        "caller": record.get("caller"),  # records made before callers were known have none
-        "assessment": found.answer if found else None,
-        "clocks": clocks(record["results"]["results"], accepted_on),
-    }
+    return DecisionHead.model_validate(
+        {
+            "id": record["id"],
+            "state": state,
+            "kind": record["decision_kind"],
+            **{name: record[name] for name in _DETAILS},
+            "caller": record.get("caller"),  # records made before callers were known have none
+            "assessment": found.answer if found else None,
+            "clocks": clocks(record["results"]["results"], accepted_on),
+        }
+    )
 
 
-def _proof(written: Written) -> Json:
-    return {
-        "digest": digest_text(written.digest),
-        "log": log_place(written.origin, written.index, written.digest),
-    }
+def recorded(written: Written, model: type[Recorded]) -> Recorded:
+    """Builds the answer to a confirmation, a withdrawal or an event: the record itself and its place in the log."""
+    shown = {name: value for name, value in written.record.items() if name not in _INTERNAL}
+    return model.model_validate(shown | {"digest": digest_text(written.digest), "log": log_place(written)})
 
 
-def recorded_about(written: Written) -> Json:
-    """The answer to a confirmation, a withdrawal or an event: the record itself and its place in the log."""
-    record = written.record
-    shown = {name: value for name, value in record.items() if name not in ("format", "algorithms", "origin")}
-    return shown | _proof(written)
-
-
-def whole(stored: list[Stored], state: DecisionState, found: Recomputed | None, people: list[Identified]) -> Json:
-    """A decision with its history. Without `found`, if its rules cannot be run here any more, there are no words."""
-    own = stored[0]
-    record = state.decision
-    superseder = state.superseded_by
-    return _decision(record, state.name, found) | {
-        "digest": digest_text(own.digest),
-        "log": log_place(own.origin, own.index, own.digest),
-        "facts": record["facts"],
-        "results": record["results"],
-        "provenance": record["provenance"],
-        "identities": _people(record, people),
-        "superseded_by": str(superseder) if superseder else None,
-        "followed_by": [
-            {
-                "decision": str(follower.id),
-                "how": "correction" if follower.corrects else "succession",
-                "state": "withdrawn" if follower.withdrawn else "decided" if follower.decided else "proposed",
-            }
-            for follower in state.followers
+def page(
+    stored: list[Stored], state: DecisionState, found: Recomputed | None, people: list[Identified]
+) -> DecisionPage:
+    """Builds the answer that shows a decision with its history. `found` is None if its rules cannot be run here any
+    more: the answer then has no words."""
+    own, record, superseder = stored[0], state.decision, state.superseded_by
+    return DecisionPage(
+        **dict(_head(record, state.name, found)),
+        digest=digest_text(own.digest),
+        log=log_place(own),
+        facts=record["facts"],
+        results=record["results"],
+        provenance=record["provenance"],
+        identities=[
+            IdentityNow(**identity, ref=one.ref, sensitive=one.sensitive, erased_on=_erased_on(one))
+            for identity, one in _identities(record, people)
         ],
-        "outcomes": state.confirmation["outcomes"] if state.confirmation else None,
-        "history": [_entry(one) for one in stored],
-    }
+        superseded_by=str(superseder) if superseder else None,
+        followed_by=[_follower(one) for one in state.followers],
+        outcomes=state.confirmation["outcomes"] if state.confirmation else None,
+        history=[_entry(one) for one in stored],
+    )
 
 
-def _entry(stored: Stored) -> Json:
+def _erased_on(one: Identified) -> str | None:
+    return china_day(one.erased_at).isoformat() if one.erased_at else None
+
+
+def _follower(follower: Follower) -> FollowedBy:
+    return FollowedBy(
+        decision=str(follower.id),
+        how="correction" if follower.corrects else "succession",
+        state="withdrawn" if follower.withdrawn else "decided" if follower.decided else "proposed",
+    )
+
+
+def _entry(stored: Stored) -> HistoryEntry:
     content = stored.content
-    shown: Json = {
-        "kind": stored.kind,
-        "id": str(stored.id),
-        "recorded_at": content["recorded_at"],
-        "by": content["by"],
-        "caller": content.get("caller"),
-        "digest": digest_text(stored.digest),
-        "log": log_place(stored.origin, stored.index, stored.digest),
+    shown = {
+        name: content[name]
+        for name in ("state", "event", "on", "note", "reason")
+        if name in content and stored.kind != "decision"
     }
-    for name in ("state", "event", "on", "note", "reason"):
-        if name in content and stored.kind != "decision":
-            shown[name] = content[name]
-    return shown
+    return HistoryEntry.model_validate(
+        shown
+        | {
+            "kind": stored.kind,
+            "id": str(stored.id),
+            "recorded_at": content["recorded_at"],
+            "by": content["by"],
+            "caller": content.get("caller"),
+            "digest": digest_text(stored.digest),
+            "log": log_place(stored),
+        }
+    )
 
 
-def row(id_: UUID, columns: Json, state: str) -> Json:
-    """A decision in a list."""
-    return {"id": str(id_), "state": state} | columns
+def row(id_: UUID, columns: Json, state: str) -> DecisionRow:
+    """Builds a decision's line in a list from the columns it is found by."""
+    return DecisionRow(id=str(id_), state=state, **columns)
 
 
-def brief(id_: UUID, state: DecisionState) -> Json:
-    """A decision in few words."""
+def brief(id_: UUID, state: DecisionState) -> TimelineDecision:
+    """Builds a decision's line in a timeline."""
     record = state.decision
-    return {"id": str(id_), "state": state.name, "date": record["date"], "kind": record["decision_kind"]}
+    return TimelineDecision(id=str(id_), state=state.name, date=record["date"], kind=record["decision_kind"])

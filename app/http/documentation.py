@@ -2,7 +2,9 @@
 
 from typing import Any, Final
 
+from app.core.paging import PAGE
 from app.http.asking import CODE_PATTERN
+from app.http.paging import MOST_ON_A_PAGE
 from app.http.problems import TITLES
 from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 from app.rules.facts.json_schema import request_schema
@@ -81,4 +83,45 @@ PURPOSE: Final = parameter(
     "查阅目的，缺省为该角色的通常目的",
     "What it is read for (docs/personal-data.md), written down with the reading; the role's ordinary purpose if absent",
     "header",
+)
+
+
+# shared by pages that are not declared yet
+PATH_ID: Final = parameter(
+    "id_",
+    {"type": "string", "maxLength": 36, "examples": ["01a1f6ae-9900-780f-8b3c-5369bc707be7"]},
+    "认定编号",
+    "The decision's id",
+    "path",
+)
+KEY: Final = parameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": "^[!-~]{1,200}$", "examples": ["3f0c9a52-1b7e-4c55-9a2e-77c1d0e2b6aa"]},
+    "幂等键：同一键和同一请求体只记录一次",
+    "Says that two requests are one: the same key and body are recorded once and answered alike",
+    "header",
+    required=False,
+)
+SENT: Final = ("not_json", "too_large", "faulty_request", "storage_unavailable")
+SIZE: Final = parameter(
+    "size",
+    {"type": "integer", "minimum": 1, "maximum": MOST_ON_A_PAGE, "default": PAGE, "examples": [20]},
+    "最多返回的项数",
+    "At most so many",
+)
+CURSOR: Final = parameter(
+    "cursor", {"type": "string"}, "上一页的 next，查询条件须相同", "The `next` of the page before, of the same query"
+)
+BELOW: Final = parameter(
+    "jurisdiction",
+    {"type": "string", "pattern": "^[0-9]{2,12}$", "examples": ["999900"]},
+    "区划代码，含下级",
+    "This place and all below it",
+    required=False,
+)
+HOUSEHOLD: Final = parameter(
+    "household_ref",
+    {"type": "string", "minLength": 1, "maxLength": 64, "examples": ["H-0042"]},
+    "家庭编号",
+    "The caller's reference of the household",
 )

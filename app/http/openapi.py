@@ -85,19 +85,18 @@ def _words_of_parameters(app: FastAPI) -> dict[tuple[str, str], str]:
         if isinstance(route, APIRoute):
             for field in get_flat_params(route.dependant):
                 extra = field.field_info.json_schema_extra
-                if isinstance(extra, dict) and "x-description-zh" in extra:
-                    found[route.unique_id, field.alias] = str(extra["x-description-zh"])
+                words = extra.get("x-description-zh", extra.get("title_zh")) if isinstance(extra, dict) else None
+                if words is not None:
+                    found[route.unique_id, field.alias] = str(words)
     return found
 
 
 def _plain(parameter: dict[str, Any]) -> None:
     """A parameter with the schema of a value that is sent: never null, described beside the schema."""
     schema = parameter["schema"]
-    schema.pop("x-description-zh", None)
-    schema.pop("title", None)
-    schema.pop("description", None)
+    for name in ("x-description-zh", "title", "title_zh", "description"):
+        schema.pop(name, None)
     values = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
     if len(values) == 1 and len(schema["anyOf"]) == 2:
         schema.pop("anyOf")
-        schema |= values[0]
-        parameter["schema"] = schema
+        parameter["schema"] = values[0] | schema

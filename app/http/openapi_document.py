@@ -2,8 +2,6 @@
 
 from typing import Any, Final
 
-from app.decisions.answers import DECISION_SCHEMAS
-from app.decisions.answers_searches import SEARCH_SCHEMAS
 from app.decisions.log.schemas import LOG_SCHEMAS
 from app.http.problems import PROBLEM_SCHEMAS
 from app.http.requests_decisions import decision_request_schemas
@@ -15,8 +13,6 @@ from app.rules.facts.json_schema import request_schema
 _ANSWERS: Final = (
     ANSWER_SCHEMAS,
     PROBLEM_SCHEMAS,
-    DECISION_SCHEMAS,
-    SEARCH_SCHEMAS,
     LOG_SCHEMAS,
 )
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.core.errors import UnknownDecision
@@ -15,6 +15,7 @@ from app.http.problems import raises
 from app.rules.errors import CodedError
 from app.rules.facts.household import read_day
 from app.rules.facts.request import SHANGHAI, read_instant
+from app.rules.schema_base import PRINTABLE as PRINTABLE
 from app.rules.validation import MOST_YEARS_AHEAD
 
 first_law_day: ContextVar[dt.date] = ContextVar("first_law_day")
@@ -65,16 +66,6 @@ Day = Annotated[dt.date, PlainValidator(read_day), WithJsonSchema(_DAY_SCHEMA)]
 LawDay = Annotated[dt.date, PlainValidator(_law_day), WithJsonSchema(_DAY_SCHEMA)]
 """A day whose law decides; a fault before any law or too far ahead."""
 Instant = Annotated[dt.datetime, PlainValidator(_instant), WithJsonSchema(_INSTANT_SCHEMA)]
-
-
-def _printable(text: str) -> str:
-    if not text.isprintable():
-        raise PydanticCustomError("wrong_form", "printable characters only")
-    return text
-
-
-PRINTABLE: Final = AfterValidator(_printable)
-"""Refuses control characters: `Annotated[str, Field(min_length=1, max_length=64), PRINTABLE]`."""
 
 
 def _digits(text: object) -> object:

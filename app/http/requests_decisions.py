@@ -5,28 +5,19 @@ from typing import Final
 from pydantic import BaseModel
 
 from app.decisions.schemas import (
-    Confirmation,
     DecisionDetails,
-    Event,
-    FollowingDetails,
-    Withdrawal,
 )
 from app.rules.facts.json_schema import prepared, request_schema
 from app.rules.values.strict_json import Json
 
 _REF: Final = "#/components/schemas/{model}"
 _BODIES: Final = (
-    Confirmation,
-    Withdrawal,
-    Event,
 )
 
 
 def decision_request_schemas() -> Json:
     """By name: every body, and the shapes they are made of. What a proposal sends is an assessment's body and more."""
     found = {
-        "DecisionRequest": _with_assessment(DecisionDetails, "A household, and what a decision has beside it"),
-        "FollowingRequest": _with_assessment(FollowingDetails, "A decision that corrects or succeeds another"),
         **{model.__name__: prepared(_schema(model), {}) for model in _BODIES},
     }
     inner: Json = {}

@@ -40,6 +40,8 @@ class Route(APIRoute):
             strict = StrictRequest(_without_content_type(request), request.receive)
             if self.permission is not None:
                 await self.permission(strict)
+            if self.body_field is not None:
+                await strict.json()  # FastAPI would take an empty body for one that was not sent
             return await handler(strict)
 
         return handle

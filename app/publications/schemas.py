@@ -6,8 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from app.decisions.answers import DECISION_EXAMPLE
-from app.decisions.schemas import DIGEST_EXAMPLE, Note
+from app.decisions.schemas import DECISION_EXAMPLE, DIGEST_EXAMPLE, Note
 from app.rules.facts.household import Facts
 from app.rules.schema_base import Shape, described
 

@@ -1,129 +1,243 @@
-"""Decisions: proposed, decided, withdrawn, corrected, succeeded; found, read, computed again, proved."""
+"""Decisions: proposed, decided, withdrawn, corrected, succeeded; found, read, proved; a household's months."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
+from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import Field, WithJsonSchema
 
-from app.core.paging import cursor_after
-from app.http.admission_old import caller_of, note_reading
-from app.http.asking_stored import AskingStored
-from app.http.body import json_body
-from app.http.direct_old import DirectRoute
-from app.http.idempotency import key_of, required_key
-from app.http.json import json_response
-from app.http.language import language_of
-from app.http.storage_gate import storage_of
-from app.routers import documentation_of_decisions as documented
-from app.routers import documentation_of_searches
+from app.core.paging import PAGE
+from app.decisions import examples
+from app.decisions.answer_schemas import (
+    Confirmed,
+    DecisionList,
+    DecisionPage,
+    Noted,
+    Proposed,
+    Sample,
+    Timeline,
+    Withdrawn,
+)
+from app.decisions.log.schemas import AuditBundle
+from app.decisions.schemas import (
+    Confirmation,
+    DecisionFilter,
+    DecisionRequest,
+    Event,
+    FollowingRequest,
+    Withdrawal,
+)
+from app.http.auth import Permission, ReadingDep
+from app.http.body import AsSent
+from app.http.idempotency import IdempotencyKey, OptionalKey
+from app.http.language import LanguageDep
+from app.http.openapi import example_body, titled
+from app.http.paging import PageDep, PageSize, next_cursor
+from app.http.params import PRINTABLE, decision_id, parameter
+from app.http.problems import raises
+from app.http.route import Route
+from app.http.storage_gate import StorageDep
 from app.security.areas import within_areas
+from app.security.callers import Caller
 
-router = APIRouter(prefix="/v1", tags=["decisions"], route_class=DirectRoute)
+router = APIRouter(prefix="/v1", tags=["decisions"], route_class=Route)
 
-CREATED: Final = 201
+DecisionId = Annotated[UUID, Depends(decision_id)]
+Filtered = Annotated[DecisionFilter, Query()]
+Proposer = Annotated[Caller, Permission("decisions.propose")]
+Reader = Annotated[Caller, Permission("decisions.read")]
+_WRITTEN: Final = ("key_reused", "log_broken")
+_PROPOSED: Final = (
+    *_WRITTEN,
+    "outside_area",
+    "too_many_members",
+    "unknown_division",
+    "cannot_recompute",
+    "rule_failure",
+)
+_FOLLOWED: Final = ("already_withdrawn", "already_corrected", "already_succeeded")
+_OPEN: Final = ("already_decided", "already_withdrawn", "already_corrected")
 
 
-@router.post("/decisions", **documented.PROPOSE)
-async def propose(request: Request) -> Response:
+@router.post(
+    "/decisions",
+    status_code=201,
+    **titled("提出认定", "The proposal is recorded", **example_body(examples.PROPOSAL)),
+)
+@raises(*_PROPOSED)
+async def propose(
+    caller: Proposer, body: AsSent[DecisionRequest], key: IdempotencyKey, storage: StorageDep, language: LanguageDep
+) -> Proposed:
     """Assesses a household and records the proposal. The same key and body lead to one record and one answer."""
-    key, raw, storage = required_key(request), await json_body(request), await storage_of(request)
-    language = language_of(request)
-    outcome = await storage.decisions.propose(caller_of(request), raw, key, language)
-    return json_response(await storage.readings.proposed(outcome, language), CREATED)
+    outcome = await storage.decisions.propose(caller, body, key, language)
+    return await storage.readings.proposed(outcome, language)
 
 
-@router.post("/decisions/{id_}/corrections", **documented.CORRECT)
-async def correct(request: Request) -> Response:
+@router.post(
+    "/decisions/{id_}/corrections",
+    status_code=201,
+    **titled("更正认定（原记录有误）", "The correction is recorded as a proposal", **example_body(examples.CORRECTION)),
+)
+@raises(*_PROPOSED, *_FOLLOWED)
+async def correct(
+    caller: Proposer,
+    id_: DecisionId,
+    body: AsSent[FollowingRequest],
+    storage: StorageDep,
+    language: LanguageDep,
+    key: OptionalKey = None,
+) -> Proposed:
     """A new proposal in place of a decision whose record was wrong; the old record stays as it is."""
-    id_, key, raw = AskingStored(request).id_in_path(), key_of(request), await json_body(request)
-    storage, language = await storage_of(request), language_of(request)
-    outcome = await storage.decisions.correct(caller_of(request), id_, raw, key, language)
-    return json_response(await storage.readings.proposed(outcome, language), CREATED)
+    outcome = await storage.decisions.correct(caller, id_, body, key, language)
+    return await storage.readings.proposed(outcome, language)
 
 
-@router.post("/decisions/{id_}/successions", **documented.SUCCEED)
-async def succeed(request: Request) -> Response:
+@router.post(
+    "/decisions/{id_}/successions",
+    status_code=201,
+    **titled("承接认定（情况变化）", "The succession is recorded as a proposal", **example_body(examples.SUCCESSION)),
+)
+@raises(*_PROPOSED, *_FOLLOWED, "not_decided")
+async def succeed(
+    caller: Proposer,
+    id_: DecisionId,
+    body: AsSent[FollowingRequest],
+    storage: StorageDep,
+    language: LanguageDep,
+    key: OptionalKey = None,
+) -> Proposed:
     """A new proposal that goes on from a decision because life changed."""
-    id_, key, raw = AskingStored(request).id_in_path(), key_of(request), await json_body(request)
-    storage, language = await storage_of(request), language_of(request)
-    outcome = await storage.decisions.succeed(caller_of(request), id_, raw, key, language)
-    return json_response(await storage.readings.proposed(outcome, language), CREATED)
+    outcome = await storage.decisions.succeed(caller, id_, body, key, language)
+    return await storage.readings.proposed(outcome, language)
 
 
-@router.post("/decisions/{id_}/confirmations", **documented.CONFIRM)
-async def confirm(request: Request) -> Response:
+@router.post(
+    "/decisions/{id_}/confirmations",
+    status_code=201,
+    **titled("确认，或者另作决定", "What the officer decided is recorded", **example_body(examples.CONFIRMATION)),
+)
+@raises(*_WRITTEN, *_OPEN, "hearing_needed", "second_person_needed")
+async def confirm(
+    caller: Annotated[Caller, Permission("decisions.confirm")],
+    id_: DecisionId,
+    body: AsSent[Confirmation],
+    storage: StorageDep,
+    key: OptionalKey = None,
+) -> Confirmed:
     """An officer decides: as recommended, or otherwise with a reason. Both stay on record."""
-    id_, key, raw = AskingStored(request).id_in_path(), key_of(request), await json_body(request)
-    storage = await storage_of(request)
-    return json_response(
-        storage.readings.recorded(await storage.decisions.confirm(caller_of(request), id_, raw, key)), CREATED
-    )
+    return storage.readings.confirmed(await storage.decisions.confirm(caller, id_, body, key))
 
 
-@router.post("/decisions/{id_}/withdrawals", **documented.WITHDRAW)
-async def withdraw(request: Request) -> Response:
+@router.post(
+    "/decisions/{id_}/withdrawals",
+    status_code=201,
+    **titled("撤回", "The withdrawal is recorded", **example_body(examples.WITHDRAWAL)),
+)
+@raises(*_WRITTEN, *_OPEN)
+async def withdraw(
+    caller: Annotated[Caller, Permission("decisions.withdraw")],
+    id_: DecisionId,
+    body: AsSent[Withdrawal],
+    storage: StorageDep,
+    key: OptionalKey = None,
+) -> Withdrawn:
     """A proposal is given up before it is decided."""
-    id_, key, raw = AskingStored(request).id_in_path(), key_of(request), await json_body(request)
-    storage = await storage_of(request)
-    return json_response(
-        storage.readings.recorded(await storage.decisions.withdraw(caller_of(request), id_, raw, key)), CREATED
-    )
+    return storage.readings.withdrawn(await storage.decisions.withdraw(caller, id_, body, key))
 
 
-@router.post("/decisions/{id_}/events", **documented.NOTE)
-async def note(request: Request) -> Response:
+@router.post(
+    "/decisions/{id_}/events",
+    status_code=201,
+    **titled("记录事项：告知、异议、入户、听取意见、送达", "The event is recorded", **example_body(examples.EVENT)),
+)
+@raises(*_WRITTEN)
+async def note(
+    caller: Annotated[Caller, Permission("decisions.note")],
+    id_: DecisionId,
+    body: AsSent[Event],
+    storage: StorageDep,
+    key: OptionalKey = None,
+) -> Noted:
     """A notice, an objection, a visit, a hearing or a delivery."""
-    id_, key, raw = AskingStored(request).id_in_path(), key_of(request), await json_body(request)
-    storage = await storage_of(request)
-    return json_response(
-        storage.readings.recorded(await storage.decisions.note(caller_of(request), id_, raw, key)), CREATED
-    )
+    return storage.readings.noted(await storage.decisions.note(caller, id_, body, key))
 
 
-@router.get("/decisions", **documentation_of_searches.LIST)
-async def decisions(request: Request) -> Response:
+@router.get("/decisions", **titled("查找认定", "The decisions that fit everything named"))
+async def decisions(
+    caller: Reader, filter_: Filtered, page: PageDep, storage: StorageDep, reading: ReadingDep
+) -> DecisionList:
     """Decisions in the order they were recorded, by everything they can be found by."""
-    asking = AskingStored(request)
-    filter_, size = within_areas(caller_of(request), asking.filter()), asking.size()
-    after = asking.after(filter_)
-    asking.settle()
-    storage = await storage_of(request)
-    items, last = await storage.readings.page(filter_, after, size)
-    await note_reading(request, storage, [item["id"] for item in items])
-    return json_response({"items": items, "next": cursor_after(filter_, last) if last else None})
+    wanted = within_areas(caller, filter_.filter())
+    items, last = await storage.readings.page(wanted, page.after(wanted), page.size)
+    await reading.of(item.id for item in items)
+    return DecisionList(items=items, next=next_cursor(wanted, last))
 
 
-@router.get("/samples", **documentation_of_searches.SAMPLE)
-async def sample(request: Request) -> Response:
+@router.get("/samples", **titled("可重复抽取的样本", "The sample"))
+async def sample(
+    caller: Annotated[Caller, Permission("decisions.sample")],
+    filter_: Filtered,
+    storage: StorageDep,
+    reading: ReadingDep,
+    seed: Annotated[
+        Annotated[str, Field(min_length=1, max_length=100), PRINTABLE] | None,
+        Query(
+            examples=["2026-11"],
+            **parameter("种子", "What the sample is drawn with; the same draws the same"),
+        ),
+    ] = None,
+    size: PageSize = PAGE,
+) -> Sample:
     """A sample of decisions that anyone can draw again from the same seed."""
-    asking = AskingStored(request)
-    filter_, size, seed = (
-        within_areas(caller_of(request), asking.filter()),
-        asking.size(),
-        asking.text("seed", 100) or "",
-    )
-    asking.settle()
-    storage = await storage_of(request)
-    items = await storage.readings.sample(filter_, seed, size)
-    await note_reading(request, storage, [item["id"] for item in items])
-    return json_response({"seed": seed, "size": size, "items": items, "next": None})
+    found = await storage.readings.sample(within_areas(caller, filter_.filter()), seed or "", size)
+    await reading.of(item.id for item in found.items)
+    return found
 
 
-@router.get("/decisions/{id_}", **documented.READ)
-async def decision(request: Request) -> Response:
+@router.get("/decisions/{id_}", **titled("一项认定及其经过", "The decision with its history"))
+@raises("rule_failure")
+async def decision(
+    caller: Reader, id_: DecisionId, storage: StorageDep, language: LanguageDep, reading: ReadingDep
+) -> DecisionPage:
     """A decision with its history. Its words are rendered from the rules that were stored with it."""
-    id_, language = AskingStored(request).id_in_path(), language_of(request)
-    storage = await storage_of(request)
-    found = await storage.readings.decision(caller_of(request), id_, language)
-    await note_reading(request, storage, [id_])
-    return json_response(found)
+    found = await storage.readings.decision(caller, id_, language)
+    await reading.of([id_])
+    return found
 
 
-@router.get("/decisions/{id_}/bundle", **documented.BUNDLE)
-async def bundle(request: Request) -> Response:
+@router.get(
+    "/decisions/{id_}/bundle",
+    response_model=AuditBundle,
+    **titled("离线核验所需的全部内容", "Everything that proves the decision"),
+)
+@raises("cannot_recompute")
+async def bundle(
+    caller: Annotated[Caller, Permission("decisions.prove")], id_: DecisionId, storage: StorageDep, reading: ReadingDep
+) -> Response:
     """One file with all that is needed to check the decision without this service (docs/audit.md)."""
-    id_, storage = AskingStored(request).id_in_path(), await storage_of(request)
-    found = await storage.readings.bundle(caller_of(request), id_)
-    await note_reading(request, storage, [id_])
-    return json_response(found)
+    found = await storage.readings.bundle(caller, id_)
+    await reading.of([id_])
+    return Response(found.model_dump_json(), media_type="application/json")
+
+
+@router.get(
+    "/households/{ref:path}/timeline", **titled("一个家庭的逐月待遇", "Each month with the decision that stood in it")
+)
+@raises("unknown_decision")
+async def timeline(
+    caller: Reader,
+    ref: Annotated[
+        str,
+        Field(pattern=r"^(?s).{0,64}$"),
+        WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 64, "examples": ["H-0042"]}),
+        Path(**parameter("家庭编号", "The caller's reference of the household")),
+    ],
+    storage: StorageDep,
+    reading: ReadingDep,
+) -> Timeline:
+    """Each month, the decision that stood in it and what it grants, up to this month."""
+    found = await storage.readings.timeline(caller, ref)
+    await reading.of((one.id for one in found.decisions), household_ref=ref)
+    return found

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Final
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 
-from app.http.admission_old import caller_of, note_reading
-from app.http.asking_stored import AskingStored
-from app.http.direct_old import DirectRoute
-from app.http.language import language_of
-from app.http.storage_gate import storage_of
-from app.notices.pdf import pdf_of
-from app.notices.sentences import Notice
-from app.routers import documentation_of_notices as documented
+from app.http.auth import Permission, ReadingDep
+from app.http.language import LanguageDep
+from app.http.openapi import titled
+from app.http.params import decision_id, parameter
+from app.http.problems import raises
+from app.http.route import Route
+from app.http.storage_gate import StorageDep
+from app.rules.messages import Language
+from app.security.callers import Caller
 
-router = APIRouter(prefix="/v1", tags=["decisions"], route_class=DirectRoute)
+router = APIRouter(prefix="/v1", tags=["decisions"], route_class=Route)
 
+HTML: Final = "text/html"
+PDF: Final = "application/pdf"
+Reader = Annotated[Caller, Permission("decisions.read")]
+DecisionId = Annotated[UUID, Depends(decision_id)]
+Draft = Annotated[
+    Literal["true", "false"] | None,
+    Query(
+        examples=["true"],
+        **parameter(
+            "未作出决定时是否给出草稿",
+            "Of a proposal: `true` for a page that is marked as a draft; otherwise there is none before it is decided",
+        ),
+    ),
+]
+_NO_NOTICE: Final = ("not_decided", "already_withdrawn", "already_corrected", "cannot_recompute", "rule_failure")
 # A page about a family: nobody on the way keeps it, and it loads and runs nothing.
 _HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -26,38 +42,55 @@ _HEADERS: Final = {
 }
 
 
-@router.get("/decisions/{id_}/notice", response_class=Response, **documented.NOTICE)
-async def notice(request: Request) -> Response:
+def _answered(kind: str, **schema: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {kind: {"schema": {"type": "string", **schema}}}}}
+
+
+@router.get(
+    "/decisions/{id_}/notice",
+    response_class=Response,
+    responses=_answered(HTML),
+    **titled(
+        "决定告知书（网页）",
+        "The notice as a page that prints. `data-fields` of a sentence holds JSON Pointers to what it says",
+    ),
+)
+@raises(*_NO_NOTICE)
+async def notice(
+    caller: Reader,
+    id_: DecisionId,
+    storage: StorageDep,
+    language: LanguageDep,
+    reading: ReadingDep,
+    draft: Draft = None,
+) -> Response:
     """What was decided and why, as the family reads it: result, amounts, articles, deadlines, how to seek review."""
-    found = await _notice(request)
-    return await _page(request, found, _html(found).encode(), documented.HTML)
+    page = await storage.notices.html(caller, id_, language, draft=draft == "true")
+    await reading.of([id_])
+    return _response(page, HTML, language)
 
 
-@router.get("/decisions/{id_}/notice.pdf", response_class=Response, **documented.NOTICE_PDF)
-async def notice_pdf(request: Request) -> Response:
+@router.get(
+    "/decisions/{id_}/notice.pdf",
+    response_class=Response,
+    responses=_answered(PDF, contentMediaType=PDF),
+    **titled("决定告知书（PDF）", "The same page as PDF, its fonts embedded"),
+)
+@raises(*_NO_NOTICE, "no_pdf")
+async def notice_pdf(
+    caller: Reader,
+    id_: DecisionId,
+    storage: StorageDep,
+    language: LanguageDep,
+    reading: ReadingDep,
+    draft: Draft = None,
+) -> Response:
     """The same as PDF, where the service can make one."""
-    found = await _notice(request)
-    return await _page(request, found, await asyncio.to_thread(pdf_of, _html(found)), documented.PDF)
+    page = await storage.notices.pdf(caller, id_, language, draft=draft == "true")
+    await reading.of([id_])
+    return _response(page, PDF, language)
 
 
-async def _notice(request: Request) -> Notice:
-    from app.notices.load import read_notice  # with the storage, which opens after the service answers
-
-    asking = AskingStored(request)
-    id_, draft = asking.id_in_path(), asking.one_of("draft", ("true", "false")) == "true"
-    asking.settle()
-    storage = await storage_of(request)
-    return await read_notice(storage.database, storage.kept, caller_of(request), id_, language_of(request), draft=draft)
-
-
-def _html(found: Notice) -> str:
-    from app.notices.html import html_of  # templates are read when the first notice is
-
-    return html_of(found)
-
-
-async def _page(request: Request, found: Notice, body: bytes, kind: str) -> Response:
-    """A page, once it is written down who reads it."""
-    await note_reading(request, await storage_of(request), [AskingStored(request).id_in_path()])
-    headers = _HEADERS | {"Content-Language": "zh-CN" if found.language == "zh" else "en"}
-    return Response(body, media_type=kind, headers=headers)
+def _response(page: bytes, kind: str, language: Language) -> Response:
+    headers = _HEADERS | {"Content-Language": "zh-CN" if language == "zh" else "en"}
+    return Response(page, media_type=kind, headers=headers)

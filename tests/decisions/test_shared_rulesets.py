@@ -13,7 +13,7 @@ from app.decisions.audit.export import bundle
 from app.decisions.proofs.check import check_bundle
 from app.decisions.replay.jobs import ReplayJobs
 from app.decisions.replay.replayer import Against
-from app.decisions.views import whole
+from app.decisions.views import page
 from tests.callers import OFFICER
 from tests.decisions.stored import ORIGIN, household, storage_on
 
@@ -42,7 +42,7 @@ async def test_each_decision_is_computed_again_by_its_own_packs(database: Databa
                 assert (found.same, found.cls) == (True, "same"), place
                 words = await storage.kept.recompute(written.record)
                 assert words.answer["jurisdiction"]["code"] == place
-                assert whole([own], state, words, [])["facts"] == written.record["facts"]
+                assert page([own], state, words, []).facts.model_dump() == written.record["facts"]
                 proof = await bundle(connection, ORIGIN, written.id, storage.signer.public_key)
                 assert set(written.record["packs"]) <= {pack.digest for pack in proof.packs}
                 assert check_bundle(proof, storage.signer.public_key) == []

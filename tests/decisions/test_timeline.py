@@ -23,7 +23,7 @@ def refused(date: str) -> DecisionState:
 
 
 def shown(decisions: dict[UUID, DecisionState], until: str) -> list[tuple[str, UUID, str]]:
-    return [(one["month"], UUID(one["decision"]), one["total"]) for one in timeline(decisions, until)]
+    return [(one.month, UUID(one.decision), one.total) for one in timeline(decisions, until)]
 
 
 def test_nothing_decided_is_no_timeline() -> None:
@@ -103,8 +103,10 @@ def test_each_entitlement_is_shown_once_it_begins() -> None:
     )
     care = outcome("granted", "110.00", programme="disability_care_subsidy", person="p1")
     first, second = timeline({A: state_of(made, confirmation(outcome("granted", "100.00"), care))}, "2026-09")
-    assert first["entitlements"] == [{"programme": "disability_care_subsidy", "person": "p1", "amount": "110.00"}]
-    assert (first["total"], second["total"]) == ("110.00", "210.00")
+    assert [dict(one) for one in first.entitlements] == [
+        {"programme": "disability_care_subsidy", "person": "p1", "amount": "110.00"}
+    ]
+    assert (first.total, second.total) == ("110.00", "210.00")
 
 
 def test_the_officer_s_amount_is_shown_not_the_recommended_one() -> None:

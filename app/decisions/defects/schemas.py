@@ -4,10 +4,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from app.decisions.answers import DECISION_EXAMPLE
 from app.decisions.replay.affected_months import Ending
 from app.decisions.replay.schemas import JOB_EXAMPLE, JobState, ReplayProgress, ResultSide
-from app.decisions.schemas import DIGEST_EXAMPLE, Named
+from app.decisions.schemas import DECISION_EXAMPLE, DIGEST_EXAMPLE, Named
 from app.decisions.state import StateName
 from app.rules.facts.household import Day, Facts, Programme
 from app.rules.facts.request import Instant

@@ -6,10 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.decisions.answers import DECISION_EXAMPLE
 from app.decisions.replay.affected_months import Ending
 from app.decisions.replay.differences import ReplayClass
-from app.decisions.schemas import DIGEST_EXAMPLE, Named, Reference
+from app.decisions.schemas import DECISION_EXAMPLE, DIGEST_EXAMPLE, Named, Reference
 from app.decisions.state import StateName
 from app.rules.engine.outcomes import Status
 from app.rules.facts.household import Day, Facts, Programme
