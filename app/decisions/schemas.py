@@ -14,7 +14,7 @@ from app.rules.facts.household import Day, Facts, Money, Programme
 from app.rules.facts.request import AssessmentRequest
 from app.rules.schema_base import PRINTABLE, described
 from app.security import id_numbers
-from app.security.plain_text import as_it_reads
+from app.security.name_guard import as_it_reads
 
 # In free words any 18 digits may be a serial number: here they must have a birth date.
 _AN_ID_NUMBER: Final = re.compile(

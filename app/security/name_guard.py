@@ -12,11 +12,17 @@ from app.rules.request_faults import (
     FaultyRequest,
     pointer,
 )
-from app.security.plain_text import as_it_reads
 
 _BETWEEN: Final = re.compile(r"[\s·・•.\-'’]+")
 _SHORTEST: Final = 2  # a single character is no name, and stands in too many words
 Where = tuple[str | int, ...]
+
+
+def as_it_reads(text: str) -> str:
+    """Wide and other compatible forms as the plain ones, without marks that take no room (zero-width spaces, joiners)."""
+    if text.isascii():
+        return text
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
 
 
 def naming_faults(body: Any, said: Iterable[str]) -> Iterator[Fault]:

@@ -17,11 +17,11 @@ from sqlmodel import col
 
 from app.core.canonical_json import digest_of
 from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Pack, Record, Ruleset
+from app.decisions.proofs.check import Parts
 from app.decisions.proofs.checkpoints import SignedCheckpoint
 from app.decisions.proofs.findings import Report
 from app.decisions.proofs.formats import CheckpointPart, PackPart, RulesetPart
 from app.decisions.proofs.merkle import Frontier, Place, leaf_hash
-from app.decisions.proofs.parts import Parts
 from app.decisions.proofs.recheck import Recheck
 from app.decisions.proofs.verify import Checked
 from app.decisions.repository import STORED, Stored, stored_of

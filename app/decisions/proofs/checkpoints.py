@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.core.canonical_json import canonical, digest_bytes, digest_text
-from app.decisions.proofs import key_file
 from app.decisions.proofs.algorithms import key_id, require_hash, verifier
 from app.rules.values.strict_json import parse_json
+from app.security import secret_file
+from app.security.secret_file import SecretRefused
 
 FORMAT: Final = "doudi/checkpoint/1"
 MOST_LEAVES: Final = 2**53 - 1  # what a JSON number holds exactly
@@ -96,8 +98,8 @@ class Signer:
 
     @classmethod
     def load_or_create(cls, path: Path) -> Signer:
-        """The signer with the key in this file, made anew if there is none. key_file.KeyRefused if it is unsafe."""
-        return cls(key_file.load_or_create(path))
+        """The signer with the key in this file, made anew if there is none. SecretRefused if it is unsafe."""
+        return cls(signing_key(path))
 
     def __repr__(self) -> str:
         return f"Signer({self.key_id})"
@@ -124,3 +126,19 @@ def verify_checkpoint(checkpoint: SignedCheckpoint, public_key: bytes) -> bool:
     if checkpoint.key != key_id(algorithm, public_key):
         return False
     return verifier(algorithm)(public_key, checkpoint.signature, checkpoint.body.encode())
+
+
+def signing_key(path: Path) -> Ed25519PrivateKey:
+    """The key in the file, made anew if there is none. SecretRefused if others may read it or it holds no such key."""
+    pem = secret_file.load_or_create(path, _new_key)
+    try:
+        key = load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError):
+        raise SecretRefused(f"{path} holds no unencrypted private key in PEM") from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise SecretRefused(f"{path} holds a key of another kind than Ed25519")
+    return key
+
+
+def _new_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from app.core.canonical_json import canonical, digest_of
 from app.decisions.proofs.algorithms import UnknownAlgorithm
 from app.decisions.proofs.checkpoints import MalformedCheckpoint, SignedCheckpoint, Signer, verify_checkpoint
-from app.decisions.proofs.key_file import KeyRefused
+from app.security.secret_file import SecretRefused
 
 ROOT = digest_of(b"a root")
 TIME = dt.datetime(2026, 11, 3, 16, 15, 30, 120000, dt.timezone(dt.timedelta(hours=8)))
@@ -157,7 +157,7 @@ def test_a_key_file_that_others_can_reach_is_refused(tmp_path: Path, mode: int) 
     path = tmp_path / "log.pem"
     Signer.load_or_create(path)
     path.chmod(mode)
-    with pytest.raises(KeyRefused, match="others than its owner"):
+    with pytest.raises(SecretRefused, match="others than its owner"):
         Signer.load_or_create(path)
 
 
@@ -168,7 +168,7 @@ def test_a_file_without_such_a_key_is_refused(tmp_path: Path, private: Ed25519Pr
     for content in (b"", b"no key", encrypted, other):
         path.write_bytes(content)
         path.chmod(0o600)
-        with pytest.raises(KeyRefused) as refused:
+        with pytest.raises(SecretRefused) as refused:
             Signer.load_or_create(path)
         assert refused.value.__cause__ is None
         assert content == b"" or content.decode() not in str(refused.value)
