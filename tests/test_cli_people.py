@@ -19,8 +19,8 @@ from app.cli.main import app as command_line
 from app.cli.terminal import console
 from app.decisions import repository
 from app.rules.history import RulesHistory
-from app.security import identities
 from app.security.areas import scoped
+from app.security.repository import open_identities
 from app.settings import Settings, keys_folder
 from app.storage import Storage
 from tests.callers import OFFICER
@@ -75,7 +75,7 @@ async def people(storage: Storage) -> dict[str, str | None]:
         for key in ("1", "2"):
             claims = await repository.claims(connection, [scoped(storage.writer.origin, OFFICER, key)])
             ((_, id_),) = claims.values()
-            (one,) = await identities.opened_of(connection, storage.keyring, id_)
+            (one,) = await open_identities(connection, storage.keyring, id_)
             found[str(one.ref)] = one.said.id_number if one.said else None
     return found
 
@@ -168,7 +168,7 @@ def test_a_running_service_goes_on_with_a_new_key(data: Path) -> None:
         body = household() | {"date": "2024-03-31", "identities": [identity("p1", ADULT)]}
         written, _ = await storage.decisions.propose(OFFICER, body, "after")
         async with storage.database.connect() as connection:
-            (one,) = await identities.opened_of(connection, storage.keyring, written.id)
+            (one,) = await open_identities(connection, storage.keyring, written.id)
         assert before[str(one.ref)] == ADULT
         return before, await people(storage)
 

@@ -32,9 +32,9 @@ from app.decisions.stored_rules.rule_store import KeptRules
 from app.decisions.timeline import timeline
 from app.rules.messages import Language
 from app.rules.values.strict_json import Json
-from app.security import identities
 from app.security.areas import must_see, within_areas
 from app.security.callers import Caller
+from app.security.repository import identities_of
 
 MOST_OF_A_HOUSEHOLD: Final = 2000
 
@@ -65,7 +65,7 @@ class Readings:
         if written.repeated:
             found = await self.kept.recompute(written.record, language, found.explain)
         async with self.database.connect() as connection:
-            people = await identities.of_decision(connection, written.id)
+            people = await identities_of(connection, written.id)
         return views.proposed(written, found, people)
 
     def confirmed(self, written: Written) -> Confirmed:
@@ -86,7 +86,7 @@ class Readings:
             state = await repository.state(connection, id_)
             must_see(caller, state.decision)
             stored = (await repository.records_about(connection, [id_]))[id_]
-            people = await identities.of_decision(connection, id_)
+            people = await identities_of(connection, id_)
         return views.page(stored, state, await self._in_words(state.decision, language), people)
 
     async def page(self, filter_: Filter, after: UUID | None, size: int) -> tuple[list[DecisionRow], UUID | None]:

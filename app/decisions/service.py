@@ -40,10 +40,16 @@ from app.rules.values.strict_json import Json
 from app.security.areas import must_see, scoped
 from app.security.callers import Caller
 from app.security.id_numbers import birth_date
-from app.security.identities import Identified, NewIdentity, opened_for
+from app.security.identities import (
+    Identified,
+    NewIdentity,
+)
 from app.security.keyring import Keyring
 from app.security.name_guard import must_name_nobody
 from app.security.permissions import Forbidden, must, must_cover
+from app.security.repository import (
+    open_identities_for,
+)
 from app.security.request_fingerprints import RequestMarks
 from app.security.sealing import seal
 from app.security.sensitive_ages import is_sensitive
@@ -269,7 +275,7 @@ class Decisions:
         """Whom the decision identifies. FaultyRequest for a text that names one of them; UnknownDecision if there is none in
         the caller's areas: whether a name is right is nothing to be tried from elsewhere."""
         async with self.database.connect() as connection:
-            people = await opened_for(connection, self.keyring, caller, id_)
+            people = await open_identities_for(connection, self.keyring, caller, id_)
         said = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
         must_name_nobody(said, {name: value for name, value in raw.items() if name != "identities"}, key)
         return people

@@ -25,7 +25,9 @@ from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.values.money import format_fen
 from app.security.areas import must_see
 from app.security.callers import Caller
-from app.security.identities import opened_of
+from app.security.repository import (
+    open_identities,
+)
 from app.security.keyring import Keyring
 from app.security.name_guard import must_name_nobody
 from app.security.permissions import may
@@ -71,7 +73,7 @@ async def must_name_nobody_of(
     connection: Connection, keyring: Keyring, state: DecisionState, texts: dict[str, Any]
 ) -> None:
     """FaultyRequest for texts that name somebody who is identified in a decision."""
-    people = await opened_of(connection, keyring, UUID(state.decision["id"]))
+    people = await open_identities(connection, keyring, UUID(state.decision["id"]))
     names = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
     must_name_nobody(names, texts, None)
 

@@ -19,8 +19,10 @@ from app.db.database import Database
 from app.db.tables import Decision, Erasure, Identity, IdentityKey, PersonMark, Verification
 from app.decisions.records import instant_text
 from app.people.schemas import Erased, Ground
-from app.security.active_keys import lock
 from app.security.callers import Caller
+from app.security.repository import (
+    lock_identities,
+)
 
 
 class Erasures:
@@ -37,7 +39,7 @@ class Erasures:
         erased everywhere or not at all.
         """
         async with self.database.begin() as connection:
-            await lock(connection)
+            await lock_identities(connection)
             await _must_cover(connection, caller, ref)
             done = await _done(connection, ref)
             if done is None:

@@ -14,11 +14,18 @@ from app.decisions.search import lies_in
 from app.people.access_log import Access
 from app.people.schemas import Identities, OpenedIdentity, PersonFound, PersonSearch
 from app.rules.facts.request import china_day
-from app.security.active_keys import in_use
 from app.security.callers import Caller
-from app.security.identities import Identified, known_refs, opened_for, opened_of
+from app.security.identities import (
+    Identified,
+)
 from app.security.keyring import Keyring
 from app.security.name_guard import same_name
+from app.security.repository import (
+    known_refs,
+    master_keys_in_use,
+    open_identities,
+    open_identities_for,
+)
 
 
 class Persons:
@@ -34,7 +41,7 @@ class Persons:
         name there.
         FaultyRequest for a purpose that the caller may not have."""
         async with self.database.connect() as connection:
-            masters = await in_use(connection, self.keyring)
+            masters = await master_keys_in_use(connection, self.keyring)
             refs = await known_refs(connection, masters, {asked.id_number})
             people = [(ref, await self._within(connection, caller, ref, asked.name)) for ref in refs.values()]
         found = {ref: any(one.sensitive for one in here) for ref, here in people if here}
@@ -48,14 +55,14 @@ class Persons:
         found = []
         decisions = await decisions_of(connection, ref, caller.areas)
         for id_ in [*decisions, *await _identified_under(connection, Verification, ref, caller.areas)]:
-            found += [one for one in await opened_of(connection, self.keyring, id_) if one.ref == ref]
+            found += [one for one in await open_identities(connection, self.keyring, id_) if one.ref == ref]
         return [one for one in found if one.said and (name is None or same_name(one.said.name, name))]
 
     async def identities(self, caller: Caller, decision: UUID, purpose: str | None) -> Identities:
         """Names and ID numbers of a decision, of those that are not erased. UnknownDecision if there is none in the
         caller's areas; FaultyRequest for a purpose that the caller may not have."""
         async with self.database.connect() as connection:
-            people = await opened_for(connection, self.keyring, caller, decision)
+            people = await open_identities_for(connection, self.keyring, caller, decision)
         refs = [one.ref for one in people if one.ref is not None]
         await self.access.read(caller, "identities.read", decisions=[decision], persons=refs, purpose=purpose)
         return Identities(decision=str(decision), identities=[_opened(one) for one in people])

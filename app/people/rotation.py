@@ -20,8 +20,11 @@ from sqlmodel import col
 from app.db.database import Database
 from app.db.tables import Identity, IdentityKey, PersonMark
 from app.db.tables import MasterKey as MasterKeyRow
-from app.security.active_keys import in_use, lock
 from app.security.keyring import Keyring, MasterKey
+from app.security.repository import (
+    lock_identities,
+    master_keys_in_use,
+)
 from app.security.sealing import opened
 
 BATCH: Final = 500
@@ -50,8 +53,8 @@ async def rotate(
 async def _begun(database: Database, keyring: Keyring, now: dt.datetime) -> MasterKey:
     """The key that is to stay: a new one, or that of a rotation that did not end."""
     async with database.begin() as connection:
-        await lock(connection)
-        masters = await in_use(connection, keyring)
+        await lock_identities(connection)
+        masters = await master_keys_in_use(connection, keyring)
         if len(masters) > 1:
             return masters[-1]
         newest = keyring.add()
@@ -66,7 +69,7 @@ async def _all_wrapped(database: Database, keyring: Keyring, newest: MasterKey, 
     progress(done, total)
     while True:
         async with database.begin() as connection:
-            await lock(connection)
+            await lock_identities(connection)
             rows = await _batch(connection, newest, after)
             if not rows:
                 return done
@@ -131,6 +134,6 @@ def _number(row: _Row, keys: dict[UUID, bytes]) -> str:
 async def _ended(database: Database, newest: MasterKey) -> None:
     """No other key is in use any more."""
     async with database.begin() as connection:
-        await lock(connection)
+        await lock_identities(connection)
         await connection.execute(delete(PersonMark).where(col(PersonMark.master) != newest.id))
         await connection.execute(delete(MasterKeyRow).where(col(MasterKeyRow.id) != newest.id))

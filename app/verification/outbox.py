@@ -21,8 +21,13 @@ from app.core.background import Background, work_for_ever
 from app.core.errors import Conflict, DatabaseAway
 from app.db.database import Database
 from app.rules.facts.request import china_day
-from app.security.identities import Identified, opened_of
+from app.security.identities import (
+    Identified,
+)
 from app.security.keyring import Keyring
+from app.security.repository import (
+    open_identities,
+)
 from app.security.request_fingerprints import RequestMarks
 from app.verification import repository
 from app.verification.apply_report import apply
@@ -113,7 +118,7 @@ class Outbox:
     async def case(self, connection: AsyncConnection, id_: UUID) -> tuple[Case, list[Identified]]:
         """A verification, and who its persons are. UnknownVerification if there is none."""
         case = await repository.case(connection, id_)
-        return case, await opened_of(connection, self.keyring, case.identified_by)
+        return case, await open_identities(connection, self.keyring, case.identified_by)
 
     def query_of(self, case: Case, people: Sequence[Identified], row: QueryRow) -> Query | None:
         """The question as it goes out; None once its person is erased."""

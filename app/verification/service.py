@@ -20,11 +20,11 @@ from app.rules.facts.request import china_day
 from app.rules.history import RulesHistory
 from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import Json
-from app.security import identities
 from app.security.callers import Caller
 from app.security.identities import Identified
 from app.security.keyring import Keyring
 from app.security.name_guard import must_name_nobody
+from app.security.repository import add_identities, open_identities
 from app.security.request_fingerprints import RequestMarks
 from app.verification import repository, views
 from app.verification.apply_report import apply
@@ -147,7 +147,7 @@ class Verifications:
             finding = next((one for one in found.findings() if one.n == n), None)
             if finding is None:
                 raise UnknownFinding
-            people = await identities.opened_of(connection, self.keyring, case.identified_by)
+            people = await open_identities(connection, self.keyring, case.identified_by)
             said = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
             must_name_nobody(said, body.model_dump(), None)
             household = changed(case.household, settled_values(found.resolutions))
@@ -200,7 +200,7 @@ class Verifications:
                     raise Conflict("key_reused")
                 return before[0]
         id_ = new_id(now)
-        await identities.write(connection, self.keyring, beginning.identities(id_))
+        await add_identities(connection, self.keyring, beginning.identities(id_))
         row = {
             "id": id_,
             "jurisdiction": beginning.jurisdiction,

@@ -21,8 +21,8 @@ from app.db.database import Database
 from app.db.migrate import HEAD, migrate, scripts, version_of
 from app.db.private_server.embedded import EmbeddedServer
 from app.db.urls import arguments
-from app.security import identities
 from app.security.keyring import FIRST, Keyring
+from app.security.repository import open_identities
 from app.security.sealing import Said, seal
 from tests.db.rows import all_tables
 from tests.db.server import drop, empty
@@ -132,7 +132,7 @@ async def test_identities_of_before_there_were_persons_stay_and_open(
         await migrate(url)
         database = Database(url, server.url("app", name))
         async with database.connect() as connection:
-            (one,) = await identities.opened_of(connection, ring, decision)
+            (one,) = await open_identities(connection, ring, decision)
         await database.close()
         assert one.said == Said("张某", "11010519491231002X")
         assert (one.ref, one.sensitive, one.erased_at) == (None, False, None)

@@ -15,8 +15,8 @@ from sqlmodel import col
 from app.db.database import Database
 from app.db.tables import IdentityKey, PersonMark, Record
 from app.rules.values.strict_json import Json
-from app.security import identities
 from app.security.identities import Identified
+from app.security.repository import open_identities
 from app.security.sealing import Said
 from app.storage import Storage
 from tests.callers import OFFICER
@@ -33,7 +33,7 @@ async def propose(storage: Storage, key: str, *people: Json, **changes: Any) -> 
 
 async def people(storage: Storage, decision: UUID) -> list[Identified]:
     async with storage.database.connect() as connection:
-        return await identities.opened_of(connection, storage.keyring, decision)
+        return await open_identities(connection, storage.keyring, decision)
 
 
 async def refs(storage: Storage, decision: UUID) -> dict[str, str | None]:

@@ -12,7 +12,7 @@ from sqlmodel import col
 from app.core.errors import UnknownPerson
 from app.db.tables import Identity, IdentityKey, PersonMark
 from app.people.schemas import PersonSearch
-from app.security import identities
+from app.security.repository import open_identities
 from app.storage import Storage
 from tests.callers import OFFICER
 from tests.decisions.people import ADULT, OTHER, identity
@@ -54,7 +54,7 @@ async def test_who_is_proposed_while_being_erased_is_erased_or_somebody_new(stor
     await writing
     async with storage.database.connect() as connection:
         for id_ in made:
-            (one,) = await identities.opened_of(connection, storage.keyring, id_)
+            (one,) = await open_identities(connection, storage.keyring, id_)
             assert (one.said is None) == (one.ref in erased) == (one.erased_at is not None)
     assert await sound(storage.database, storage.signer.public_key) == len(made)
 

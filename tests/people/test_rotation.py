@@ -18,8 +18,8 @@ from app.db.tables import IdentityKey, MasterKey, PersonMark
 from app.people import rotation
 from app.people.rotation import rotate
 from app.people.schemas import PersonSearch
-from app.security import identities
 from app.security.keyring import FIRST, Keyring
+from app.security.repository import open_identities
 from app.security.sealing import Said
 from app.settings import keys_folder
 from app.storage import Storage
@@ -48,7 +48,7 @@ async def propose(storage: Storage, key: str, *numbers: str) -> UUID:
 
 async def said(database: Database, keyring: Keyring, decision: UUID) -> list[Said | None]:
     async with database.connect() as connection:
-        return [one.said for one in await identities.opened_of(connection, keyring, decision)]
+        return [one.said for one in await open_identities(connection, keyring, decision)]
 
 
 async def masters(database: Database) -> tuple[set[str], set[str], set[str]]:
@@ -139,7 +139,7 @@ async def test_it_rotates_under_concurrent_proposals_and_readings(
         refs: dict[str, set[Any]] = {}
         async with database.connect() as connection:
             for id_, one in made.items():
-                (found,) = await identities.opened_of(connection, fresh, id_)
+                (found,) = await open_identities(connection, fresh, id_)
                 assert found.said == Said(f"名字{one[-4:]}", one)
                 refs.setdefault(one, set()).add(found.ref)
     assert len(made) > 120

@@ -19,9 +19,9 @@ from app.decisions.proofs.merkle import Frontier, leaf_hash
 from app.decisions.records import body_and_digest
 from app.decisions.state import DecisionState
 from app.rules.values.strict_json import Json
-from app.security import identities
 from app.security.identities import NewIdentity
 from app.security.keyring import Keyring
+from app.security.repository import add_identities
 
 
 @dataclass(frozen=True)
@@ -126,4 +126,4 @@ class Rows:
                 await connection.execute(insert(table), rows)
         for other, row in self.beside:
             await connection.execute(insert(other), [row])
-        await identities.write(connection, keyring, self.identities)  # last: others wait for its lock
+        await add_identities(connection, keyring, self.identities)  # last: others wait for its lock
