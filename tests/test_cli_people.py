@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from app.cli.main import app as command_line
 from app.cli.terminal import console
-from app.decisions import repository
+from app.decisions.log import repository as log_repository
 from app.rules.history import RulesHistory
 from app.security.areas import scoped
 from app.security.repository import open_identities
@@ -73,7 +73,7 @@ async def people(storage: Storage) -> dict[str, str | None]:
     found = {}
     async with storage.database.connect() as connection:
         for key in ("1", "2"):
-            claims = await repository.claims(connection, [scoped(storage.writer.origin, OFFICER, key)])
+            claims = await log_repository.claims(connection, [scoped(storage.writer.origin, OFFICER, key)])
             ((_, id_),) = claims.values()
             (one,) = await open_identities(connection, storage.keyring, id_)
             found[str(one.ref)] = one.said.id_number if one.said else None

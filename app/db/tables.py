@@ -15,6 +15,10 @@ _TEXTS = ARRAY(Text)
 _INSTANT = DateTime(timezone=True)
 
 
+Table = type[SQLModel]
+"""Any of the tables below."""
+
+
 class Record(SQLModel, table=True):
     """A record: a decision, a confirmation, a withdrawal, an event, or an act of publishing. Never changed.
 

@@ -11,7 +11,7 @@ from app.core.errors import CannotRecompute, UnknownDecision
 from app.core.months import this_month
 from app.core.paging import Filter
 from app.db.database import Database
-from app.decisions import repository, search, views
+from app.decisions import repository, search_repository, views
 from app.decisions.answer_schemas import (
     Confirmed,
     DecisionPage,
@@ -92,7 +92,7 @@ class Readings:
     async def page(self, filter_: Filter, after: UUID | None, size: int) -> tuple[list[DecisionRow], UUID | None]:
         """A page of decisions, and after which one the next page begins."""
         async with self.database.connect() as connection:
-            rows = await search.page(connection, filter_, after, size)
+            rows = await search_repository.page(connection, filter_, after, size)
             states = await repository.states(connection, [id_ for id_, _ in rows])
         items = [views.row(id_, columns, states[id_].name) for id_, columns in rows if id_ in states]
         return items, rows[-1][0] if len(rows) == size else None
@@ -100,7 +100,7 @@ class Readings:
     async def sample(self, filter_: Filter, seed: str, size: int) -> Sample:
         """A sample that anyone can draw again."""
         async with self.database.connect() as connection:
-            drawn = await search.sample(connection, filter_, seed, size)
+            drawn = await search_repository.sample(connection, filter_, seed, size)
             states = await repository.states(connection, drawn)
         items = [SampleItem(id=str(id_), state=states[id_].name) for id_ in drawn]
         return Sample(seed=seed, size=size, items=items, next=None)
@@ -112,7 +112,7 @@ class Readings:
             raise UnknownDecision
         wanted = within_areas(caller, Filter(household_ref=ref))
         async with self.database.connect() as connection:
-            found = await search.ids(connection, wanted, None, MOST_OF_A_HOUSEHOLD)
+            found = await search_repository.ids(connection, wanted, None, MOST_OF_A_HOUSEHOLD)
             states = await repository.states(connection, found)
             while more := {f.id for one in states.values() for f in one.followers} - states.keys():
                 states |= await repository.states(

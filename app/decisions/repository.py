@@ -1,4 +1,4 @@
-"""Reading what was recorded. Every function takes a connection and changes nothing."""
+"""SQL of records and of where decisions stand."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, func, or_, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Row, func, or_, select, text
 from sqlmodel import col
 
 from app.core.errors import UnknownDecision
 from app.core.ids import is_record_id, month_of_id
-from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, PublicationOutcome, Record
-from app.decisions.proofs.checkpoints import SignedCheckpoint
-from app.decisions.proofs.merkle import Place
+from app.db.connection import Connection
+from app.db.tables import Decision, PublicationOutcome, Record
 from app.decisions.state import DecisionState, Follower
 from app.rules.values.strict_json import Json
+
+_PUBLICATIONS_LOCK: Final = 0x7075626C  # the lock of those who settle publications
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def stored_of(row: Row[UUID, str, UUID, str, str, int, bytes, bytes]) -> Stored:
     return Stored(id_, kind, decision, jurisdiction, origin, index, bytes(body), bytes(digest))
 
 
-async def record(connection: AsyncConnection, id_: UUID) -> Stored | None:
+async def record(connection: Connection, id_: UUID) -> Stored | None:
     """One record by its id."""
     try:
         month = month_of_id(id_)
@@ -69,16 +69,7 @@ async def record(connection: AsyncConnection, id_: UUID) -> Stored | None:
     return stored_of(row) if row else None
 
 
-async def record_at(connection: AsyncConnection, origin: str, index: int) -> Stored | None:
-    """The record of a leaf."""
-    found = await connection.execute(
-        select(*STORED).where(col(Record.origin) == origin, col(Record.log_index) == index)
-    )
-    row = found.first()
-    return stored_of(row) if row else None
-
-
-async def records_about(connection: AsyncConnection, decisions: Iterable[UUID]) -> dict[UUID, list[Stored]]:
+async def records_about(connection: Connection, decisions: Iterable[UUID]) -> dict[UUID, list[Stored]]:
     """Each decision's own record and everything recorded about it since, oldest first."""
     ids = [id_ for id_ in decisions if is_record_id(id_)]
     found: dict[UUID, list[Stored]] = {}
@@ -96,7 +87,7 @@ async def records_about(connection: AsyncConnection, decisions: Iterable[UUID]) 
     return found
 
 
-async def states(connection: AsyncConnection, decisions: Iterable[UUID]) -> dict[UUID, DecisionState]:
+async def states(connection: Connection, decisions: Iterable[UUID]) -> dict[UUID, DecisionState]:
     """Where decisions stand, those that there are."""
     found = await _by_themselves(connection, decisions)
     followers = await _followers(connection, list(found))
@@ -106,7 +97,7 @@ async def states(connection: AsyncConnection, decisions: Iterable[UUID]) -> dict
     return found
 
 
-async def _add_predecessors(connection: AsyncConnection, states: list[DecisionState]) -> None:
+async def _add_predecessors(connection: Connection, states: list[DecisionState]) -> None:
     """The decisions before some, back to where nothing that was left open goes on from an earlier one."""
     while states:
         before = await _by_themselves(connection, {id_ for one in states if (id_ := _preceding(one)) is not None})
@@ -116,7 +107,7 @@ async def _add_predecessors(connection: AsyncConnection, states: list[DecisionSt
         states = [one for one in before.values() if one.confirmation is None or one.undecided]
 
 
-async def _by_themselves(connection: AsyncConnection, decisions: Iterable[UUID]) -> dict[UUID, DecisionState]:
+async def _by_themselves(connection: Connection, decisions: Iterable[UUID]) -> dict[UUID, DecisionState]:
     """Decisions with what was recorded about them, without the decisions before and after."""
     about = await records_about(connection, decisions)
     found = {}
@@ -134,7 +125,7 @@ def _preceding(state: DecisionState) -> UUID | None:
     return UUID(text) if text else None
 
 
-async def state(connection: AsyncConnection, id_: UUID) -> DecisionState:
+async def state(connection: Connection, id_: UUID) -> DecisionState:
     """Where one decision stands. UnknownDecision if there is none."""
     found = (await states(connection, [id_])).get(id_)
     if found is None:
@@ -142,7 +133,7 @@ async def state(connection: AsyncConnection, id_: UUID) -> DecisionState:
     return found
 
 
-async def _followers(connection: AsyncConnection, decisions: Sequence[UUID]) -> dict[UUID, list[Follower]]:
+async def _followers(connection: Connection, decisions: Sequence[UUID]) -> dict[UUID, list[Follower]]:
     if not decisions:
         return {}
     corrects, succeeds = col(Decision.corrects), col(Decision.succeeds)
@@ -164,9 +155,7 @@ async def _followers(connection: AsyncConnection, decisions: Sequence[UUID]) -> 
     return await _seen_through(connection, found)
 
 
-async def _seen_through(
-    connection: AsyncConnection, followers: dict[UUID, list[Follower]]
-) -> dict[UUID, list[Follower]]:
+async def _seen_through(connection: Connection, followers: dict[UUID, list[Follower]]) -> dict[UUID, list[Follower]]:
     """A proposal that was itself followed stands for the decision that took its place, once there is one."""
     proposed = [one.id for each in followers.values() for one in each if not (one.decided or one.withdrawn)]
     beyond = await _followers(connection, proposed)
@@ -179,7 +168,7 @@ async def _seen_through(
     }
 
 
-async def _kinds_about(connection: AsyncConnection, decisions: Sequence[UUID]) -> dict[UUID, set[str]]:
+async def _kinds_about(connection: Connection, decisions: Sequence[UUID]) -> dict[UUID, set[str]]:
     if not decisions:
         return {}
     rows = await connection.execute(
@@ -191,43 +180,12 @@ async def _kinds_about(connection: AsyncConnection, decisions: Sequence[UUID]) -
     return found
 
 
-async def claims(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, tuple[bytes, UUID]]:
-    """The idempotency keys that were used: the digest of the request and the record it led to."""
-    rows = await connection.execute(
-        select(col(Idempotency.key), col(Idempotency.request), col(Idempotency.record)).where(
-            col(Idempotency.key).in_(list(keys))
-        )
-    )
-    return {key: (bytes(request), record_id) for key, request, record_id in rows}
+async def lock_publications(connection: Connection) -> None:
+    """Until the end of the transaction nobody else settles a publication, whatever the log."""
+    await connection.execute(text("SELECT pg_advisory_xact_lock(:kind, 0)"), {"kind": _PUBLICATIONS_LOCK})
 
 
-async def settled_publications(connection: AsyncConnection) -> int:
+async def settled_publications(connection: Connection) -> int:
     """How many publications were approved or rejected so far."""
     found = await connection.execute(select(func.max(col(PublicationOutcome.sequence))))
     return found.scalar_one() or 0
-
-
-async def nodes(connection: AsyncConnection, origin: str, places: Iterable[Place]) -> dict[Place, bytes]:
-    """Hashes of a log's tree, those that there are."""
-    wanted = sorted(set(places))
-    if not wanted:
-        return {}
-    level, position = col(LogNode.level), col(LogNode.position)
-    rows = await connection.execute(
-        select(level, position, col(LogNode.hash)).where(
-            col(LogNode.origin) == origin, tuple_(level, position).in_(wanted)
-        )
-    )
-    return {(row[0], row[1]): bytes(row[2]) for row in rows}
-
-
-async def latest_checkpoint(connection: AsyncConnection, origin: str) -> SignedCheckpoint | None:
-    """The log as it was last signed; None for a log without records."""
-    rows = await connection.execute(
-        select(col(Checkpoint.body), col(Checkpoint.signature), col(Checkpoint.key))
-        .where(col(Checkpoint.origin) == origin)
-        .order_by(col(Checkpoint.size).desc())
-        .limit(1)
-    )
-    row = rows.first()
-    return SignedCheckpoint(row[0], bytes(row[1]), row[2]) if row else None

@@ -16,7 +16,7 @@ from sqlmodel import col
 from app.core.paging import Filter
 from app.db.connection import Connection
 from app.db.tables import Alert, AlertResolution, Decision, Record, Verification, VerificationReport
-from app.decisions.search import conditions, placed
+from app.decisions.search_repository import conditions, placed
 
 _WATCHING = ("review", "monitoring")
 

@@ -15,7 +15,7 @@ from sqlmodel import col
 from app.db.database import Database
 from app.db.tables import AccessLog, Decision, Identity
 from app.decisions.records import instant_text
-from app.decisions.search import lies_in
+from app.decisions.search_repository import lies_in
 from app.people.purposes import Purposes
 from app.people.schemas import AccessEntry, AccessFilter
 from app.rules.facts.request import SHANGHAI

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.db.database import Database
 from app.db.tables import Decision, Identity, Verification
-from app.decisions.search import lies_in
+from app.decisions.search_repository import lies_in
 from app.people.access_log import Access
 from app.people.schemas import Identities, OpenedIdentity, PersonFound, PersonSearch
 from app.rules.facts.request import china_day

@@ -16,7 +16,7 @@ from uuid import UUID
 from app.core.paging import Filter
 from app.db.connection import Connection
 from app.decisions import repository as decisions
-from app.decisions import search
+from app.decisions import search_repository
 from app.decisions.replay.differences import differences, money
 from app.decisions.state import DecisionState
 from app.decisions.stored_rules.recompute import compute, question_of
@@ -77,7 +77,7 @@ async def impact(
     connection: Connection, sides: Sides, filter_: Filter, before: UUID | None = None, most: int = MOST
 ) -> Impact:
     """Computes the impact on the latest standing decision of each household, the newest first, up to `most` decisions."""
-    found = Impact(total=await search.count(connection, filter_))
+    found = Impact(total=await search_repository.count(connection, filter_))
     households: set[str] = set()
     while found.seen < most:
         rows = await repository.decisions_before(connection, filter_, before, min(_PAGE, most - found.seen))

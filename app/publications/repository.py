@@ -15,7 +15,7 @@ from app.core.paging import Filter
 from app.db.connection import Connection
 from app.db.tables import Decision, Publication, PublicationOutcome
 from app.db.tables import Pack as PackRow
-from app.decisions import search
+from app.decisions import search_repository
 from app.publications.errors import UnknownPublication
 from app.publications.schemas import State
 from app.rules.packs.divisions import significant
@@ -81,7 +81,7 @@ async def decisions_before(
     connection: Connection, filter_: Filter, before: UUID | None, size: int
 ) -> list[tuple[UUID, str | None]]:
     """Reads decisions with their households, the newest first, those before an id if one is given."""
-    query = select(col(Decision.id), col(Decision.household_ref)).where(*search.conditions(filter_))
+    query = select(col(Decision.id), col(Decision.household_ref)).where(*search_repository.conditions(filter_))
     if before is not None:
         query = query.where(col(Decision.id) < before)
     rows = await connection.execute(query.order_by(col(Decision.id).desc()).limit(size))

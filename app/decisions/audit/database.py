@@ -6,33 +6,28 @@ the roots that were signed, and every decision must come to itself again.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
 
 import orjson
-from sqlalchemy import and_, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import col
 
 from app.core.canonical_json import digest_of
-from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Pack, Record, Ruleset
+from app.db.connection import Connection
+from app.decisions.audit import repository
 from app.decisions.proofs.check import Parts
-from app.decisions.proofs.checkpoints import SignedCheckpoint
 from app.decisions.proofs.findings import Report
-from app.decisions.proofs.formats import CheckpointPart, PackPart, RulesetPart
+from app.decisions.proofs.formats import CheckpointPart
 from app.decisions.proofs.merkle import Frontier, Place, leaf_hash
 from app.decisions.proofs.recheck import Recheck
 from app.decisions.proofs.verify import Checked
-from app.decisions.repository import STORED, Stored, stored_of
+from app.decisions.repository import Stored
 from app.rules.values.strict_json import Json
 
 Progress = Callable[[int], None]
-_CHUNK: Final = 1000
 
 
 async def check_database(
-    connection: AsyncConnection,
+    connection: Connection,
     origin: str,
     public_key: bytes,
     *,
@@ -50,27 +45,25 @@ async def check_database(
     return Checked(report.findings, recheck.done if recheck else 0)
 
 
-async def _check_packs(connection: AsyncConnection, parts: Parts) -> dict[str, str]:
-    rows = await connection.execute(select(col(Pack.digest), col(Pack.body)).order_by(col(Pack.digest)))
-    packs = {row[0]: row[1] for row in rows}
-    for digest, body in packs.items():
-        parts.pack(PackPart.model_construct(digest=digest, body=body), digest)
+async def _check_packs(connection: Connection, parts: Parts) -> dict[str, str]:
+    """Checks every stored pack; their bodies by digest."""
+    packs = {}
+    async for part in repository.packs(connection):
+        parts.pack(part, part.digest)
+        packs[part.digest] = part.body
     return packs
 
 
-async def _check_rulesets(connection: AsyncConnection, parts: Parts) -> None:
-    rows = await connection.execute(
-        select(col(Ruleset.hash), col(Ruleset.content), col(Ruleset.packs)).order_by(col(Ruleset.hash))
-    )
-    for hash_, content, packs in rows:
-        parts.ruleset(RulesetPart.model_construct(hash=hash_, content=content, packs=list(packs)), hash_)
+async def _check_rulesets(connection: Connection, parts: Parts) -> None:
+    async for part in repository.rulesets(connection):
+        parts.ruleset(part, part.hash)
 
 
 @dataclass
 class _Log:
     """The records in their order, the tree they grow, and the checkpoints that were signed over it."""
 
-    connection: AsyncConnection
+    connection: Connection
     origin: str
     parts: Parts
     recheck: Recheck | None
@@ -78,7 +71,7 @@ class _Log:
 
     async def run(self, public_key: bytes, progress: Progress) -> None:
         checkpoints = await self._checkpoints(public_key)
-        async for chunk in self._chunks():
+        async for chunk in repository.records(self.connection, self.origin):
             expected = self._grow(chunk, checkpoints)
             await self._check_nodes(expected)
             await self._check_search(chunk)
@@ -126,7 +119,7 @@ class _Log:
 
     async def _check_nodes(self, expected: dict[Place, bytes]) -> None:
         """The stored nodes are those that follow from the records."""
-        stored = await self._nodes(expected)
+        stored = await repository.nodes_around(self.connection, self.origin, expected)
         for place, node in sorted(expected.items()):
             if stored.get(place) != node:
                 level, position = place
@@ -135,53 +128,25 @@ class _Log:
                 else:
                     self.parts.report.add("node", subject=f"{level}/{position}")
 
-    async def _nodes(self, expected: dict[Place, bytes]) -> dict[Place, bytes]:
-        if not expected:
-            return {}
-        level, position = col(LogNode.level), col(LogNode.position)
-        levels: dict[int, list[int]] = {}
-        for at, place in expected:
-            levels.setdefault(at, []).append(place)
-        ranges = [and_(level == at, position.between(min(places), max(places))) for at, places in levels.items()]
-        rows = await self.connection.execute(
-            select(level, position, col(LogNode.hash)).where(col(LogNode.origin) == self.origin, or_(*ranges))
-        )
-        return {(row[0], row[1]): bytes(row[2]) for row in rows}
-
     async def _check_search(self, chunk: list[Stored]) -> None:
         """Decisions are found under what their records say."""
         decisions = [row for row in chunk if row.kind == "decision"]
-        rows = await self.connection.execute(
-            select(
-                *(col(column) for column in (Decision.id, Decision.jurisdiction, Decision.household_ref)),
-                *(col(column) for column in (Decision.case_number, Decision.ruleset, Decision.date)),
-                *(col(column) for column in (Decision.corrects, Decision.succeeds)),
-            ).where(col(Decision.id).in_([row.id for row in decisions]))
-        )
-        found = {row[0]: tuple(None if value is None else str(value) for value in row[1:]) for row in rows}
+        found = await repository.searched_by(self.connection, [row.id for row in decisions])
         for row in decisions:
             if found.get(row.id) != _searched(row.body):
                 self.parts.report.add("search", index=row.index, subject=str(row.id))
 
     async def _check_claims(self, chunk: list[Stored]) -> None:
         """An idempotency key leads to each record."""
-        wanted = [row.id for row in chunk]
-        rows = await self.connection.execute(select(col(Idempotency.record)).where(col(Idempotency.record).in_(wanted)))
-        claimed = set(rows.scalars())
+        claimed = await repository.claimed(self.connection, [row.id for row in chunk])
         for row in chunk:
             if row.id not in claimed:
                 self.parts.report.add("claim", index=row.index, subject=str(row.id))
 
     async def _checkpoints(self, public_key: bytes) -> dict[int, bytes]:
         """The roots that were signed, by size; those that cannot be read or are not signed are found here."""
-        rows = await self.connection.stream(
-            select(col(Checkpoint.size), col(Checkpoint.body), col(Checkpoint.signature), col(Checkpoint.key))
-            .where(col(Checkpoint.origin) == self.origin)
-            .order_by(col(Checkpoint.size))
-        )
         roots: dict[int, bytes] = {}
-        async for size, body, signature, key in rows:
-            signed = SignedCheckpoint(body, bytes(signature), key)
+        async for size, signed in repository.checkpoints(self.connection, self.origin):
             checked = self.parts.checkpoint(CheckpointPart.of(signed, public_key), f"checkpoint {size}")
             if checked is None:
                 continue
@@ -189,22 +154,6 @@ class _Log:
                 self.parts.report.add("origin", size=size, subject=checked.origin)
             roots[size] = checked.root
         return roots
-
-    async def _chunks(self) -> AsyncIterator[list[Stored]]:
-        after = -1
-        while True:
-            rows = await self.connection.execute(
-                select(*STORED)
-                .where(col(Record.origin) == self.origin, col(Record.log_index) > after)
-                .order_by(col(Record.log_index))
-                .limit(_CHUNK)
-            )
-            chunk = [stored_of(row) for row in rows]
-            if chunk:
-                yield chunk
-                after = chunk[-1].index
-            if len(chunk) < _CHUNK:
-                return
 
 
 def _searched(body: bytes) -> tuple[str | None, ...] | None:

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Final
 from uuid import UUID
-
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import col
 
 from app.core.canonical_json import digest_text
 from app.core.errors import UnknownDecision
-from app.db.tables import Checkpoint, Pack, Record, Ruleset
-from app.decisions import repository
+from app.db.connection import Connection
+from app.decisions.audit import repository
+from app.decisions.audit.repository import CHUNK
 from app.decisions.log.reader import LogReader
-from app.decisions.proofs.checkpoints import SignedCheckpoint
 from app.decisions.proofs.formats import Bundle, CheckpointPart, PackPart, Part, RecordLine, RecordPart, RulesetPart
-from app.decisions.repository import Stored
-from app.decisions.stored_rules.rule_store import read_packs, read_ruleset
+from app.decisions.repository import Stored, records_about
+from app.decisions.stored_rules.repository import read_packs, read_ruleset
 
-_CHUNK: Final = 1000
 Progress = Callable[[int], None]
 
 
-async def bundle(connection: AsyncConnection, origin: str, id_: UUID, public_key: bytes) -> Bundle:
+async def bundle(connection: Connection, origin: str, id_: UUID, public_key: bytes) -> Bundle:
     """A decision, everything recorded about it, its rules and their packs, and the proof of each record."""
-    records = (await repository.records_about(connection, [id_] if id_.version == 7 else [])).get(id_)
+    records = (await records_about(connection, [id_] if id_.version == 7 else [])).get(id_)
     if not records:
         raise UnknownDecision
     reader = LogReader(connection, origin)
@@ -51,13 +45,13 @@ async def _record_part(reader: LogReader, stored: Stored, size: int) -> RecordPa
 
 
 async def export(
-    connection: AsyncConnection, origin: str, public_key: bytes, folder: Path, progress: Progress = lambda _: None
+    connection: Connection, origin: str, public_key: bytes, folder: Path, progress: Progress = lambda _: None
 ) -> int:
     """The whole log in a folder; how many records it holds. Whatever is stored is written, checked or not."""
     folder.mkdir(parents=True, exist_ok=True)
     await _write(folder / "checkpoints.jsonl", _checkpoints(connection, origin, public_key))
-    await _write(folder / "rulesets.jsonl", _rulesets(connection))
-    await _write(folder / "packs.jsonl", _packs(connection))
+    await _write(folder / "rulesets.jsonl", repository.rulesets(connection))
+    await _write(folder / "packs.jsonl", repository.packs(connection))
     return await _write(folder / "records.jsonl", records(connection, origin), progress)
 
 
@@ -67,50 +61,19 @@ async def _write(path: Path, parts: AsyncIterator[Part], progress: Progress = la
         async for part in parts:
             file.write(part.model_dump_json() + "\n")
             written += 1
-            if written % _CHUNK == 0:
+            if written % CHUNK == 0:
                 progress(written)
     progress(written)
     return written
 
 
-async def _checkpoints(connection: AsyncConnection, origin: str, public_key: bytes) -> AsyncIterator[Part]:
-    rows = await connection.stream(
-        select(col(Checkpoint.body), col(Checkpoint.signature), col(Checkpoint.key))
-        .where(col(Checkpoint.origin) == origin)
-        .order_by(col(Checkpoint.size))
-    )
-    async for body, signature, key in rows:
-        yield CheckpointPart.of(SignedCheckpoint(body, bytes(signature), key), public_key)
+async def _checkpoints(connection: Connection, origin: str, public_key: bytes) -> AsyncIterator[Part]:
+    async for _, checkpoint in repository.checkpoints(connection, origin):
+        yield CheckpointPart.of(checkpoint, public_key)
 
 
-async def _rulesets(connection: AsyncConnection) -> AsyncIterator[Part]:
-    rows = await connection.stream(
-        select(col(Ruleset.hash), col(Ruleset.content), col(Ruleset.packs)).order_by(col(Ruleset.hash))
-    )
-    async for hash_, content, packs in rows:
-        yield RulesetPart(hash=hash_, content=content, packs=list(packs))
-
-
-async def _packs(connection: AsyncConnection) -> AsyncIterator[Part]:
-    rows = await connection.stream(select(col(Pack.digest), col(Pack.body)).order_by(col(Pack.digest)))
-    async for digest, body in rows:
-        yield PackPart(digest=digest, body=body)
-
-
-async def records(connection: AsyncConnection, origin: str) -> AsyncIterator[Part]:
+async def records(connection: Connection, origin: str) -> AsyncIterator[Part]:
     """Every record in the order of the log."""
-    index = 0
-    while True:
-        rows = (
-            await connection.execute(
-                select(col(Record.log_index), col(Record.body))
-                .where(col(Record.origin) == origin, col(Record.log_index) >= index)
-                .order_by(col(Record.log_index))
-                .limit(_CHUNK)
-            )
-        ).all()
-        for at, body in rows:
-            yield RecordLine(index=at, body=bytes(body).decode())
-        if len(rows) < _CHUNK:
-            return
-        index = rows[-1][0] + 1
+    async for chunk in repository.records(connection, origin):
+        for stored in chunk:
+            yield RecordLine(index=stored.index, body=stored.body.decode())

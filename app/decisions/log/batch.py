@@ -9,19 +9,14 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import orjson
-from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import SQLModel
 
 from app.core.months import month_of
-from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Record
+from app.db.tables import Table
 from app.decisions.proofs.merkle import Frontier, leaf_hash
 from app.decisions.records import body_and_digest
 from app.decisions.state import DecisionState
 from app.rules.values.strict_json import Json
 from app.security.identities import NewIdentity
-from app.security.keyring import Keyring
-from app.security.repository import add_identities
 
 
 @dataclass(frozen=True)
@@ -34,7 +29,7 @@ class Draft:
     record: Json
     search: Json | None = None  # the columns of a decision, for decisions
     identities: list[NewIdentity] = field(default_factory=list)
-    beside: list[tuple[type[SQLModel], Json]] = field(default_factory=list)  # rows of other tables
+    beside: list[tuple[Table, Json]] = field(default_factory=list)  # rows of other tables
 
 
 @dataclass
@@ -81,7 +76,7 @@ class Rows:
         self.nodes: list[Json] = []
         self.claims: list[Json] = []
         self.identities: list[NewIdentity] = []
-        self.beside: list[tuple[type[SQLModel], Json]] = []
+        self.beside: list[tuple[Table, Json]] = []
 
     def add(self, submission: Submission, draft: Draft) -> Written:
         body, digest = body_and_digest(draft.record)
@@ -113,17 +108,3 @@ class Rows:
         self.beside += draft.beside
         # As it will be read: whoever sends a key again gets the same bytes, down to the order of the fields.
         return Written(draft.id, orjson.loads(body), digest, self.origin, index)
-
-    async def insert(self, connection: AsyncConnection, keyring: Keyring, checkpoints: list[Json]) -> None:
-        for table, rows in (
-            (Idempotency, self.claims),
-            (Record, self.records),
-            (Decision, self.decisions),
-            (LogNode, self.nodes),
-            (Checkpoint, checkpoints),
-        ):
-            if rows:
-                await connection.execute(insert(table), rows)
-        for other, row in self.beside:
-            await connection.execute(insert(other), [row])
-        await add_identities(connection, keyring, self.identities)  # last: others wait for its lock

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from app.core.errors import NoSuchEntry
-from app.decisions import repository
+from app.db.connection import Connection
+from app.decisions.log import repository
 from app.decisions.proofs.checkpoints import SignedCheckpoint
 from app.decisions.proofs.merkle import Frontier, Place, consistency_places, fold, inclusion_places
 from app.decisions.repository import Stored
@@ -14,7 +13,7 @@ from app.decisions.repository import Stored
 class LogReader:
     """Reads one log."""
 
-    def __init__(self, connection: AsyncConnection, origin: str) -> None:
+    def __init__(self, connection: Connection, origin: str) -> None:
         self.connection = connection
         self.origin = origin
 

@@ -13,28 +13,23 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from app.core.errors import Conflict, DatabaseAway, LogBroken, RulesChanged, StorageUnavailable, UnknownDecision
+from app.db.connection import Connection
 from app.db.database import Database
 from app.decisions import repository
+from app.decisions.log import repository as log_repository
 from app.decisions.log.batch import Draft, Rows, Submission, Written
 from app.decisions.proofs.checkpoints import Signer
 from app.decisions.proofs.merkle import Frontier
 from app.decisions.state import DecisionState, Follower
-from app.rules.values.strict_json import Json
 from app.security.keyring import Keyring
 
 log: Final = logging.getLogger("doudi.log")
 
 MOST_IN_A_BATCH: Final = 256
-_LOCK: Final = 0x6C6F67  # the class of locks that order the writers of a log
-SETTLING: Final = 0x7075626C  # the lock of those who settle publications, whatever their log
 
 
 Outcome = Written | Exception
@@ -111,20 +106,16 @@ class LogWriter:
                     outcomes, frontier = await self._append(connection, batch)
                 self._frontier = frontier
                 return outcomes
-            except IntegrityError as error:  # the lock admits one writer: what is in the way was not written by one
-                raise LogBroken from error
             except DatabaseAway as error:
                 if last or not await self.database.ready():
                     raise StorageUnavailable from error
         raise AssertionError  # the loop returns or raises
 
-    async def _append(self, connection: AsyncConnection, batch: list[Submission]) -> tuple[list[Outcome], Frontier]:
-        await connection.execute(
-            text("SELECT pg_advisory_xact_lock(:kind, hashtext(:origin))"), {"kind": _LOCK, "origin": self.origin}
-        )
+    async def _append(self, connection: Connection, batch: list[Submission]) -> tuple[list[Outcome], Frontier]:
+        await log_repository.lock_log(connection, self.origin)
         now = self.now()
         rows = Rows(self.origin, now, await self._head(connection))
-        claims = await repository.claims(connection, [submission.key for submission in batch])
+        claims = await log_repository.claims(connection, [submission.key for submission in batch])
         states = await repository.states(connection, {s.about for s in batch if s.about is not None})
         settled = await self._settled(connection, batch)
         written: dict[UUID, Written] = {}
@@ -146,25 +137,25 @@ class LogWriter:
             outcomes.append(outcome)
         if rows.records:
             signed = self.signer.sign(self.origin, rows.frontier.size, rows.frontier.root(), now)
-            await rows.insert(connection, self.keyring, [_checkpoint_row(self.origin, rows.frontier.size, signed)])
+            await log_repository.add_rows(connection, self.keyring, rows, signed)
         return outcomes, rows.frontier
 
-    async def _settled(self, connection: AsyncConnection, batch: list[Submission]) -> int:
+    async def _settled(self, connection: Connection, batch: list[Submission]) -> int:
         """How many publications are settled, if anybody asks; nobody else settles one before this batch is written."""
         if any(submission.settles for submission in batch):
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:kind, 0)"), {"kind": SETTLING})
+            await repository.lock_publications(connection)
         if all(submission.rests_on is None for submission in batch):
             return 0
         return await repository.settled_publications(connection)
 
-    async def _head(self, connection: AsyncConnection) -> Frontier:
+    async def _head(self, connection: Connection) -> Frontier:
         """The tree as the last checkpoint signed it. LogBroken if the stored nodes do not come to its root."""
-        checkpoint = await repository.latest_checkpoint(connection, self.origin)
+        checkpoint = await log_repository.latest_checkpoint(connection, self.origin)
         size, root = (checkpoint.size, checkpoint.root) if checkpoint else (0, Frontier.empty().root())
         frontier = self._frontier
         if (frontier.size, frontier.root()) != (size, root):
             places = Frontier(size, (b"",) * size.bit_count()).places()
-            found = await repository.nodes(connection, self.origin, places)
+            found = await log_repository.nodes(connection, self.origin, places)
             if len(found) != len(places):
                 raise LogBroken
             frontier = Frontier(size, tuple(found[place] for place in places))
@@ -196,12 +187,8 @@ def _draft(submission: Submission, states: dict[UUID, DecisionState], now: dt.da
     return draft
 
 
-async def _again(connection: AsyncConnection, id_: UUID) -> Written:
+async def _again(connection: Connection, id_: UUID) -> Written:
     stored = await repository.record(connection, id_)
     if stored is None:
         raise LogBroken
     return Written(stored.id, stored.content, stored.digest, stored.origin, stored.index, repeated=True)
-
-
-def _checkpoint_row(origin: str, size: int, signed: Any) -> Json:
-    return {"origin": origin, "size": size, "body": signed.body, "signature": signed.signature, "key": signed.key}

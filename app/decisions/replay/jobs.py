@@ -20,7 +20,7 @@ from app.core.ids import new_id
 from app.core.paging import Filter
 from app.db.connection import Connection
 from app.db.database import Database
-from app.decisions import search
+from app.decisions import search_repository
 from app.decisions.replay import repository
 from app.decisions.replay.repository import Job, JobKind
 from app.rules.values.strict_json import Json
@@ -63,7 +63,7 @@ class ReplayJobs:
         """Stores a job that waits for its turn."""
         now = self.now()
         async with self.database.begin() as connection:
-            total = await search.count(connection, filter_)
+            total = await search_repository.count(connection, filter_)
             new = Job(new_id(now), kind, filter_, against, "queued", None, total, 0, {}, None, now, now)
             await repository.add_job(connection, new)
             job = await repository.job(connection, new.id, kind)  # as it will be read
@@ -127,7 +127,7 @@ class ReplayJobs:
             job = await repository.job(connection, id_)
             if job.state not in ("queued", "running"):
                 return False
-            ids = await search.ids(connection, job.filter, job.cursor, PAGE)
+            ids = await search_repository.ids(connection, job.filter, job.cursor, PAGE)
             if not ids:
                 await repository.change_job(connection, id_, state="done", total=job.done, updated_at=self.now())
                 return False

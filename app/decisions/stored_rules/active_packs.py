@@ -10,26 +10,18 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Final
-from uuid import UUID
-
-from sqlalchemy import insert, select, text
-from sqlalchemy.dialects.postgresql import insert as insert_new
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import col
 
 from app.core.background import Background
 from app.core.errors import CannotRecompute, StorageUnavailable
 from app.core.ids import new_id
 from app.db.database import Database
-from app.db.tables import Pack as PackRow
-from app.db.tables import Publication, PublicationOutcome
-from app.decisions import repository
-from app.decisions.log.writer import SETTLING
+from app.decisions.repository import lock_publications, settled_publications
+from app.decisions.stored_rules import repository
 from app.decisions.stored_rules.pack_texts import pack_of
-from app.decisions.stored_rules.rule_store import KeptRules, read_packs
+from app.decisions.stored_rules.repository import Approved
+from app.decisions.stored_rules.rule_store import KeptRules
 from app.rules.history import BEGINNING, Generation, RulesHistory
 from app.rules.packs.library import Library
 from app.rules.packs.pack import Pack
@@ -41,16 +33,6 @@ log: Final = logging.getLogger("doudi.publications")
 SHIPPED: Final = "shipped"
 _LOOK_EVERY: Final = 0.5  # seconds
 _MARGIN: Final = dt.timedelta(seconds=2)
-
-
-@dataclass(frozen=True)
-class Approved:
-    """Packs that were approved, and from when they count."""
-
-    id: UUID
-    form: str
-    packs: tuple[str, ...]
-    known_from: dt.datetime | None
 
 
 def counts_from(now: dt.datetime) -> dt.datetime:
@@ -89,12 +71,12 @@ class Standing:
         """The generations are those of the database. StorageUnavailable if packs that stand cannot be read here."""
         async with self._looking:
             async with self.database.connect() as connection:
-                settled = await repository.settled_publications(connection)
+                settled = await settled_publications(connection)
                 if settled == self.settled:
                     return
-                approved = await _approved(connection)
+                approved = await repository.approved(connection)
                 missing = {digest for one in approved for digest in one.packs} - self._packs.keys()
-                bodies = await read_packs(connection, tuple(missing))
+                bodies = await repository.read_packs(connection, tuple(missing))
             try:
                 self.generations.become(await asyncio.to_thread(self._built, approved, bodies))
             except (PackError, CannotRecompute) as error:
@@ -138,10 +120,10 @@ class Standing:
         """Records the packs that come with this release, as far as they are new and nobody published over them."""
         rows = {code: self.kept.row(pack) for code, pack in self._shipped.items()}
         async with self.database.begin() as connection:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:kind, 0)"), {"kind": SETTLING})
-            approved = await _approved(connection)
-            before = await _divisions(connection, (one for one in approved if one.form == SHIPPED))
-            standing = await _divisions(connection, approved)
+            await lock_publications(connection)
+            approved = await repository.approved(connection)
+            before = await repository.divisions(connection, (one for one in approved if one.form == SHIPPED))
+            standing = await repository.divisions(connection, approved)
             new = {code: row for code, row in rows.items() if before.get(code) != row["digest"]}
             taken = {code: row for code, row in new.items() if standing.get(code) == before.get(code)}
             for code in sorted(new.keys() - taken.keys()):
@@ -160,15 +142,14 @@ class Standing:
             }
             outcome = {
                 "publication": publication["id"],
-                "sequence": await repository.settled_publications(connection) + 1,
+                "sequence": await settled_publications(connection) + 1,
                 "outcome": "approved",
                 "decided_by": SHIPPED,
                 "decided_at": now,
                 "known_from": counts_from(now) if approved else None,
             }
-            await connection.execute(insert_new(PackRow).on_conflict_do_nothing(), list(taken.values()))
-            await connection.execute(insert(Publication), [publication])
-            await connection.execute(insert(PublicationOutcome), [outcome])
+            await repository.add_packs(connection, list(taken.values()))
+            await repository.add_publication(connection, publication, outcome)
 
     def _fit(self, taken: dict[str, Json]) -> bool:
         """Whether packs that come with this release can be linked with what else stands."""
@@ -178,25 +159,3 @@ class Standing:
             log.error("the packs of this release do not fit what was published: %s", error)
             return False
         return True
-
-
-async def _approved(connection: AsyncConnection) -> list[Approved]:
-    """What was approved, in the order it was."""
-    outcome = col(PublicationOutcome.outcome)
-    rows = await connection.execute(
-        select(col(Publication.id), col(Publication.form), col(Publication.packs), col(PublicationOutcome.known_from))
-        .join(PublicationOutcome, col(PublicationOutcome.publication) == col(Publication.id))
-        .where(outcome == "approved")
-        .order_by(col(PublicationOutcome.sequence))
-    )
-    return [Approved(id_, form, tuple(packs), known_from) for id_, form, packs, known_from in rows]
-
-
-async def _divisions(connection: AsyncConnection, approved: Iterable[Approved]) -> dict[str, str]:
-    """The digest of the pack that stands for each division after some approvals."""
-    digests = [digest for one in approved for digest in one.packs]
-    rows = await connection.execute(
-        select(col(PackRow.digest), col(PackRow.division)).where(col(PackRow.digest).in_(digests))
-    )
-    division = {row[0]: row[1] for row in rows}
-    return {division[digest]: digest for digest in digests}

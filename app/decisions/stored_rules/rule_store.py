@@ -7,19 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import col
-
 from app.core.canonical_json import canonical_plain, digest_of, digest_text, with_exact_numbers
 from app.core.errors import CannotRecompute, UnknownRuleset
 from app.db.database import Database
-from app.db.tables import Pack as PackRow
-from app.db.tables import Ruleset as RulesetRow
-from app.db.tables import Scope
+from app.decisions.stored_rules import repository
 from app.decisions.stored_rules.pack_texts import pack_body, rules_of_packs
 from app.decisions.stored_rules.recompute import Recomputed, compute, explained, question_of
+from app.decisions.stored_rules.repository import KeptRuleset
 from app.rules.engine.evaluate import Engine
 from app.rules.facts.request import Explain
 from app.rules.history import RulesHistory
@@ -33,17 +27,6 @@ from app.rules.values.strict_json import Json
 
 _MOST_LOADED: Final = 16
 _MOST_STOOD: Final = 10_000
-
-
-@dataclass(frozen=True)
-class KeptRuleset:
-    """A stored ruleset: its content, the packs it is made of, and for which question they come to it."""
-
-    hash: str
-    engine: str
-    content: str
-    packs: list[str]
-    resolved: Json
 
 
 @dataclass(frozen=True)
@@ -77,13 +60,10 @@ class KeptRules:
             new = [pack for pack in packs if pack["digest"] not in self._stored]
             async with self.database.begin() as connection:
                 if new:
-                    await connection.execute(insert(PackRow).on_conflict_do_nothing(), new)
+                    await repository.add_packs(connection, new)
                 if hash_ not in self._stored:
-                    row = _ruleset_row(engine, question, basis)
-                    await connection.execute(insert(RulesetRow).on_conflict_do_nothing(), [row])
-                await connection.execute(
-                    insert(Scope).on_conflict_do_nothing(), [_scope(id_, rules, engine, programmes)]
-                )
+                    await repository.add_ruleset(connection, _ruleset_row(engine, question, basis))
+                await repository.add_scope(connection, _scope(id_, rules, engine, programmes))
             self._stored |= {basis, hash_, *basis.packs}  # only now is it sure that they are there
         return basis
 
@@ -94,7 +74,7 @@ class KeptRules:
         found = self._kept.get(hash_)
         if found is None:
             async with self.database.connect() as connection:
-                found = await read_ruleset(connection, hash_)
+                found = await repository.read_ruleset(connection, hash_)
             if len(self._kept) >= 10_000:
                 self._kept.clear()
             self._kept[hash_] = found
@@ -157,36 +137,8 @@ class KeptRules:
 
     async def _load(self, digests: tuple[str, ...]) -> Rules:
         async with self.database.connect() as connection:
-            bodies = await read_packs(connection, digests)
+            bodies = await repository.read_packs(connection, digests)
         return rules_of_packs(list(bodies.values()))
-
-
-async def read_ruleset(connection: AsyncConnection, hash_: str) -> KeptRuleset:
-    rows = await connection.execute(
-        select(
-            col(RulesetRow.hash),
-            col(RulesetRow.engine),
-            col(RulesetRow.content),
-            col(RulesetRow.packs),
-            col(RulesetRow.resolved),
-        ).where(col(RulesetRow.hash) == hash_)
-    )
-    row = rows.first()
-    if row is None:
-        raise UnknownRuleset
-    return KeptRuleset(row[0], row[1], row[2], list(row[3]), row[4])
-
-
-async def read_packs(connection: AsyncConnection, digests: tuple[str, ...]) -> dict[str, str]:
-    """Stored packs by their digests. CannotRecompute if one is gone or is not what its digest says."""
-    rows = await connection.execute(
-        select(col(PackRow.digest), col(PackRow.body)).where(col(PackRow.digest).in_(digests))
-    )
-    bodies = {row[0]: row[1] for row in rows}
-    for digest in digests:
-        if digest not in bodies or digest_text(digest_of(bodies[digest].encode())) != digest:
-            raise CannotRecompute
-    return {digest: bodies[digest] for digest in digests}
 
 
 def _pack_row(pack: Pack) -> Json:

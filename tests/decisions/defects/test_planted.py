@@ -16,7 +16,7 @@ import pytest
 from app.core.months import before, first_day, months_between
 from app.core.paging import Filter
 from app.db.database import Database
-from app.decisions import repository, search
+from app.decisions import repository, search_repository
 from app.decisions.state import DecisionState
 from app.decisions.stored_rules.recompute import question_of
 from app.rules.explain.codes import recorded
@@ -60,7 +60,7 @@ async def recorded_by_wrong_rules(
     await record_all(wrong, bodies(COUNT, patch))
     await wrong.writer.close()
     async with database.engine.connect() as connection:
-        ids = await search.ids(connection, Filter(), None, 10_000)
+        ids = await search_repository.ids(connection, Filter(), None, 10_000)
         return await repository.states(connection, ids)
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from app.core.canonical_json import digest_text
 from app.db.database import Database
-from app.decisions import repository
 from app.decisions.audit import export as bundles
+from app.decisions.log import repository as log_repository
 from app.decisions.proofs.check import check_export
 from app.settings import Settings
 from tests.conftest import CRASH_ROUNDS
@@ -59,6 +59,6 @@ async def _everything_is_there(database: Database, told: Told) -> None:
     assert len(wanted) == len(told.acknowledged)
     async with database.engine.connect() as connection:
         for index, one in wanted.items():
-            stored = await repository.record_at(connection, Settings().origin, index)
+            stored = await log_repository.record_at(connection, Settings().origin, index)
             assert stored is not None
             assert (str(stored.id), digest_text(stored.digest)) == (one.id, one.digest)

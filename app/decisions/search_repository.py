@@ -1,4 +1,4 @@
-"""Finding decisions: by place, case, household, day, result, and by the rules, figures and documents they rest on."""
+"""SQL that finds decisions: by place, case, household, day, result, and by the rules, figures and documents they rest on."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any, get_args
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from app.core.paging import PAGE, Filter
+from app.db.connection import Connection
 from app.db.tables import Decision, Scope
 from app.rules.engine.outcomes import Status
 from app.rules.language.vocabulary import PROGRAMMES
@@ -78,7 +78,7 @@ def _on_scope(filter_: Filter) -> list[ColumnElement[bool]]:
 
 
 async def page(
-    connection: AsyncConnection, filter_: Filter, after: UUID | None, size: int = PAGE
+    connection: Connection, filter_: Filter, after: UUID | None, size: int = PAGE
 ) -> list[tuple[UUID, Json]]:
     """Decisions in the order they were made, with the columns a list shows."""
     named = (
@@ -101,7 +101,7 @@ async def page(
     return [(row[0], {name: _plain(value) for (name, _), value in zip(named, row[1:], strict=True)}) for row in rows]
 
 
-async def ids(connection: AsyncConnection, filter_: Filter, after: UUID | None, size: int) -> list[UUID]:
+async def ids(connection: Connection, filter_: Filter, after: UUID | None, size: int) -> list[UUID]:
     """The ids alone."""
     query = select(col(Decision.id)).where(*conditions(filter_))
     if after is not None:
@@ -110,12 +110,12 @@ async def ids(connection: AsyncConnection, filter_: Filter, after: UUID | None, 
     return list(rows.scalars())
 
 
-async def count(connection: AsyncConnection, filter_: Filter) -> int:
+async def count(connection: Connection, filter_: Filter) -> int:
     found = await connection.execute(select(func.count()).select_from(Decision).where(*conditions(filter_)))
     return int(found.scalar_one())
 
 
-async def sample(connection: AsyncConnection, filter_: Filter, seed: str, size: int) -> list[UUID]:
+async def sample(connection: Connection, filter_: Filter, seed: str, size: int) -> list[UUID]:
     """A sample that anyone can draw again: those whose SHA-256 of the seed and the id is smallest."""
     drawn = func.sha256(func.convert_to(func.concat(seed, ":", col(Decision.id)), "UTF8"))
     rows = await connection.execute(
