@@ -7,8 +7,14 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from app.decisions.answers import DECISION_EXAMPLE, PERSON_EXAMPLE
-from app.decisions.schemas import DIGEST_EXAMPLE, Identities, Note, ProvenanceOfFacts
+from app.decisions.schemas import (
+    DECISION_EXAMPLE,
+    DIGEST_EXAMPLE,
+    PERSON_EXAMPLE,
+    Identities,
+    Note,
+    ProvenanceOfFacts,
+)
 from app.rules.engine.outcomes import Status
 from app.rules.facts.household import Day, Facts, Id, Programme
 from app.rules.facts.request import AssessmentRequest
