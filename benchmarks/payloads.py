@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any, Final
 
-from app.http.documentation import EXAMPLE
+from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 
 PLACE: Final = ("430500", "2020-06-15")  # a real place, on a day for which it published its standard
 

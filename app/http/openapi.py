@@ -59,10 +59,6 @@ def document_of(app: FastAPI) -> dict[str, Any]:
     components = document.setdefault("components", {})
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     schemas = components.setdefault("schemas", {})
-    from app.http.openapi_document import transitional_schemas  # gone when every endpoint is declared
-
-    for name, schema in transitional_schemas().items():
-        schemas.setdefault(name, schema)
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     without_binary_steps(schemas)

@@ -25,7 +25,6 @@ from app.core.paging import Filter
 from app.db.database import Database
 from app.db.private_server.embedded import EmbeddedServer
 from app.http.problems import TITLES
-from app.http.requests_decisions import decision_request_schemas
 from app.monitoring.schemas import EventReported
 from app.publications.schemas import PUBLICATION_EXAMPLE
 from app.rules.facts.json_schema import request_schema
@@ -105,7 +104,6 @@ POSTS: Final = (
     "/v1/alerts",
     "/v1/alerts/{id_}/resolution",
 )
-REQUESTS: Final = frozenset({"AssessmentRequest", *request_schema()["$defs"], *decision_request_schemas()})
 CONFORMS: Final = [
     not_a_server_error,
     status_code_conformance,
@@ -130,7 +128,7 @@ def api(app: FastAPI) -> BaseSchema:
 
 
 def _request_fields(document: Json) -> Iterator[tuple[str, Json]]:
-    for name in sorted(REQUESTS):
+    for name in sorted(_bodies(document)):
         for field, schema in document["components"]["schemas"][name].get("properties", {}).items():
             yield f"{name}.{field}", schema
 
@@ -235,7 +233,7 @@ def test_every_field_of_an_answer_is_explained(document: Json) -> None:
     fields = [
         (f"{name}.{field}", schema)
         for name, shape in document["components"]["schemas"].items()
-        if name not in REQUESTS
+        if name not in _bodies(document)
         for field, schema in shape.get("properties", {}).items()
     ]
     assert len(fields) > 300
@@ -266,12 +264,30 @@ def test_the_body_and_the_answer_of_a_post_have_a_schema_and_an_example(document
     assert good["content"]["application/json"]["schema"]["$ref"]
 
 
-@pytest.mark.parametrize("name", sorted(decision_request_schemas()))
-def test_every_field_of_a_decision_is_explained_in_both_languages(document: Json, name: str) -> None:
-    properties = document["components"]["schemas"][name].get("properties", {})
-    own = {*properties} - {*request_schema()["properties"]} if name.endswith("Request") else {*properties}
-    if name not in request_schema()["$defs"]:
-        assert [f for f in own if not (properties[f].get("description") and properties[f].get("title_zh"))] == []
+def test_every_field_of_a_body_is_explained_in_both_languages(document: Json) -> None:
+    """The fields of an assessment apart, which every body that asks for one has as well."""
+    assessment = {"AssessmentRequest", *request_schema()["$defs"]}
+    unsaid = [
+        f"{name}.{field}"
+        for name in sorted(_bodies(document) - assessment)
+        for field, schema in document["components"]["schemas"][name].get("properties", {}).items()
+        if not (schema.get("description") and schema.get("title_zh"))
+        and not (name.endswith("Request") and field in request_schema()["properties"])
+    ]
+    assert unsaid == []
+
+
+def _bodies(document: Json) -> set[str]:
+    """The names of all schemas that bodies are made of."""
+    found: set[str] = set()
+    waiting = [operation["requestBody"] for _, operation in _operations(document) if "requestBody" in operation]
+    while waiting:
+        for _, node in _nodes(waiting.pop()):
+            name = str(node.get("$ref", "")).rpartition("/")[2]
+            if name and name not in found:
+                found.add(name)
+                waiting.append(document["components"]["schemas"][name])
+    return found
 
 
 def test_every_parameter_is_explained_in_both_languages(document: Json) -> None:
