@@ -33,10 +33,7 @@ from app.main import create_app
 from app.rules.engine.evaluate import RuleFailure
 from app.rules.messages import Language
 from app.rules.packs.library import UnknownDivision
-from app.rules.request_faults import (
-    FaultyRequest,
-    TooManyMembers,
-)
+from app.rules.request_faults import FaultyRequest, TooManyMembers
 from app.rules.service import Rules
 from app.rules.values.strict_json import NotJson
 from app.security.secret_file import SecretRefused

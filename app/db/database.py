@@ -6,9 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from app.core.errors import (
-    DatabaseAway,
-)
+from app.core.errors import DatabaseAway
 from app.db.migrate import migrate
 from app.db.partitions import ensure_months
 from app.db.private_server.account import Unusable

@@ -12,10 +12,7 @@ from app.decisions.schemas import (
     Source,
 )
 from app.decisions.state import StateName
-from app.rules.explain.schemas import (
-    Assessment,
-    Deadline,
-)
+from app.rules.explain.schemas import Assessment, Deadline
 from app.rules.facts.household import Programme
 from app.rules.schema_base import Shape, described
 

@@ -40,16 +40,11 @@ from app.rules.values.strict_json import Json
 from app.security.areas import must_see, scoped
 from app.security.callers import Caller
 from app.security.id_numbers import birth_date
-from app.security.identities import (
-    Identified,
-    NewIdentity,
-)
+from app.security.identities import Identified, NewIdentity
 from app.security.keyring import Keyring
 from app.security.name_guard import must_name_nobody
 from app.security.permissions import Forbidden, must, must_cover
-from app.security.repository import (
-    open_identities_for,
-)
+from app.security.repository import open_identities_for
 from app.security.request_fingerprints import RequestMarks
 from app.security.sealing import seal
 from app.security.sensitive_ages import is_sensitive

@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Final
 
-from fastapi import Header, Request
+from fastapi import Header
 from pydantic import AfterValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.decisions.schemas import names_a_person
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-)
 
 HEADER: Final = "idempotency-key"
 _KEY: Final = re.compile(r"[!-~]{1,200}", re.ASCII)

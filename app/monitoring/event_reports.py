@@ -25,12 +25,10 @@ from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.values.money import format_fen
 from app.security.areas import must_see
 from app.security.callers import Caller
-from app.security.repository import (
-    open_identities,
-)
 from app.security.keyring import Keyring
 from app.security.name_guard import must_name_nobody
 from app.security.permissions import may
+from app.security.repository import open_identities
 from app.verification.findings.patch import places_of
 
 Target = tuple[DecisionState, str]  # a decided household, and who of it

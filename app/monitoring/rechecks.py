@@ -14,10 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from app.core.background import Background
-from app.core.errors import (
-    DatabaseAway,
-    UnknownDecision,
-)
+from app.core.errors import DatabaseAway, UnknownDecision
 from app.core.paging import Filter
 from app.db.database import Database
 from app.decisions import repository as decisions_repository
@@ -28,9 +25,7 @@ from app.monitoring.repository import of_alert
 from app.monitoring.reviews import DueReview, Reviews
 from app.monitoring.standing_decisions import PART
 from app.rules.facts.request import china_day
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import Json
 from app.security.callers import COUNTRY, Caller
 from app.verification.repository import begun_under

@@ -5,9 +5,8 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from app.decisions.answers import DECISION_EXAMPLE
 from app.decisions.replay.schemas import OpenFigure
-from app.decisions.schemas import Note
+from app.decisions.schemas import DECISION_EXAMPLE, Note
 from app.monitoring.events import kinds
 from app.rules.facts.household import Day, Facts, Id, Money, Programme
 from app.rules.schema_base import Shape, described

@@ -20,9 +20,7 @@ from app.db.tables import Decision, Erasure, Identity, IdentityKey, PersonMark, 
 from app.decisions.records import instant_text
 from app.people.schemas import Erased, Ground
 from app.security.callers import Caller
-from app.security.repository import (
-    lock_identities,
-)
+from app.security.repository import lock_identities
 
 
 class Erasures:

@@ -15,17 +15,10 @@ from app.people.access_log import Access
 from app.people.schemas import Identities, OpenedIdentity, PersonFound, PersonSearch
 from app.rules.facts.request import china_day
 from app.security.callers import Caller
-from app.security.identities import (
-    Identified,
-)
+from app.security.identities import Identified
 from app.security.keyring import Keyring
 from app.security.name_guard import same_name
-from app.security.repository import (
-    known_refs,
-    master_keys_in_use,
-    open_identities,
-    open_identities_for,
-)
+from app.security.repository import known_refs, master_keys_in_use, open_identities, open_identities_for
 
 
 class Persons:

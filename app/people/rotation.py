@@ -21,10 +21,7 @@ from app.db.database import Database
 from app.db.tables import Identity, IdentityKey, PersonMark
 from app.db.tables import MasterKey as MasterKeyRow
 from app.security.keyring import Keyring, MasterKey
-from app.security.repository import (
-    lock_identities,
-    master_keys_in_use,
-)
+from app.security.repository import lock_identities, master_keys_in_use
 from app.security.sealing import opened
 
 BATCH: Final = 500

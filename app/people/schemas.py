@@ -8,8 +8,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from app.core.canonical_json import canonical_plain, digest_of
-from app.decisions.answers import DECISION_EXAMPLE, PERSON_EXAMPLE
-from app.decisions.schemas import IdNumber, Name
+from app.decisions.schemas import DECISION_EXAMPLE, PERSON_EXAMPLE, IdNumber, Name
 from app.rules.facts.household import Facts, Programme
 from app.rules.schema_base import Shape, described
 from app.security.callers import Role

@@ -26,10 +26,7 @@ from app.people.access_log import Access
 from app.people.persons import decisions_of
 from app.people.schemas import Status, Statuses
 from app.rules.facts.household import Programme
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-)
+from app.rules.request_faults import Fault, FaultyRequest
 from app.security.callers import Caller
 
 Chain = Mapping[UUID, DecisionState]

@@ -11,9 +11,7 @@ from typing import Any, Final
 from app.decisions.schemas import names_a_person
 from app.publications.errors import FaultyPublication, RuleFault
 from app.publications.pack_file_writer import notice_text
-from app.publications.schemas import (
-    PublicationRequest,
-)
+from app.publications.schemas import PublicationRequest
 from app.rules.checks.run import faults_in
 from app.rules.checks.warnings import Finding, warnings
 from app.rules.packs.entries import PackFault

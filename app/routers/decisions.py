@@ -21,14 +21,7 @@ from app.decisions.answer_schemas import (
     Withdrawn,
 )
 from app.decisions.log.schemas import AuditBundle
-from app.decisions.schemas import (
-    Confirmation,
-    DecisionFilter,
-    DecisionRequest,
-    Event,
-    FollowingRequest,
-    Withdrawal,
-)
+from app.decisions.schemas import Confirmation, DecisionFilter, DecisionRequest, Event, FollowingRequest, Withdrawal
 from app.http.auth import Permission, ReadingDep
 from app.http.body import AsSent
 from app.http.idempotency import IdempotencyKey, OptionalKey

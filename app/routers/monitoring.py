@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.core.errors import UnknownAlert
 from app.core.paging import Filter
-from app.decisions.answers import DECISION_EXAMPLE
+from app.decisions.schemas import DECISION_EXAMPLE
 from app.http.auth import Permission, ReadingDep
 from app.http.openapi import example_body, titled
 from app.http.paging import PageDep, next_cursor

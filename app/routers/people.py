@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from app.core.errors import UnknownPerson
 from app.core.ids import REF_PATTERN
-from app.decisions.answers import DECISION_EXAMPLE, PERSON_EXAMPLE
+from app.decisions.schemas import DECISION_EXAMPLE, PERSON_EXAMPLE
 from app.http.auth import Permission, Purpose
 from app.http.openapi import example_body, titled
 from app.http.paging import PageDep, next_cursor

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from app.rules.packs.divisions import (
-    significant,
-)
+from app.rules.packs.divisions import significant
 
 Role = Literal["caseworker", "reviewer", "auditor", "publisher", "system"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)

@@ -7,11 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-    pointer,
-)
+from app.rules.request_faults import Fault, FaultyRequest, pointer
 
 _BETWEEN: Final = re.compile(r"[\s·・•.\-'’]+")
 _SHORTEST: Final = 2  # a single character is no name, and stands in too many words

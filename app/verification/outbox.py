@@ -21,13 +21,9 @@ from app.core.background import Background, work_for_ever
 from app.core.errors import Conflict, DatabaseAway
 from app.db.database import Database
 from app.rules.facts.request import china_day
-from app.security.identities import (
-    Identified,
-)
+from app.security.identities import Identified
 from app.security.keyring import Keyring
-from app.security.repository import (
-    open_identities,
-)
+from app.security.repository import open_identities
 from app.security.request_fingerprints import RequestMarks
 from app.verification import repository
 from app.verification.apply_report import apply

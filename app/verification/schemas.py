@@ -7,14 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from app.decisions.schemas import (
-    DECISION_EXAMPLE,
-    DIGEST_EXAMPLE,
-    PERSON_EXAMPLE,
-    Identities,
-    Note,
-    ProvenanceOfFacts,
-)
+from app.decisions.schemas import DECISION_EXAMPLE, DIGEST_EXAMPLE, PERSON_EXAMPLE, Identities, Note, ProvenanceOfFacts
 from app.rules.engine.outcomes import Status
 from app.rules.facts.household import Day, Facts, Id, Programme
 from app.rules.facts.request import AssessmentRequest

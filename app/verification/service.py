@@ -30,10 +30,7 @@ from app.verification import repository, views
 from app.verification.apply_report import apply
 from app.verification.case_file import Opened, opened, place_of_resolution
 from app.verification.consents import Consenting, births_of, consent_faults
-from app.verification.errors import (
-    UnknownFinding,
-    UnknownVerification,
-)
+from app.verification.errors import UnknownFinding, UnknownVerification
 from app.verification.exchange.errors import Malformed, NoPlatform, OtherQuery
 from app.verification.exchange.protocol import Callback, Report
 from app.verification.findings.compare import Finding
@@ -45,13 +42,7 @@ from app.verification.outbox import Outbox
 from app.verification.planning import chosen, to_ask
 from app.verification.repository import Case, QueryRow
 from app.verification.resolve import values_of
-from app.verification.schemas import (
-    ConsentsAdded,
-    ReportTaken,
-    ResolutionSent,
-    VerificationAnswer,
-    VerificationBegun,
-)
+from app.verification.schemas import ConsentsAdded, ReportTaken, ResolutionSent, VerificationAnswer, VerificationBegun
 from app.verification.sealed_reports import keys_of, sealed
 
 

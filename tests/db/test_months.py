@@ -9,9 +9,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
-from app.core.months import (
-    month_of,
-)
+from app.core.months import month_of
 from app.db.database import Database
 from tests.db.rows import row
 

@@ -10,9 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.ids import is_record_id, month_of_id, new_id, time_of
-from app.core.months import (
-    month_of,
-)
+from app.core.months import month_of
 
 INSTANTS = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2200, 1, 1), timezones=st.just(dt.UTC))  # noqa: DTZ001 bounds
 

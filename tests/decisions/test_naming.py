@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.rules.request_faults import (
-    Fault,
-)
+from app.rules.request_faults import Fault
 from app.security.name_guard import naming_faults
 from tests.decisions.people import ADULT
 

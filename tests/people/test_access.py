@@ -11,10 +11,7 @@ from sqlalchemy import insert
 
 from app.db.tables import Decision, Identity
 from app.people.schemas import AccessFilter
-from app.rules.request_faults import (
-    Fault,
-    FaultyRequest,
-)
+from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.values.strict_json import Json
 from app.storage import Storage
 from tests.db.rows import row

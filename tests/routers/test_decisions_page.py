@@ -10,9 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.decisions.replay.affected_months import Ending
-from app.decisions.replay.differences import (
-    REPLAY_CLASSES,
-)
+from app.decisions.replay.differences import REPLAY_CLASSES
 from app.decisions.schemas import EventKind
 from app.decisions.state import StateName
 from app.http.problems import TITLES

@@ -9,10 +9,7 @@ from uuid import UUID
 
 from app.core.months import this_month
 from app.decisions.defects.intake import Defect
-from app.decisions.defects.schemas import (
-    DEFECT_CLASSES,
-    DefectClass,
-)
+from app.decisions.defects.schemas import DEFECT_CLASSES, DefectClass
 from app.decisions.replay.affected_months import Ending, Spans, Standing
 from app.decisions.replay.differences import Difference, differences
 from app.decisions.replay.replayer import Against, Problem, Replayer, decided_otherwise, first_month_of, stood

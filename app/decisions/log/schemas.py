@@ -3,10 +3,7 @@
 from typing import Literal
 
 from app.decisions.records import RecordKind
-from app.decisions.schemas import (
-    DECISION_EXAMPLE,
-    DIGEST_EXAMPLE,
-)
+from app.decisions.schemas import DECISION_EXAMPLE, DIGEST_EXAMPLE
 from app.rules.schema_base import Shape, described, schemas
 
 _BODY = (

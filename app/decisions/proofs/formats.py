@@ -14,9 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from app.decisions.proofs.checkpoints import DIGEST, MOST_LEAVES, SignedCheckpoint
 from app.decisions.proofs.findings import Report
-from app.rules.request_faults import (
-    pointer,
-)
+from app.rules.request_faults import pointer
 from app.rules.values.strict_json import parse_json
 
 MOST_BUNDLE_BYTES: Final = 64 * 1024 * 1024

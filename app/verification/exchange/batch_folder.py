@@ -12,9 +12,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
 
-from app.rules.request_faults import (
-    Fault,
-)
+from app.rules.request_faults import Fault
 from app.rules.values.strict_json import NotJson, parse_json
 from app.verification.exchange.errors import Malformed
 from app.verification.exchange.protocol import Exchanged

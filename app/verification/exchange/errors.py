@@ -6,10 +6,7 @@ from pydantic import ValidationError
 
 from app.rules.errors import CodedError
 from app.rules.messages import FAULTS
-from app.rules.request_faults import (
-    Fault,
-    form_faults,
-)
+from app.rules.request_faults import Fault, form_faults
 
 
 class PlatformUnavailable(Exception):

@@ -15,9 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from app.rules.request_faults import (
-    Fault,
-)
+from app.rules.request_faults import Fault
 from app.verification.exchange.batch_folder import Manifest, manifest_of, open_parcel, parcels, put, read_manifest
 from app.verification.exchange.errors import Malformed, NoPlatform, PlatformUnavailable
 from app.verification.exchange.mapping.mapping import Mapping

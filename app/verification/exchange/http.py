@@ -11,9 +11,7 @@ from jiter import LosslessFloat
 from pydantic import ValidationError
 
 from app.core.http_client import USUAL, Correspondent, Limits, OutboundRefused, OutboundUnavailable
-from app.rules.request_faults import (
-    Fault,
-)
+from app.rules.request_faults import Fault
 from app.rules.values.strict_json import NotJson, parse_json
 from app.verification.exchange.errors import Forged, Malformed, OtherQuery, PlatformRefused, PlatformUnavailable
 from app.verification.exchange.mapping.mapping import Mapping

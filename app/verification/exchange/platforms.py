@@ -9,9 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from app.rules.facts.household import Code
-from app.rules.packs.divisions import (
-    significant,
-)
+from app.rules.packs.divisions import significant
 from app.verification.exchange.folders import FileExchange
 from app.verification.exchange.http import HttpJson
 from app.verification.exchange.mapping.mapping import Mapping, load_mapping, shipped_platforms

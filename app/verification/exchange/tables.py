@@ -17,9 +17,7 @@ from typing import Any, Final, Literal
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 
-from app.rules.request_faults import (
-    Fault,
-)
+from app.rules.request_faults import Fault
 from app.verification.exchange.errors import Malformed
 
 SheetForm = Literal["csv", "xlsx"]

@@ -13,9 +13,7 @@ from typing import Any, Final
 
 from stdnum.cn import ric
 
-from app.rules.request_faults import (
-    Fault,
-)
+from app.rules.request_faults import Fault
 from app.verification.exchange.errors import Malformed
 from app.verification.exchange.mapping.formats import BadForm
 from app.verification.exchange.mapping.mapping import Mapping as Names

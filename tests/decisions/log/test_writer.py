@@ -22,9 +22,7 @@ from app.decisions.state import DecisionState
 from app.http.storage_gate import StorageGate
 from app.main import create_app
 from app.rules.packs.library import UnknownDivision
-from app.rules.request_faults import (
-    FaultyRequest,
-)
+from app.rules.request_faults import FaultyRequest
 from app.settings import Settings
 from app.storage import Storage
 from tests.callers import DECIDER, OFFICER, TOKENS, bearer

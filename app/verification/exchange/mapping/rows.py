@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.rules.request_faults import (
-    Fault,
-)
+from app.rules.request_faults import Fault
 from app.verification.exchange.errors import Malformed
 from app.verification.exchange.mapping.schema import UNMAPPED
 from app.verification.exchange.mapping.translate import Translator

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Table
 from typing import Any
 
-from app.rules.request_faults import (
-    Fault,
-)
+from app.rules.request_faults import Fault
 from app.verification.exchange.errors import Malformed
 from app.verification.exchange.mapping.formats import BadForm, Form
 from app.verification.exchange.mapping.schema import UNMAPPED
