@@ -1,4 +1,4 @@
-"""create_app(): wires routers, problems, the rules and the storage; nothing else."""
+"""create_app(): puts routers, problem handlers, rules and storage together into the service."""
 
 import gc
 from collections.abc import AsyncIterator, Callable
@@ -48,7 +48,8 @@ ROUTERS = (
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """The rules live as long as the process: the garbage collector need not look at them again and again."""
+    """Open the storage, and close it at the end. The rules live as long as the process: the garbage collector skips
+    them."""
     gc.collect()
     gc.freeze()
     app.state.gate.open()
@@ -63,8 +64,11 @@ def create_app(
     storage_failed: Callable[[Exception], None] = lambda _: None,
     tokens: Verifier | None = None,
 ) -> FastAPI:
-    """The service. Without rules it loads the packs that come with it; without settings it stores nothing, and lets
-    nobody in who must be known, unless `tokens` says otherwise."""
+    """Put the service together. Raises SecretRefused for a key that is not to be used.
+
+    Without rules it loads the packs that come with it. Without settings it stores nothing, and refuses every token
+    unless `tokens` verifies them. `storage_failed` is called if the storage cannot be opened.
+    """
     app = FastAPI(title="兜底 doudi", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     generations = app.state.generations = RulesHistory(rules or Rules.shipped())
     app.state.gate = StorageGate(opener(settings, generations) if settings else None, storage_failed)
@@ -78,5 +82,5 @@ def create_app(
 
 
 def stored_app() -> FastAPI:
-    """The service with the storage that the environment names, for servers that want a factory."""
+    """Put the service together with the storage that the environment names, for servers that want a factory."""
     return create_app(settings=Settings())

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """What a deployment may choose. Neither printing it nor a faulty value shows a secret."""
+    """The choices of a deployment. Neither printing them nor a faulty value shows a secret."""
 
     model_config = SettingsConfigDict(
         env_prefix="DOUDI_", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
@@ -33,16 +33,16 @@ class Settings(BaseSettings):
     """The file that says which verification platform asks the registers of which place (docs/verification.md)."""
 
     fsync: bool = True
-    """Whether the private server waits for the disk. Only tests may go without."""
+    """True: the private server waits for the disk. Only tests may go without."""
 
     token_issuer: str | None = None
     """The identity provider (OpenID Connect) whose tokens are taken; without one, those of `doudi token`."""
 
     token_audience: str = "doudi"  # noqa: S105  not a secret
-    """For whom the provider's tokens must be meant."""
+    """The audience that the provider's tokens must name."""
 
     token_keys: str | None = None
-    """Where the provider publishes its keys (JWKS): https, or http on this machine."""
+    """The address of the provider's published keys (JWKS): https, or http on this machine."""
 
     token: SecretStr | None = None
     """The bearer token with which `doudi rules publish` calls a service."""
@@ -61,20 +61,20 @@ class Settings(BaseSettings):
 
 
 def keys_folder(data: Path) -> Path:
-    """Where the keys of a data folder lie."""
+    """Give the folder of a data folder's keys."""
     return data / "keys"
 
 
 def log_key(data: Path) -> Path:
-    """The key that signs the log."""
+    """Give the file of the key that signs the log."""
     return keys_folder(data) / "log.pem"
 
 
 def requests_key(data: Path) -> Path:
-    """The key that marks requests."""
+    """Give the file of the key for fingerprints of requests."""
     return keys_folder(data) / "requests.key"
 
 
 def tokens_key(data: Path) -> Path:
-    """The key that signs the tokens of a deployment without an identity provider."""
+    """Give the file of the key that signs tokens where there is no identity provider."""
     return keys_folder(data) / "tokens.key"

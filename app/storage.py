@@ -1,4 +1,4 @@
-"""Everything that is stored, opened together: the database, the keys, the log, and what works on them."""
+"""Builds every service that needs the database, with the keys and the log, and runs their background work."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _now() -> dt.datetime:
 
 @dataclass
 class Storage:
-    """What the service stores with. Opened once, closed at the end."""
+    """The services that need the database. Opened once, closed at the end."""
 
     database: Database
     signer: Signer
@@ -84,7 +84,10 @@ class Storage:
     async def open(
         cls, settings: Settings, generations: RulesHistory, *, now: Callable[[], dt.datetime] = _now
     ) -> Storage:
-        """The storage of a deployment, its background work begun."""
+        """Open the storage of a deployment, and begin its background work.
+
+        Raises Unusable if there is no database to be had, SecretRefused for a key that is not to be used.
+        """
         database = await Database.open(settings)
         try:
             directory = Directory.read(settings.platforms)
@@ -110,7 +113,7 @@ class Storage:
         now: Callable[[], dt.datetime] = _now,
         directory: Directory | None = None,
     ) -> Storage:
-        """On a database that is open, with the keys of a data folder; without a directory there are no platforms."""
+        """Build the services on an open database, with the keys of a data folder. No directory: no platforms."""
         directory = directory or Directory({})
         folder = keys_folder(data)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -169,7 +172,7 @@ class Storage:
         )
 
     async def close(self) -> None:
-        """What waits is written; then nothing is open any more."""
+        """End the background work, write what still waits, and close the database."""
         await self.rechecks.close()
         await self.outbox.close()
         await self.directory.close()

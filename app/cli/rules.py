@@ -103,7 +103,7 @@ def show(
     lang: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """The standards of a place on a day, or one rule with its words, articles and versions."""
+    """Show the standards of a place on a day, or one rule with its words, articles and versions."""
     language: Language = lang or language_of_terminal()
     catalogue = _catalogue()
     found: RulePage | StandardList
@@ -133,7 +133,7 @@ def diff(
     lang: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Two days, two states of knowledge or two places, side by side."""
+    """Show two days, two states of knowledge or two places side by side."""
     language: Language = lang or language_of_terminal()
     left = (code, _day(date), _day(known))
     right = (other_place or code, _day(other_date or date), _day(other_known or known))
@@ -149,7 +149,7 @@ def diff(
 
 @rules_app.command()
 def coverage(lang: LanguageOption = None, as_json: JsonOption = False) -> None:
-    """Which places publish which standards, year by year."""
+    """Show which places publish which standards, year by year."""
     language: Language = lang or language_of_terminal()
     library = Library(load_packs())
     if as_json:

@@ -1,4 +1,4 @@
-"""What all commands share: the console, the language, how to fail, JSON on standard output, common options."""
+"""Shared by all commands: the console, the language, failures, JSON on standard output, common options."""
 
 from __future__ import annotations
 

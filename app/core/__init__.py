@@ -1,1 +1,1 @@
-"""What every domain shares: ids, months, canonical JSON, paging, outgoing HTTP. No domain, no database."""
+"""Shared by every domain: ids, months, canonical JSON, paging, outgoing HTTP, errors. No domain, no database."""

@@ -1,1 +1,1 @@
-"""Who may see and do what, keys, and personal data."""
+"""Tokens, permissions and areas; keys; sealed identities and the guards of personal data."""

@@ -1,6 +1,6 @@
 """The master keys, each in a file of its own. They wrap the keys of identities and mark ID numbers.
 
-The database says which of them are in use (active_keys.py). A service that meets the name of an unknown key reads that
+The database says which of them are in use (repository.py). A service that meets the name of an unknown key reads that
 key's file, so keys can change under running services.
 """
 
