@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import col
-
+from app.db.connection import Connection
 from app.db.database import Database
-from app.db.tables import Decision, Identity, Verification
-from app.decisions.search_repository import lies_in
+from app.people import repository
 from app.people.access_log import Access
 from app.people.schemas import Identities, OpenedIdentity, PersonFound, PersonSearch
 from app.rules.facts.request import china_day
@@ -21,13 +18,13 @@ from app.security.name_guard import same_name
 from app.security.repository import known_refs, master_keys_in_use, open_identities, open_identities_for
 
 
+@dataclass(frozen=True)
 class Persons:
-    """Who is known here, as far as a caller's areas go."""
+    """Finds and opens those who are known here, as far as a caller's areas go."""
 
-    def __init__(self, database: Database, keyring: Keyring, access: Access) -> None:
-        self.database = database
-        self.keyring = keyring
-        self.access = access
+    database: Database
+    keyring: Keyring
+    access: Access
 
     async def search(self, caller: Caller, asked: PersonSearch, purpose: str | None) -> list[PersonFound]:
         """The person of an ID number, if a decision or a verification in the caller's areas is about it, and it has that
@@ -41,13 +38,11 @@ class Persons:
         await self.access.read(caller, "persons.search", persons=found, purpose=purpose)
         return [PersonFound(ref=ref, sensitive=sensitive) for ref, sensitive in found.items()]
 
-    async def _within(
-        self, connection: AsyncConnection, caller: Caller, ref: str, name: str | None
-    ) -> list[Identified]:
+    async def _within(self, connection: Connection, caller: Caller, ref: str, name: str | None) -> list[Identified]:
         """A person as it stands in what lies in the caller's areas, under a name if one is asked for."""
         found = []
-        decisions = await decisions_of(connection, ref, caller.areas)
-        for id_ in [*decisions, *await _identified_under(connection, Verification, ref, caller.areas)]:
+        decisions = await repository.decisions_of(connection, ref, caller.areas)
+        for id_ in [*decisions, *await repository.verifications_of(connection, ref, caller.areas)]:
             found += [one for one in await open_identities(connection, self.keyring, id_) if one.ref == ref]
         return [one for one in found if one.said and (name is None or same_name(one.said.name, name))]
 
@@ -59,24 +54,6 @@ class Persons:
         refs = [one.ref for one in people if one.ref is not None]
         await self.access.read(caller, "identities.read", decisions=[decision], persons=refs, purpose=purpose)
         return Identities(decision=str(decision), identities=[_opened(one) for one in people])
-
-
-async def decisions_of(connection: AsyncConnection, ref: str, areas: tuple[str, ...]) -> list[UUID]:
-    """The decisions of some areas in which a person is identified, oldest first."""
-    return await _identified_under(connection, Decision, ref, areas)
-
-
-async def _identified_under(
-    connection: AsyncConnection, kept: type[Decision] | type[Verification], ref: str, areas: tuple[str, ...]
-) -> list[UUID]:
-    """Under which decisions, or verifications of what was not proposed, a person is identified."""
-    rows = await connection.execute(
-        select(col(Identity.decision))
-        .join(kept, col(kept.id) == col(Identity.decision))
-        .where(col(Identity.ref) == ref, lies_in(col(kept.jurisdiction), areas))
-        .order_by(col(Identity.decision))
-    )
-    return list(dict.fromkeys(rows.scalars()))
 
 
 def _opened(one: Identified) -> OpenedIdentity:

@@ -7,21 +7,19 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import CompoundSelect, exists, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import col
 
 from app.core.months import month_text
+from app.db.connection import Connection
 from app.db.database import Database
-from app.db.tables import Decision, Identity, PersonMark, Verification
 from app.decisions.state import DecisionState
+from app.people import repository
 from app.people.statuses import about, status
 from app.rules.engine.household import months_between
 from app.rules.facts.household import Programme
-from app.rules.facts.request import SHANGHAI, china_day
+from app.rules.facts.request import china_day
 from app.rules.packs.schema import Citation, Text
 from app.rules.packs.strict_yaml import YamlFile
 from app.security.callers import COUNTRY
@@ -72,33 +70,12 @@ async def due(database: Database, months: int, now: dt.datetime) -> AsyncIterato
         after = refs[-1]
 
 
-async def _candidates(connection: AsyncConnection, after: str, months: int, today: dt.date) -> list[str]:
+async def _candidates(connection: Connection, after: str, months: int, today: dt.date) -> list[str]:
     """References in their order, without those about whom something was recorded lately."""
     first = today.replace(day=1)
     for _ in range(months):
         first = (first - dt.timedelta(days=1)).replace(day=1)
-    about = _recorded_about().subquery()
-    rows = await connection.execute(
-        select(about.c.ref)
-        .where(about.c.ref > after, exists().where(col(PersonMark.ref) == about.c.ref))
-        .group_by(about.c.ref)
-        .having(func.max(about.c.day) < _after(first))
-        .order_by(about.c.ref)
-        .limit(_PAGE)
-    )
-    return list(rows.scalars())
-
-
-def _recorded_about() -> CompoundSelect[Any]:
-    """Everybody who is identified, with the days on which that came: with a decision (its month), or a verification."""
-    decided = select(col(Identity.ref).label("ref"), col(Decision.month).label("day")).join(  # type: ignore[var-annotated]  # it infers none
-        Decision, col(Decision.id) == col(Identity.decision)
-    )
-    created = func.date(func.timezone(SHANGHAI.key, col(Verification.created_at)))
-    verified = select(col(Identity.ref), created).join(
-        Verification, col(Verification.identified_by) == col(Identity.decision)
-    )
-    return decided.union_all(verified)
+    return await repository.not_recorded_since(connection, _after(first), after, _PAGE)
 
 
 def _after(first: dt.date) -> dt.date:
@@ -106,18 +83,14 @@ def _after(first: dt.date) -> dt.date:
     return (first + dt.timedelta(days=31)).replace(day=1)
 
 
-async def _last(connection: AsyncConnection, ref: str, today: dt.date) -> dt.date | None:
+async def _last(connection: Connection, ref: str, today: dt.date) -> dt.date | None:
     """The day of the last record about a person; None while something goes on."""
     states, places = await about(connection, ref, (COUNTRY,))
     if any(state.name == "proposed" for state in states.values()):
         return None
     if any(status(programme, month_text(today), states, places).holds for programme in get_args(Programme)):
         return None
-    verified = await connection.scalar(
-        select(func.max(col(Verification.created_at)))
-        .join(Identity, col(Verification.identified_by) == col(Identity.decision))
-        .where(col(Identity.ref) == ref)
-    )
+    verified = await repository.last_verified(connection, ref)
     days = [_day_of(state) for state in states.values()]
     return max([*days, china_day(verified)] if verified else days)
 

@@ -13,15 +13,12 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import col
-
+from app.db.connection import Connection
 from app.db.database import Database
-from app.db.tables import Identity, IdentityKey, PersonMark
-from app.db.tables import MasterKey as MasterKeyRow
+from app.people import repository
+from app.people.repository import SealedKey
 from app.security.keyring import Keyring, MasterKey
-from app.security.repository import lock_identities, master_keys_in_use
+from app.security.repository import add_master_key, keep_only_master_key, lock_identities, master_keys_in_use
 from app.security.sealing import opened
 
 BATCH: Final = 500
@@ -55,19 +52,19 @@ async def _begun(database: Database, keyring: Keyring, now: dt.datetime) -> Mast
         if len(masters) > 1:
             return masters[-1]
         newest = keyring.add()
-        await connection.execute(insert(MasterKeyRow), [{"id": newest.id, "since": now}])
+        await add_master_key(connection, newest.id, now)
     return newest
 
 
 async def _all_wrapped(database: Database, keyring: Keyring, newest: MasterKey, progress: Progress) -> int:
     async with database.connect() as connection:
-        total = int(await connection.scalar(select(func.count()).select_from(IdentityKey)) or 0)
+        total = await repository.count_keys(connection)
     done, after = 0, UUID(int=0)
     progress(done, total)
     while True:
         async with database.begin() as connection:
             await lock_identities(connection)
-            rows = await _batch(connection, newest, after)
+            rows = await repository.keys_of_other_masters(connection, newest.id, after, BATCH)
             if not rows:
                 return done
             await _wrap(connection, keyring, newest, rows)
@@ -75,56 +72,17 @@ async def _all_wrapped(database: Database, keyring: Keyring, newest: MasterKey, 
         progress(done, total)
 
 
-@dataclass(frozen=True)
-class _Row:
-    key_id: UUID
-    wrapped: bytes
-    master: str
-    decision: UUID
-    person: str
-    sealed: bytes
-    ref: str | None
-
-
-async def _batch(connection: AsyncConnection, newest: MasterKey, after: UUID) -> list[_Row]:
-    rows = await connection.execute(
-        select(
-            col(IdentityKey.id),
-            col(IdentityKey.wrapped),
-            col(IdentityKey.master),
-            col(Identity.decision),
-            col(Identity.person),
-            col(Identity.sealed),
-            col(Identity.ref),
-        )
-        .join(Identity, col(Identity.key) == col(IdentityKey.id))
-        .where(col(IdentityKey.id) > after, col(IdentityKey.master) != newest.id)
-        .order_by(col(IdentityKey.id))
-        .limit(BATCH)
-    )
-    return [_Row(*row) for row in rows]
-
-
-async def _wrap(connection: AsyncConnection, keyring: Keyring, newest: MasterKey, rows: Sequence[_Row]) -> None:
-    """Rows may be added and deleted, never changed: the same key comes back wrapped anew."""
+async def _wrap(connection: Connection, keyring: Keyring, newest: MasterKey, rows: Sequence[SealedKey]) -> None:
+    """The same keys, wrapped anew; and the persons they seal, marked anew."""
     keys = {row.key_id: keyring.master(row.master).unwrap(row.key_id, bytes(row.wrapped)) for row in rows}
-    await connection.execute(delete(IdentityKey).where(col(IdentityKey.id).in_(keys)))
-    await connection.execute(
-        insert(IdentityKey),
-        [{"id": id_, "wrapped": newest.wrap(id_, key), "master": newest.id} for id_, key in keys.items()],
-    )
+    await repository.wrap_anew(connection, newest.id, {id_: newest.wrap(id_, key) for id_, key in keys.items()})
     by_ref = {row.ref: row for row in rows if row.ref is not None}
-    marked = await connection.execute(
-        select(col(PersonMark.ref)).where(col(PersonMark.master) == newest.id, col(PersonMark.ref).in_(by_ref))
-    )
-    for ref in set(marked.scalars()):
-        del by_ref[ref]
-    marks = [{"master": newest.id, "mark": newest.mark(_number(row, keys)), "ref": ref} for ref, row in by_ref.items()]
-    if marks:
-        await connection.execute(insert(PersonMark), marks)
+    marked = await repository.marked_by(connection, newest.id, by_ref)
+    marks = [(newest.mark(_number(row, keys)), ref) for ref, row in by_ref.items() if ref not in marked]
+    await repository.add_marks(connection, newest.id, marks)
 
 
-def _number(row: _Row, keys: dict[UUID, bytes]) -> str:
+def _number(row: SealedKey, keys: dict[UUID, bytes]) -> str:
     return opened(row.decision, row.person, bytes(row.sealed), keys[row.key_id]).id_number
 
 
@@ -132,5 +90,5 @@ async def _ended(database: Database, newest: MasterKey) -> None:
     """No other key is in use any more."""
     async with database.begin() as connection:
         await lock_identities(connection)
-        await connection.execute(delete(PersonMark).where(col(PersonMark.master) != newest.id))
-        await connection.execute(delete(MasterKeyRow).where(col(MasterKeyRow.id) != newest.id))
+        await repository.keep_only_marks_of(connection, newest.id)
+        await keep_only_master_key(connection, newest.id)

@@ -11,19 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import exists, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import col
-
 from app.core.months import month_text
+from app.db.connection import Connection
 from app.db.database import Database
-from app.db.tables import Erasure, Identity
-from app.decisions import repository
+from app.decisions import repository as decisions
 from app.decisions.grants import start_of, takes_over
 from app.decisions.outcomes import PAYING
 from app.decisions.state import DecisionState
+from app.people import repository
 from app.people.access_log import Access
-from app.people.persons import decisions_of
 from app.people.schemas import Status, Statuses
 from app.rules.facts.household import Programme
 from app.rules.request_faults import Fault, FaultyRequest
@@ -33,12 +29,12 @@ Chain = Mapping[UUID, DecisionState]
 Places = Mapping[UUID, frozenset[str]]  # as whom the person stands in each decision's household
 
 
+@dataclass(frozen=True)
 class PersonStatuses:
     """Answers by purpose, and writes down who asked."""
 
-    def __init__(self, database: Database, access: Access) -> None:
-        self.database = database
-        self.access = access
+    database: Database
+    access: Access
 
     async def on(self, caller: Caller, ref: str, day: dt.date, purpose: str) -> Statuses:
         """Each status the purpose may ask about. FaultyRequest for a purpose the caller may not have, or that asks
@@ -58,22 +54,14 @@ class PersonStatuses:
         )
 
 
-async def about(connection: AsyncConnection, ref: str, areas: tuple[str, ...]) -> tuple[Chain, Places]:
+async def about(connection: Connection, ref: str, areas: tuple[str, ...]) -> tuple[Chain, Places]:
     """The decisions of some areas about a person, with what follows them; none once the person is erased."""
-    erased = await connection.scalar(select(exists().where(col(Erasure.ref) == ref)))
-    found = [] if erased else await decisions_of(connection, ref, areas)
-    states = await repository.states(connection, found)
+    erased = await repository.erasure_of(connection, ref)
+    found = [] if erased else await repository.decisions_of(connection, ref, areas)
+    states = await decisions.states(connection, found)
     while more := {f.id for one in states.values() for f in one.followers} - states.keys():
-        states |= await repository.states(connection, more)
-    rows = await connection.execute(
-        select(col(Identity.decision), col(Identity.person), col(Identity.ref)).where(
-            col(Identity.decision).in_(states.keys())
-        )
-    )
-    identified: dict[UUID, dict[str, str | None]] = {}
-    for decision, person, whose in rows:
-        identified.setdefault(decision, {})[person] = whose
-    return states, _places(ref, states, identified)
+        states |= await decisions.states(connection, more)
+    return states, _places(ref, states, await repository.identified_in(connection, states))
 
 
 def _places(ref: str, states: Chain, identified: Mapping[UUID, Mapping[str, str | None]]) -> Places:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, any_, bindparam, insert, literal, select, text
+from sqlalchemy import LargeBinary, any_, bindparam, delete, insert, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 
@@ -162,3 +163,13 @@ async def _in_use(connection: Connection, keyring: Keyring) -> list[MasterKey]:
         select(col(MasterKeyRow.id)).order_by(col(MasterKeyRow.since), col(MasterKeyRow.id))
     )
     return [keyring.master(name) for name in rows.scalars()]
+
+
+async def add_master_key(connection: Connection, name: str, since: dt.datetime) -> None:
+    """Puts a master key in use, by the name of its file."""
+    await connection.execute(insert(MasterKeyRow), [{"id": name, "since": since}])
+
+
+async def keep_only_master_key(connection: Connection, name: str) -> None:
+    """Takes every other master key out of use."""
+    await connection.execute(delete(MasterKeyRow).where(col(MasterKeyRow.id) != name))
