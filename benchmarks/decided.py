@@ -17,7 +17,7 @@ from app.security.callers import COUNTRY, ROLES, Caller
 from app.settings import Settings
 from app.storage import Storage
 from benchmarks.payloads import household_of_three
-from tests.oracle.households import random_request
+from tests.support.oracle.households import random_request
 
 PLACES: Final = ("999900",) * 5 + ("430500", "442000", "150700", "610900", "500154")
 AT_ONCE: Final = 64

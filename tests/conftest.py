@@ -1,7 +1,8 @@
-"""What tests of several parts share: one database server for the whole run, an empty database for each test."""
+"""What all tests share: one database server for the run, an empty database for each test, and the service on it."""
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -9,11 +10,18 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
 from app.db.database import Database
 from app.db.private_server.embedded import EmbeddedServer
-from tests.db.server import Databases, shared_server
+from app.main import create_app
+from tests.support.callers import OFFICER, TOKENS, bearer
+from tests.support.client import Client, traces
+from tests.support.database.server import Databases, shared_server
+from tests.support.service import Service, app_on, storage_on
+from tests.support.verification.service import Verifying, verifying_on
 
 FOLDER = "DOUDI_TEST_FOLDER"
 CRASH_ROUNDS = 4
@@ -103,3 +111,52 @@ async def database(server: EmbeddedServer, databases: Databases) -> AsyncIterato
     finally:
         await opened.close()
         await databases.give_back(name)
+
+
+@pytest.fixture(scope="session")
+def app() -> FastAPI:
+    return create_app(tokens=TOKENS)
+
+
+@pytest.fixture(scope="session")
+def client(app: FastAPI) -> Iterator[Client]:
+    """Starlette's own test client warns on import unless httpx2 is installed, and warnings are errors here."""
+    client = Client(app)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+async def service(database: Database, tmp_path: Path) -> AsyncIterator[Service]:
+    """A service with storage on a database of its own. Jobs wait until a test works on them."""
+    storage = storage_on(database, tmp_path)
+    app = app_on(storage)
+    app.state.gate.open()
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service", headers=bearer(OFFICER)) as http:
+        yield Service(app, storage, http)
+    await storage.close()
+
+
+@pytest.fixture
+async def verifying(database: Database, tmp_path: Path) -> AsyncIterator[Verifying]:
+    """A service with a platform in memory. Its outbox waits until a test works on it."""
+    async with verifying_on(database, tmp_path) as service:
+        yield service
+
+
+@pytest.fixture
+def silent(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Whatever a test submits, nothing of it reaches a log or an output."""
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.WARNING, logger="httpx")  # the client's own log names the address it calls
+    yield
+    out, err = capfd.readouterr()
+    said = "\n".join([caplog.text, out, err])
+    assert traces(said) == []
+
+
+@pytest.fixture(autouse=True)
+def calls_are_silent(request: pytest.FixtureRequest) -> None:
+    if not {"client", "service", "verifying"}.isdisjoint(request.fixturenames):
+        request.getfixturevalue("silent")

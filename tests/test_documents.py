@@ -26,7 +26,7 @@ from app.rules.packs.library import NATION
 from app.rules.packs.schema import AssumptionKind
 from app.rules.request_faults import FaultyRequest
 from app.settings import Settings
-from tests.rules.asking import NOW, ask, cases, rules
+from tests.support.rules import NOW, ask, cases, rules
 
 ROOT: Final = Path(__file__).parent.parent
 DOCS: Final = ROOT / "docs"

@@ -1,6 +1,6 @@
 """The one route that FastAPI does not validate for: POST /v1/assessments, where that would cost as much as the engine.
 
-FastAPI documents it by its models; tests/routers/test_assessments.py holds its answers against them.
+FastAPI documents it by its models; tests/rules/test_api.py holds its answers against them.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from app.db.private_server.account import Unusable
 from app.db.private_server.postmaster import postmaster_of
 from app.db.urls import arguments, given
 from app.settings import Settings
-from tests.db.given_server import PASSWORD, given_server
+from tests.support.database.given_server import PASSWORD, given_server
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 from app.db.database import Database
 from app.db.partitions import ensure_months
 from app.db.urls import arguments
-from tests.db.rows import KEEPS_CHANGING, all_tables, insert_only, row
+from tests.support.database.rows import KEEPS_CHANGING, all_tables, insert_only, row
 
 pytestmark = pytest.mark.anyio
 PARTITIONS = ("record_202608", "record_default", "decision_202608", "decision_default")

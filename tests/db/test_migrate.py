@@ -24,8 +24,8 @@ from app.db.urls import arguments
 from app.security.keyring import FIRST, Keyring
 from app.security.repository import open_identities
 from app.security.sealing import Said, seal
-from tests.db.rows import all_tables
-from tests.db.server import drop, empty
+from tests.support.database.rows import all_tables
+from tests.support.database.server import drop, empty
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from app.core.months import month_of
 from app.db.database import Database
-from tests.db.rows import row
+from tests.support.database.rows import row
 
 PARTITIONS = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'record'::regclass"
 

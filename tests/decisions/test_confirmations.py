@@ -10,8 +10,8 @@ from app.decisions.outcomes import Settled, settle
 from app.decisions.schemas import Confirmation
 from app.rules.request_faults import Fault
 from app.rules.values.strict_json import Json
-from tests.decisions.deciding import Figure, result
-from tests.rules.asking import rules
+from tests.support.decisions.states import Figure, result
+from tests.support.rules import rules
 
 PAID: Final = ("granted", "increased", "reduced")
 UNPAID: Final = ("refused", "suspended", "terminated")

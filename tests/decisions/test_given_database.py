@@ -11,10 +11,10 @@ from app.decisions.audit.database import check_database
 from app.rules.history import RulesHistory
 from app.settings import Settings
 from app.storage import Storage
-from tests.callers import DECIDER, OFFICER
-from tests.db.given_server import PASSWORD, given_server
-from tests.decisions.stored import household
-from tests.rules.asking import rules
+from tests.support.callers import DECIDER, OFFICER
+from tests.support.database.given_server import PASSWORD, given_server
+from tests.support.rules import rules
+from tests.support.storage import household
 
 pytestmark = pytest.mark.anyio
 

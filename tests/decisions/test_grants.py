@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.decisions.grants import Grant, grants, start_of
-from tests.decisions.deciding import confirmation, decision, outcome, result
+from tests.support.decisions.states import confirmation, decision, outcome, result
 
 DIBAO = decision(result("eligible", "100.00"))
 

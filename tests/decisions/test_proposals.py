@@ -12,7 +12,7 @@ from app.decisions.schemas import DecisionDetails, FollowingDetails, Withdrawal
 from app.rules.packs.library import UnknownDivision
 from app.rules.request_faults import Fault, FaultyRequest, TooManyMembers
 from app.rules.values.strict_json import Json, parse_json
-from tests.rules.asking import NOW, rules
+from tests.support.rules import NOW, rules
 
 HOUSEHOLD: Json = {
     "residence": "urban",

@@ -23,10 +23,10 @@ from app.decisions.records import (
 )
 from app.decisions.schemas import Confirmation, Event, Withdrawal
 from app.rules.values.strict_json import Json
-from tests.decisions.deciding import id_of
-from tests.decisions.making import ORIGIN
-from tests.decisions.recording import AT, FAMILY, recorded_decision, with_documents
-from tests.rules.asking import cases
+from tests.support.decisions.bundles import ORIGIN
+from tests.support.decisions.recorded import AT, FAMILY, recorded_decision, with_documents
+from tests.support.decisions.states import id_of
+from tests.support.rules import cases
 
 FILING = Filing(id_of(2), id_of(1), "999900", ORIGIN, AT, "officer")
 HEAD = {

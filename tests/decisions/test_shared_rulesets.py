@@ -14,8 +14,8 @@ from app.decisions.proofs.check import check_bundle
 from app.decisions.replay.jobs import ReplayJobs
 from app.decisions.replay.replayer import Against
 from app.decisions.views import page
-from tests.callers import OFFICER
-from tests.decisions.stored import ORIGIN, household, storage_on
+from tests.support.callers import OFFICER
+from tests.support.storage import ORIGIN, household, storage_on
 
 pytestmark = pytest.mark.anyio
 PLACES = ("610900", "430500", "442000", "150700")

@@ -9,7 +9,7 @@ import pytest
 from app.core.errors import Conflict
 from app.decisions.state import DecisionState, Follower
 from app.rules.values.strict_json import Json
-from tests.decisions.deciding import confirmation, decision, id_of, result, state_of
+from tests.support.decisions.states import confirmation, decision, id_of, result, state_of
 
 WITHDRAWAL: Json = {"kind": "withdrawal"}
 HEARING: Json = {"kind": "event", "event": "hearing"}

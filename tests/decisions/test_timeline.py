@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.decisions.state import DecisionState, Follower
 from app.decisions.timeline import timeline
-from tests.decisions.deciding import confirmation, decision, id_of, outcome, result, state_of
+from tests.support.decisions.states import confirmation, decision, id_of, outcome, result, state_of
 
 A, B, C = (id_of(number) for number in (1, 2, 3))
 

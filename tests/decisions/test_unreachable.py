@@ -18,10 +18,10 @@ from app.http.storage_gate import StorageGate
 from app.main import create_app
 from app.settings import Settings
 from app.storage import Storage
-from tests.callers import OFFICER, TOKENS, bearer
-from tests.db.test_embedded import kill
-from tests.decisions.stored import household, storage_on
-from tests.rules.asking import rules
+from tests.db.private_server.test_embedded import kill
+from tests.support.callers import OFFICER, TOKENS, bearer
+from tests.support.rules import rules
+from tests.support.storage import household, storage_on
 
 pytestmark = pytest.mark.anyio
 

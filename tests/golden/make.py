@@ -32,10 +32,10 @@ from app.rules.service import Rules
 from app.rules.values.strict_json import Json
 from app.settings import Settings
 from app.storage import Storage
-from tests.callers import DECIDER, OFFICER
 from tests.golden.corpus import HERE, Corpus
-from tests.oracle.households import random_request
-from tests.rules.asking import cases
+from tests.support.callers import DECIDER, OFFICER
+from tests.support.oracle.households import random_request
+from tests.support.rules import cases
 
 PLACES: Final = ("999900", "430500", "442000", "150700", "610900", "500154")
 GENERATIONS: Final = ("2020-06-15", "2023-03-10", "2026-08-20")  # before 2021-07, before 2026-07, since

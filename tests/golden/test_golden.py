@@ -33,7 +33,7 @@ from app.rules.service import Rules
 from app.rules.values.strict_json import Json
 from tests.golden.corpus import Corpus, corpora, rules_from
 from tests.golden.make import GENERATIONS, PLACES, generation
-from tests.rules.asking import NOW
+from tests.support.rules import NOW
 
 FOLDER = pytest.mark.parametrize("corpus", corpora(), ids=lambda corpus: corpus.name)
 

@@ -14,8 +14,8 @@ from app.rules.facts.household import Household
 from app.rules.values.strict_json import Json
 from app.verification.findings.patch import places_of
 from app.verification.registers.sources import shipped
-from tests.routers.support import example
-from tests.rules.asking import rules
+from tests.support.client import example
+from tests.support.rules import rules
 
 ON = dt.date(2026, 11, 1)
 PAGE = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text(encoding="utf-8")

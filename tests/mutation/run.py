@@ -43,7 +43,7 @@ MODULES: Final = tuple(
 TESTS: Final = (
     "tests/rules",
     "tests/routers",
-    "tests/test_cli.py",
+    "tests/cli/test_main.py",
     "tests/test_documents.py",
 )
 # The same tests with more random numbers, and what asks the whole service at random: long, and seldom of more use.
@@ -82,11 +82,11 @@ ON_EACH_REQUEST: Final = frozenset(
 ON_IMPORT: Final = frozenset({("facts/household", "_titled"), ("facts/household", "_kind")})
 # For what is done on import: the tests that ought to notice, before the cases.
 IMPORTED: Final[dict[str, tuple[str, ...]]] = {
-    "catalogue/catalogue": ("tests/routers/test_catalogue.py",),
+    "catalogue/catalogue": ("tests/rules/catalogue/test_api.py",),
     "catalogue/rule_pages": ("tests/rules/catalogue/test_rule_pages.py",),
     "catalogue/standards": (
         "tests/rules/catalogue/test_standards.py",
-        "tests/routers/test_catalogue.py",
+        "tests/rules/catalogue/test_api.py",
     ),
     "checks/citations": ("tests/rules/checks",),
     "checks/constant_formulas": ("tests/rules/checks/test_constant_formulas.py",),
@@ -126,7 +126,7 @@ IMPORTED: Final[dict[str, tuple[str, ...]]] = {
     "facts/household": (
         "tests/rules/facts/test_household.py",
         "tests/rules/facts/test_json_schema.py",
-        "tests/routers/test_catalogue.py",
+        "tests/rules/catalogue/test_api.py",
         "tests/routers/test_bad_input.py",
     ),
     "facts/json_schema": ("tests/rules/facts/test_json_schema.py",),
@@ -197,7 +197,7 @@ IMPORTED: Final[dict[str, tuple[str, ...]]] = {
     ),
     "packs/periods": (
         "tests/rules/packs/test_periods.py",
-        "tests/routers/test_catalogue.py",
+        "tests/rules/catalogue/test_api.py",
     ),
     "packs/schema": (
         "tests/rules/packs/test_pack.py",
@@ -315,7 +315,7 @@ class Tests:
 
     def _reach(self, reached: Reached, items: list[pytest.Item]) -> None:
         """Runs tests once, to see what they reach."""
-        from tests.rules.asking import ask, cases, rules
+        from tests.support.rules import ask, cases, rules
 
         rules.cache_clear()
         for context in (FIRST, AGAIN):
@@ -508,7 +508,7 @@ class Subject:
 def _forget(*, cold: bool) -> None:
     """Empties what is kept from before the change: the schema always, the loaded packs where a change reaches them."""
     from app.rules.facts.json_schema import facts_schema
-    from tests.rules.asking import rules
+    from tests.support.rules import rules
 
     facts_schema.cache_clear()
     if cold:

@@ -14,9 +14,9 @@ from app.rules.packs.library import Library
 from app.rules.packs.pack import Pack
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
-from tests.decisions.deciding import id_of
-from tests.notices.noticing import confirmed, heard, noticed, of_kind, proposed, section_of
-from tests.rules.asking import cases
+from tests.support.decisions.states import id_of
+from tests.support.notices.factories import confirmed, heard, noticed, of_kind, proposed, section_of
+from tests.support.rules import cases
 
 DIBAO = "最低生活保障"
 APPLICANT: Json = {"id": "p1", "relation": "applicant", "birth_date": "1984-03-02"}

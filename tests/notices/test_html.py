@@ -20,7 +20,7 @@ from app.notices.html import html_of
 from app.notices.sentences import Sentence, value_at
 from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 from app.rules.messages import Language
-from tests.notices.noticing import confirmed, noticed, proposed
+from tests.support.notices.factories import confirmed, noticed, proposed
 
 DOCS: Final = Path(__file__).parent.parent.parent / "docs" / "notices"
 BOTH = pytest.mark.parametrize("language", ["zh", "en"])

@@ -14,7 +14,7 @@ from app.notices import pdf
 from app.notices.html import html_of
 from app.notices.pdf import NoPdf, pdf_of
 from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
-from tests.notices.noticing import confirmed, noticed, proposed
+from tests.support.notices.factories import confirmed, noticed, proposed
 
 
 @pytest.fixture(autouse=True)

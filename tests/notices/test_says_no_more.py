@@ -22,12 +22,12 @@ from app.rules.facts.household import Relation
 from app.rules.messages import Language
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
-from tests.decisions.deciding import id_of
 from tests.golden.corpus import Corpus, corpora, rules_from
-from tests.notices.checking import unfounded
-from tests.notices.noticing import confirmed, heard, noticed, proposed
-from tests.oracle.households import random_request
-from tests.rules.asking import cases
+from tests.support.decisions.states import id_of
+from tests.support.notices.factories import confirmed, heard, noticed, proposed
+from tests.support.notices.unfounded import unfounded
+from tests.support.oracle.households import random_request
+from tests.support.rules import cases
 
 BOTH = pytest.mark.parametrize("language", ["zh", "en"])
 

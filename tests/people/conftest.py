@@ -9,7 +9,7 @@ import pytest
 
 from app.db.database import Database
 from app.storage import Storage
-from tests.decisions.stored import storage_on
+from tests.support.storage import storage_on
 
 
 @pytest.fixture

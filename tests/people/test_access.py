@@ -14,8 +14,8 @@ from app.people.schemas import AccessFilter
 from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.values.strict_json import Json
 from app.storage import Storage
-from tests.db.rows import row
-from tests.people.asking import caller
+from tests.support.callers import caller
+from tests.support.database.rows import row
 
 pytestmark = pytest.mark.anyio
 

@@ -17,10 +17,10 @@ from app.rules.history import RulesHistory
 from app.security.keyring import Keyring
 from app.settings import Settings, keys_folder
 from app.storage import Storage
-from tests.callers import OFFICER
-from tests.decisions.people import ADULT, CHILD, OTHER, identity
-from tests.decisions.stored import household
-from tests.rules.asking import rules
+from tests.support.callers import OFFICER
+from tests.support.decisions.identities import ADULT, CHILD, OTHER, identity
+from tests.support.rules import rules
+from tests.support.storage import household
 
 pytestmark = pytest.mark.anyio
 

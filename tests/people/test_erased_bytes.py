@@ -21,13 +21,13 @@ from app.decisions.proofs.check import check_bundle, check_export
 from app.rules.history import RulesHistory
 from app.settings import Settings
 from app.storage import Storage
-from tests.callers import OFFICER, bearer
-from tests.db.rows import all_tables
-from tests.decisions.people import identity
-from tests.people.bytes import files_with, forms, found_in
-from tests.routers.stored import DECISIONS, Service, app_on, proposal
-from tests.rules.asking import rules
 from tests.security.test_id_numbers import checked
+from tests.support.byte_search import files_with, forms, found_in
+from tests.support.callers import OFFICER, bearer
+from tests.support.database.rows import all_tables
+from tests.support.decisions.identities import identity
+from tests.support.rules import rules
+from tests.support.service import DECISIONS, Service, app_on, proposal
 
 pytestmark = pytest.mark.anyio
 

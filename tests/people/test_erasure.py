@@ -14,9 +14,9 @@ from app.db.tables import Identity, IdentityKey, PersonMark
 from app.people.schemas import PersonSearch
 from app.security.repository import open_identities
 from app.storage import Storage
-from tests.callers import OFFICER
-from tests.decisions.people import ADULT, OTHER, identity
-from tests.decisions.stored import household, sound
+from tests.support.callers import OFFICER
+from tests.support.decisions.identities import ADULT, OTHER, identity
+from tests.support.storage import household, sound
 
 pytestmark = pytest.mark.anyio
 

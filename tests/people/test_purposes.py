@@ -6,7 +6,7 @@ import pytest
 
 from app.people.purposes import shipped
 from app.security.callers import ROLES, Caller, Role
-from tests.people.asking import caller
+from tests.support.callers import caller
 
 
 def test_every_role_has_an_ordinary_purpose_that_it_may_name() -> None:

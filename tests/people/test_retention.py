@@ -14,10 +14,10 @@ from app.people.retention import due, shipped
 from app.rules.history import RulesHistory
 from app.settings import Settings
 from app.storage import Storage
-from tests.callers import DECIDER, OFFICER
-from tests.decisions.people import ADULT, OTHER, identity
-from tests.decisions.stored import ORIGIN, household
-from tests.rules.asking import rules
+from tests.support.callers import DECIDER, OFFICER
+from tests.support.decisions.identities import ADULT, OTHER, identity
+from tests.support.rules import rules
+from tests.support.storage import ORIGIN, household
 
 pytestmark = pytest.mark.anyio
 

@@ -23,10 +23,10 @@ from app.security.repository import open_identities
 from app.security.sealing import Said
 from app.settings import keys_folder
 from app.storage import Storage
-from tests.callers import OFFICER
-from tests.decisions.people import identity
-from tests.decisions.stored import household, storage_on
 from tests.security.test_id_numbers import checked
+from tests.support.callers import OFFICER
+from tests.support.decisions.identities import identity
+from tests.support.storage import household, storage_on
 
 pytestmark = pytest.mark.anyio
 

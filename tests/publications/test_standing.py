@@ -20,9 +20,9 @@ from app.rules.service import Rules
 from app.rules.values.strict_json import Json
 from app.security.callers import Caller
 from app.storage import Storage
-from tests.callers import OFFICER
-from tests.decisions.stored import ORIGIN, household
-from tests.rules.asking import rules
+from tests.support.callers import OFFICER
+from tests.support.rules import rules
+from tests.support.storage import ORIGIN, household
 
 pytestmark = pytest.mark.anyio
 

@@ -15,11 +15,11 @@ from app.rules.values.strict_json import Json
 from app.security.callers import ROLES, Caller, Role
 from app.security.permissions import PERMISSIONS
 from app.verification.schemas import OF_A_HOUSEHOLD
-from tests.callers import DECIDER, OFFICER, bearer
-from tests.routers.stored import DECISIONS, START, Service, outcome, proposal
-from tests.routers.support import ID_NUMBER, changed
-from tests.verification.platform import FakePlatform, answer, signed
-from tests.verification.reporting import HALF_YEAR, item
+from tests.support.callers import DECIDER, OFFICER, bearer
+from tests.support.client import ID_NUMBER, changed
+from tests.support.service import DECISIONS, START, Service, outcome, proposal
+from tests.support.verification.platform import FakePlatform, answer, signed
+from tests.support.verification.reports import HALF_YEAR, item
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.rules.values.strict_json import Json
-from tests.routers.support import (
+from tests.support.client import (
     ID_NUMBER,
     NAME,
     Client,

@@ -15,7 +15,7 @@ from app.main import create_app
 from app.rules.engine.evaluate import RuleFailure
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
-from tests.routers.support import (
+from tests.support.client import (
     ASSESSMENTS,
     ID_NUMBER,
     NAME,

@@ -16,10 +16,10 @@ import pytest
 from sqlalchemy import select
 
 from app.rules.values.strict_json import Json
-from tests.db.rows import all_tables
-from tests.people.bytes import found_in
-from tests.routers.stored import Service, document, proposal
-from tests.routers.support import ID_NUMBER, NAME
+from tests.support.byte_search import found_in
+from tests.support.client import ID_NUMBER, NAME
+from tests.support.database.rows import all_tables
+from tests.support.service import Service, document, proposal
 
 pytestmark = pytest.mark.anyio
 CANARIES: Final = (ID_NUMBER, NAME)

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from app.http import docs_page
 from app.main import create_app
 from app.rules.values.strict_json import Json
-from tests.routers.support import Client
+from tests.support.client import Client
 
 HOSTILE = "<script>alert(1)</script>\"&'"
 

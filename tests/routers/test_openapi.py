@@ -31,11 +31,11 @@ from app.rules.facts.json_schema import request_schema
 from app.rules.values.money import MONEY_PATTERN
 from app.rules.values.strict_json import Json
 from app.storage import Storage
-from tests.callers import DECIDER, OFFICER
-from tests.db.server import clone, drop
-from tests.routers.in_loop import InLoop, Loop
-from tests.routers.stored import app_on, proposal, storage_on
-from tests.routers.support import Client, schema_faults
+from tests.support.callers import DECIDER, OFFICER
+from tests.support.client import Client, schema_faults
+from tests.support.database.server import clone, drop
+from tests.support.event_loop import InLoop, Loop
+from tests.support.service import app_on, proposal, storage_on
 
 Case = AnyCase[Any]
 

@@ -20,10 +20,10 @@ from app.db.urls import arguments
 from app.http.storage_gate import StorageGate
 from app.main import create_app
 from app.storage import Storage
-from tests.callers import OFFICER, TOKENS, bearer
-from tests.routers.stored import DECISIONS, Service, app_on, proposal, storage_on
-from tests.routers.support import ASSESSMENTS, Client, assert_problem, example
-from tests.rules.asking import rules
+from tests.support.callers import OFFICER, TOKENS, bearer
+from tests.support.client import ASSESSMENTS, Client, assert_problem, example
+from tests.support.rules import rules
+from tests.support.service import DECISIONS, Service, app_on, proposal, storage_on
 
 ID = "01a1f6ae-9900-780f-8b3c-5369bc707be7"
 ASKED = [

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.rules.asking import ask, by_key, cases
+from tests.support.rules import ask, by_key, cases
 
 CASES = cases()
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.rules.facts.request import SHANGHAI
 from app.rules.history import BEGINNING, Generation, RulesHistory
-from tests.rules.asking import rules
+from tests.support.rules import rules
 
 FIRST = dt.datetime(2026, 11, 20, 15, tzinfo=SHANGHAI)
 

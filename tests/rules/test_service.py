@@ -14,7 +14,7 @@ from app.rules.explain.answer import Answerer
 from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 from app.rules.request_faults import FaultyRequest
 from app.rules.service import Rules
-from tests.rules.asking import NOW, rules
+from tests.support.rules import NOW, rules
 
 MEMBER = {"id": "p1", "relation": "applicant", "birth_date": "1984-03-02", "income": {}}
 REQUEST: dict[str, Any] = {"jurisdiction": "999900", "household": {"residence": "urban", "members": [MEMBER]}}

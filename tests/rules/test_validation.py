@@ -9,8 +9,8 @@ from app.rules.facts.household import MAX_MEMBERS
 from app.rules.request_faults import FaultyRequest, TooManyMembers, pointer
 from app.rules.validation import MOST_YEARS_AHEAD, read_request
 from app.rules.values.strict_json import Json
-from tests.rules.asking import NOW, ask, rules
 from tests.rules.engine.open_people import clergy
+from tests.support.rules import NOW, ask, rules
 
 
 def test_a_day_of_the_last_year_that_may_be_asked_for_is_answered_and_one_of_the_next_is_not() -> None:

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from app.decisions.proofs.check import check_bundle, check_export
 from app.decisions.proofs.findings import FINDINGS, WITH_DATABASE_OR_RULES, Finding
 from app.rules.values.strict_json import NotJson, parse_json
-from tests.decisions.making import COUNT, OTHER_SIZES, SIGNER, STRANGER, Export, make_bundle, record
-from tests.decisions.tampering import BUNDLE, CHECKPOINT, EXPORT, PARTS
+from tests.support.decisions.bundles import COUNT, OTHER_SIZES, SIGNER, STRANGER, Export, make_bundle, record
+from tests.support.decisions.tampering import BUNDLE, CHECKPOINT, EXPORT, PARTS
 from tools.verify_log import Malformed, check, main, parse
 
 SCRIPT: Final = Path(__file__).parent.parent.parent / "tools" / "verify_log.py"

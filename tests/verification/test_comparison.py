@@ -12,7 +12,7 @@ from app.rules.values.strict_json import Json
 from app.verification.exchange.protocol import Match, Period, Report
 from app.verification.findings.compare import Finding, findings
 from app.verification.findings.patch import changed
-from tests.verification.reporting import DAY, HALF_YEAR, WEAK, item, report
+from tests.support.verification.reports import DAY, HALF_YEAR, WEAK, item, report
 
 HOUSEHOLD: Final[Json] = EXAMPLE["household"]
 OBLIGOR: Final[Json] = {"id": "o1", "of": ["p1"], "relation": "father", "birth_date": "1955-03-02"}

@@ -14,7 +14,7 @@ from app.verification.exchange.http import HttpJson
 from app.verification.exchange.null import Null
 from app.verification.exchange.platforms import Directory
 from app.verification.exchange.protocol import HandingOver
-from tests.verification.platform import KEY
+from tests.support.verification.platform import KEY
 
 HTTP = '{mapping: simulator, address: "https://platform.example", key: shared.key}'
 FILES = "{mapping: simulator, outbox: out, inbox: in}"

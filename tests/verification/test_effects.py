@@ -12,7 +12,7 @@ from app.verification.findings.compare import findings
 from app.verification.findings.settle import Resolution, settled
 from app.verification.planning import chosen, to_ask
 from app.verification.ranking import Weighed, weighed
-from tests.verification.reporting import DAY, HALF_YEAR, NOW, WEAK, assess, item, report
+from tests.support.verification.reports import DAY, HALF_YEAR, NOW, WEAK, assess, item, report
 
 HOUSEHOLD: Final[Json] = EXAMPLE["household"]
 CAR: Final = "/household/assets/vehicles"

@@ -17,8 +17,8 @@ from app.verification.exchange.mapping.mapping import Mapping, load_mapping
 from app.verification.exchange.mapping.translate import Translator
 from app.verification.exchange.protocol import Answers, Callback, Receipt, Report
 from app.verification.exchange.tables import SheetForm, read_sheet, write_sheet
-from tests.verification.exchanged import NOW, mappings, person, query, report, wage
-from tests.verification.simulating import simulator, until
+from tests.support.verification.exchange import NOW, mappings, person, query, report, wage
+from tests.support.verification.simulator import simulator, until
 
 pytestmark = pytest.mark.anyio
 FORMS = get_args(SheetForm)

@@ -23,12 +23,12 @@ from app.verification.exchange.platforms import Directory
 from app.verification.exchange.protocol import Backend
 from app.verification.outbox import Patience
 from app.verification.schemas import ResolutionSent
-from tests.callers import OFFICER
-from tests.routers.stored import ORIGIN, app_on
-from tests.routers.support import example
-from tests.rules.asking import rules
-from tests.verification.exchanged import RESIDENTS
-from tests.verification.simulating import Running, simulator, until
+from tests.support.callers import OFFICER
+from tests.support.client import example
+from tests.support.rules import rules
+from tests.support.service import ORIGIN, app_on
+from tests.support.verification.exchange import RESIDENTS
+from tests.support.verification.simulator import Running, simulator, until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 QUICK: Final = Patience(first_wait=dt.timedelta(seconds=0.05), longest_wait=dt.timedelta(seconds=0.2))

@@ -36,10 +36,10 @@ from app.verification.exchange.protocol import Report
 from app.verification.sealed_reports import keys_of
 from app.verification.simulator.behaviour import Behaviour, fate
 from tests.conftest import VERIFICATIONS
-from tests.decisions.stored import storage_on
-from tests.routers.support import example
-from tests.verification.exchanged import RESIDENTS
-from tests.verification.simulating import simulator
+from tests.support.client import example
+from tests.support.storage import storage_on
+from tests.support.verification.exchange import RESIDENTS
+from tests.support.verification.simulator import simulator
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 HOST: Final = "127.0.0.1"

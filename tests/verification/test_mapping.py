@@ -20,7 +20,7 @@ from app.verification.exchange.mapping.rows import queries_of_rows, report_of_ro
 from app.verification.exchange.mapping.translate import Translator
 from app.verification.exchange.protocol import Query, Report
 from app.verification.registers.sources import shipped
-from tests.verification.exchanged import NOW, mappings, person, queries, query, report, reports, wage
+from tests.support.verification.exchange import NOW, mappings, person, queries, query, report, reports, wage
 
 TRANSLATORS = {name: Translator(mapping) for name, mapping in mappings().items()}
 IN_ROWS = {name: Translator(mapping.in_rows()) for name, mapping in mappings().items()}

@@ -18,8 +18,8 @@ from app.verification.exchange.mapping.mapping import load_mapping
 from app.verification.exchange.null import Null
 from app.verification.exchange.protocol import Callback, Person, Query, Receipt
 from app.verification.exchange.signing import sign
-from tests.verification.exchanged import KEY, NOW, query
-from tests.verification.simulating import listening, receiver, simulator, until
+from tests.support.verification.exchange import KEY, NOW, query
+from tests.support.verification.simulator import listening, receiver, simulator, until
 
 pytestmark = pytest.mark.anyio
 

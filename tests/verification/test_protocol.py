@@ -16,7 +16,7 @@ from app.verification.exchange.folders import FileExchange
 from app.verification.exchange.http import HttpJson
 from app.verification.exchange.null import Null
 from app.verification.exchange.protocol import Backend, Item, Match, Period, Report
-from tests.verification.exchanged import EXACT, NOW, YEAR, person, query, report, reports, wage
+from tests.support.verification.exchange import EXACT, NOW, YEAR, person, query, report, reports, wage
 
 BACKENDS: Final[tuple[type[Backend], ...]] = (HttpJson, FileExchange, Null)  # the type checker compares them
 

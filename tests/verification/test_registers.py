@@ -14,7 +14,7 @@ from app.verification.registers.sources import shipped
 from app.verification.simulator.behaviour import Behaviour, fate
 from app.verification.simulator.registers import NOWHERE, Registers
 from app.verification.simulator.script import read_script
-from tests.verification.exchanged import DAY, RESIDENTS
+from tests.support.verification.exchange import DAY, RESIDENTS
 
 
 def test_the_same_seed_and_day_give_the_same_registers() -> None:

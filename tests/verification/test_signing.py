@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.security.secret_file import SecretRefused
 from app.verification.exchange.errors import Forged, Stale
 from app.verification.exchange.signing import REPORT, SIGNATURE, TIMESTAMP, TOLERANCE, load_key, sign, verify
-from tests.verification.exchanged import KEY, NOW
+from tests.support.verification.exchange import KEY, NOW
 
 BODY = b'{"report_id":"r-1"}'
 

@@ -17,8 +17,8 @@ from app.verification.exchange.errors import Forged, OtherQuery, PlatformRefused
 from app.verification.exchange.http import HttpJson
 from app.verification.exchange.protocol import Answers, Callback, Query
 from app.verification.exchange.signing import sign
-from tests.verification.exchanged import DAY, KEY, PROVINCE, RESIDENTS, person, query
-from tests.verification.simulating import Receiver, Running, receiver, simulator, until
+from tests.support.verification.exchange import DAY, KEY, PROVINCE, RESIDENTS, person, query
+from tests.support.verification.simulator import Receiver, Running, receiver, simulator, until
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ import pytest
 from app.rules.language.vocabulary import FACTS
 from app.rules.packs.library import NATION
 from app.verification.registers.sources import facts_of, pointers_of, shipped, sources_for
-from tests.rules.asking import rules
+from tests.support.rules import rules
 
 
 def test_there_are_twelve_registers_and_each_says_something_in_both_languages() -> None:

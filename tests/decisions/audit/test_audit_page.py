@@ -7,7 +7,7 @@ from typing import Any
 from app.decisions.proofs.checkpoints import TreeHead
 from app.decisions.proofs.findings import FINDINGS
 from app.decisions.proofs.formats import Bundle
-from tests.decisions.making import make_bundle
+from tests.support.decisions.bundles import make_bundle
 from tests.test_documents import DOCS, ROOT, blocks
 
 PAGE = DOCS / "audit.md"
@@ -35,7 +35,7 @@ def test_the_shapes_shown_are_the_shapes() -> None:
 
 
 def test_the_verifiers_shown_are_there() -> None:
-    """What they do is tested where they are: tests/test_cli_audit.py and tests/tools/test_verify_log.py."""
+    """What they do is tested where they are: tests/cli/test_audit.py and tests/tools/test_verify_log.py."""
     lines = "".join(blocks(PAGE, "sh")).splitlines()
     ours = [line for line in lines if "verify" in line and "openssl" not in line]
     starts = {line.split(" bundle.json")[0].split(" export/")[0] for line in ours}

@@ -12,8 +12,18 @@ import pytest
 from app.decisions.proofs.check import check_bundle, check_export
 from app.decisions.proofs.findings import FINDINGS, MOST_FINDINGS, NOTES, Finding
 from app.decisions.proofs.formats import Bundle
-from tests.decisions.making import COUNT, OTHER_SIZES, PACK, RULESET, SIGNER, STRANGER, Export, make_bundle, record
-from tests.decisions.tampering import BUNDLE, CHECKPOINT, EXPORT, PARTS
+from tests.support.decisions.bundles import (
+    COUNT,
+    OTHER_SIZES,
+    PACK,
+    RULESET,
+    SIGNER,
+    STRANGER,
+    Export,
+    make_bundle,
+    record,
+)
+from tests.support.decisions.tampering import BUNDLE, CHECKPOINT, EXPORT, PARTS
 
 KEY = SIGNER.public_key
 

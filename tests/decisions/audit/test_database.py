@@ -13,8 +13,8 @@ from app.db.database import Database
 from app.decisions.audit.database import check_database
 from app.decisions.proofs.verify import Checked
 from app.storage import Storage
-from tests.callers import DECIDER
-from tests.decisions.stored import ORIGIN, as_owner, propose, storage_on
+from tests.support.callers import DECIDER
+from tests.support.storage import ORIGIN, as_owner, propose, storage_on
 
 pytestmark = pytest.mark.anyio
 DECISIONS: Final = 6

@@ -17,9 +17,9 @@ from app.decisions.proofs.formats import Bundle, PackPart, RulesetPart
 from app.decisions.proofs.recheck import Recheck
 from app.decisions.proofs.verify import Checked, check_file, check_folder
 from app.rules.values.strict_json import Json
-from tests.decisions.making import SIGNER, STRANGER, checkpoint, leaves_of
-from tests.decisions.recording import AT, FAMILY, Recorded, bundle_of, recorded_decision, with_documents
-from tests.rules.asking import cases
+from tests.support.decisions.bundles import SIGNER, STRANGER, checkpoint, leaves_of
+from tests.support.decisions.recorded import AT, FAMILY, Recorded, bundle_of, recorded_decision, with_documents
+from tests.support.rules import cases
 
 LATE: Final = FAMILY | {"known_at": "2024-10-01T09:00:00+08:00"}
 SHAOYANG: Final = FAMILY | {"jurisdiction": "430500", "date": "2020-08-15"}

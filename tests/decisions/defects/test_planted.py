@@ -25,10 +25,10 @@ from app.rules.service import Rules
 from app.rules.values.money import parse_fen
 from app.rules.values.strict_json import Json
 from app.storage import Storage
-from tests.callers import OFFICER
-from tests.decisions.defects.planting import RIGHT, WRONG, Clock, bodies, record_all, with_rural_standard
-from tests.decisions.stored import ORIGIN
-from tests.rules.asking import rules
+from tests.support.callers import OFFICER
+from tests.support.decisions.defective_pack import RIGHT, WRONG, Clock, bodies, record_all, with_rural_standard
+from tests.support.rules import rules
+from tests.support.storage import ORIGIN
 
 pytestmark = pytest.mark.anyio
 

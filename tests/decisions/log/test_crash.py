@@ -18,8 +18,8 @@ from app.decisions.log import repository as log_repository
 from app.decisions.proofs.check import check_export
 from app.settings import Settings
 from tests.conftest import CRASH_ROUNDS
-from tests.decisions.crashing import Told, run
-from tests.decisions.stored import sound, storage_on
+from tests.support.crash import Told, run
+from tests.support.storage import sound, storage_on
 from tools.verify_log import main as verify
 
 pytestmark = pytest.mark.anyio

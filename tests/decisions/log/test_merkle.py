@@ -20,7 +20,7 @@ from app.decisions.proofs.merkle import (
     verify_consistency,
     verify_inclusion,
 )
-from tests.decisions import naive
+from tests.support.decisions import rfc9162
 
 MOST = 70
 sizes = st.integers(1, 600)
@@ -43,7 +43,7 @@ VECTOR_ROOTS = (
 def stored(size: int) -> tuple[Frontier, dict[Place, bytes]]:
     """A tree grown leaf by leaf, and every node that was reported complete."""
     frontier, nodes = Frontier.empty(), {}
-    for leaf in naive.some_leaves(size):
+    for leaf in rfc9162.some_leaves(size):
         frontier, complete = frontier.append(leaf)
         for level, position, node in complete:
             assert (level, position) not in nodes
@@ -67,42 +67,42 @@ def test_the_vectors_of_certificate_transparency() -> None:
 
 
 def test_leaves_and_nodes_are_told_apart() -> None:
-    assert leaf_hash(b"ab") == naive.sha256(b"\x00ab")
-    assert node_hash(b"a", b"b") == naive.sha256(b"\x01ab")
+    assert leaf_hash(b"ab") == rfc9162.sha256(b"\x00ab")
+    assert node_hash(b"a", b"b") == rfc9162.sha256(b"\x01ab")
 
 
 @pytest.mark.parametrize("size", range(MOST))
 def test_the_root_is_that_of_the_rfc(size: int) -> None:
-    leaves = naive.some_leaves(size)
-    assert root_of(leaves) == stored(size)[0].root() == naive.root(leaves)
+    leaves = rfc9162.some_leaves(size)
+    assert root_of(leaves) == stored(size)[0].root() == rfc9162.root(leaves)
 
 
 @pytest.mark.parametrize("size", range(MOST))
 def test_every_complete_node_is_reported_once_with_its_hash(size: int) -> None:
     frontier, nodes = stored(size)
-    leaves = naive.some_leaves(size)
+    leaves = rfc9162.some_leaves(size)
     expected = {(level, p) for level in range(8) for p in range(size >> level)}
     assert set(nodes) == expected
     for (level, position), node in nodes.items():
-        assert node == naive.root(leaves[position << level : (position + 1) << level])
+        assert node == rfc9162.root(leaves[position << level : (position + 1) << level])
     assert frontier.nodes == tuple(nodes[place] for place in frontier.places())
 
 
 @pytest.mark.parametrize("size", range(1, MOST))
 def test_inclusion_is_that_of_the_rfc_and_verifies(size: int) -> None:
-    leaves, root = naive.some_leaves(size), stored(size)[0].root()
+    leaves, root = rfc9162.some_leaves(size), stored(size)[0].root()
     for index, leaf in enumerate(leaves):
         path = from_places(inclusion_places(index, size), size)
-        assert path == naive.path(index, leaves)
+        assert path == rfc9162.path(index, leaves)
         assert verify_inclusion(leaf, index, size, path, root)
 
 
 @pytest.mark.parametrize("size", range(1, MOST))
 def test_consistency_is_that_of_the_rfc_and_verifies(size: int) -> None:
-    leaves, root = naive.some_leaves(size), stored(size)[0].root()
+    leaves, root = rfc9162.some_leaves(size), stored(size)[0].root()
     for old in range(1, size + 1):
         path = from_places(consistency_places(old, size), size)
-        assert path == naive.proof(old, leaves)
+        assert path == rfc9162.proof(old, leaves)
         assert verify_consistency(old, stored(old)[0].root(), size, root, path)
 
 
@@ -117,13 +117,13 @@ def test_a_larger_tree_begins_with_the_empty_one() -> None:
 
 @given(sizes, st.data())
 def test_larger_trees(size: int, data: st.DataObject) -> None:
-    leaves, root = naive.some_leaves(size), stored(size)[0].root()
+    leaves, root = rfc9162.some_leaves(size), stored(size)[0].root()
     index, old = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
     path = from_places(inclusion_places(index, size), size)
-    assert path == naive.path(index, leaves)
+    assert path == rfc9162.path(index, leaves)
     assert verify_inclusion(leaves[index], index, size, path, root)
     proof = from_places(consistency_places(old, size), size)
-    assert proof == naive.proof(old, leaves)
+    assert proof == rfc9162.proof(old, leaves)
     assert verify_consistency(old, stored(old)[0].root(), size, root, proof)
 
 
@@ -139,9 +139,9 @@ def test_the_nodes_of_huge_proofs_are_complete_and_few(size: int, data: st.DataO
 
 @given(st.integers(1, MOST), st.data())
 def test_no_altered_inclusion_passes(size: int, data: st.DataObject) -> None:
-    leaves, root = naive.some_leaves(size), stored(size)[0].root()
+    leaves, root = rfc9162.some_leaves(size), stored(size)[0].root()
     index, bit = data.draw(st.integers(0, size - 1)), data.draw(st.integers(0, 255))
-    leaf, path = leaves[index], naive.path(index, leaves)
+    leaf, path = leaves[index], rfc9162.path(index, leaves)
     assert not verify_inclusion(flipped(leaf, bit), index, size, path, root)
     assert not verify_inclusion(leaf, index, size, path, flipped(root, bit))
     for place in range(len(path)):
@@ -155,21 +155,21 @@ def test_no_altered_inclusion_passes(size: int, data: st.DataObject) -> None:
 @given(st.integers(1, MOST), st.data())
 def test_another_index_or_size_passes_only_if_it_asks_for_the_same_hashing(size: int, data: st.DataObject) -> None:
     """A path does not state its size: 3 and 4 leaves look alike from leaf 0. The signed checkpoint binds the size."""
-    leaves, root = naive.some_leaves(size), stored(size)[0].root()
+    leaves, root = rfc9162.some_leaves(size), stored(size)[0].root()
     index = data.draw(st.integers(0, size - 1))
-    path = naive.path(index, leaves)
+    path = rfc9162.path(index, leaves)
     for other in (*range(-1, index), *range(index + 1, size + 2)):
         assert not verify_inclusion(leaves[index], other, size, path, root)
     for other in range(-1, 2 * MOST):
-        alike = other > index and naive.sides(index, other) == naive.sides(index, size)
+        alike = other > index and rfc9162.sides(index, other) == rfc9162.sides(index, size)
         assert verify_inclusion(leaves[index], index, other, path, root) == alike
 
 
 @given(st.integers(1, MOST), st.data())
 def test_no_altered_consistency_passes(size: int, data: st.DataObject) -> None:
-    leaves, root = naive.some_leaves(size), stored(size)[0].root()
+    leaves, root = rfc9162.some_leaves(size), stored(size)[0].root()
     old, bit = data.draw(st.integers(1, size)), data.draw(st.integers(0, 255))
-    before, path = stored(old)[0].root(), naive.proof(old, leaves)
+    before, path = stored(old)[0].root(), rfc9162.proof(old, leaves)
     assert not verify_consistency(old, flipped(before, bit), size, root, path)
     assert not verify_consistency(old, before, size, flipped(root, bit), path)
     for place in range(len(path)):

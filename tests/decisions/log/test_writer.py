@@ -25,10 +25,10 @@ from app.rules.packs.library import UnknownDivision
 from app.rules.request_faults import FaultyRequest
 from app.settings import Settings
 from app.storage import Storage
-from tests.callers import DECIDER, OFFICER, TOKENS, bearer
-from tests.db.test_embedded import postmaster
-from tests.decisions.stored import ORIGIN, as_owner, counts, household, outcomes, propose, sound, storage_on
-from tests.rules.asking import rules
+from tests.db.private_server.test_embedded import postmaster
+from tests.support.callers import DECIDER, OFFICER, TOKENS, bearer
+from tests.support.rules import rules
+from tests.support.storage import ORIGIN, as_owner, counts, household, outcomes, propose, sound, storage_on
 
 pytestmark = pytest.mark.anyio
 CLIENTS = 50

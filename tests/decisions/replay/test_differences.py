@@ -6,7 +6,7 @@ import pytest
 
 from app.decisions.replay.differences import Difference, class_of, differences, money, paid
 from app.rules.values.strict_json import Json
-from tests.decisions.deciding import result
+from tests.support.decisions.states import result
 
 
 def between(recorded: list[Json], now: list[Json]) -> list[Difference]:

@@ -20,10 +20,10 @@ from app.db.database import Database
 from app.decisions.replay.repository import Job
 from app.rules.values.strict_json import Json
 from app.storage import Storage
-from tests.callers import DECIDER, OFFICER
-from tests.decisions.stored import storage_on
-from tests.oracle import reference
-from tests.oracle.households import random_request
+from tests.support.callers import DECIDER, OFFICER
+from tests.support.oracle import reference
+from tests.support.oracle.households import random_request
+from tests.support.storage import storage_on
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,7 @@ from app.core.paging import Filter
 from app.decisions.replay import intake as replay_requests
 from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.values.strict_json import Json, parse_json
-from tests.rules.asking import NOW, rules
+from tests.support.rules import NOW, rules
 
 RULESET = "sha256:" + "0" * 64
 

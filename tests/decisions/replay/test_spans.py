@@ -12,9 +12,9 @@ from app.decisions.replay.affected_months import Spans, Standing, standing
 from app.decisions.replay.differences import Difference, differences
 from app.decisions.stored_rules.recompute import compute, question_of
 from app.rules.values.strict_json import Json
-from tests.decisions.deciding import decision, result
-from tests.decisions.recording import FAMILY, recorded_decision
-from tests.rules.asking import rules
+from tests.support.decisions.recorded import FAMILY, recorded_decision
+from tests.support.decisions.states import decision, result
+from tests.support.rules import rules
 
 KNOWN_LATER: Final = "2026-11-21T18:00:00+08:00"
 ALWAYS: Final = Standing("2026-11", "this_month")

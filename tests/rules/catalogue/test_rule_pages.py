@@ -11,7 +11,7 @@ import pytest
 
 from app.rules.catalogue.rule_pages import Pages, Scenario
 from app.rules.language.vocabulary import PROGRAMMES
-from tests.rules.asking import ask, by_key, cases, rules
+from tests.support.rules import ask, by_key, cases, rules
 
 FOLDER = Path(__file__).parents[3] / "docs" / "rules"
 

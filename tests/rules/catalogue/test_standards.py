@@ -12,8 +12,8 @@ from app.rules.packs.pack import CONTENT, Pack
 from app.rules.packs.strict_yaml import YamlFile
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
-from tests.rules.asking import NOW, rules
 from tests.rules.packs.texts import city
+from tests.support.rules import NOW, rules
 
 DAY: Final = dt.date(2026, 8, 15)
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.oracle import reference
-from tests.oracle.households import random_request
-from tests.rules.asking import Key, ask, by_key
+from tests.support.oracle import reference
+from tests.support.oracle.households import random_request
+from tests.support.rules import Key, ask, by_key
 
 HOUSEHOLDS = 1500
 

@@ -19,7 +19,7 @@ from app.rules.rulesets.dependencies import ordered, sources
 from app.rules.values.algebra import Algebra
 from app.rules.values.open_values import Maybe, Range
 from app.rules.values.unknown import NeedsBounds
-from tests.rules.asking import NOW, cases, rules
+from tests.support.rules import NOW, cases, rules
 
 DAY: Final = dt.date(2026, 8, 15)
 

@@ -11,7 +11,7 @@ from app.rules.engine.household import EngineHousehold
 from app.rules.engine.outcomes import Outcome
 from app.rules.facts.household import Household
 from app.rules.values.open_values import Cases, Maybe, Range
-from tests.rules.asking import NOW, rules
+from tests.support.rules import NOW, rules
 
 DAY = dt.date(2026, 8, 15)
 

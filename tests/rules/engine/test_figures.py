@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from app.rules.engine.figures import Supplied, with_supplied
 from app.rules.rulesets.ruleset import ResolvedParameter
-from tests.rules.asking import NOW, rules
+from tests.support.rules import NOW, rules
 
 
 def _resolved(supplied: Supplied) -> tuple[ResolvedParameter, ResolvedParameter]:

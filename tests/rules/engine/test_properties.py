@@ -12,8 +12,8 @@ import pytest
 from app.rules.engine.household import EngineHousehold
 from app.rules.facts.household import Household
 from app.rules.values.strict_json import Json
-from tests.oracle.households import random_request
-from tests.rules.asking import NOW, ask, by_key, rules
+from tests.support.oracle.households import random_request
+from tests.support.rules import NOW, ask, by_key, rules
 
 SEEDS = range(400)
 

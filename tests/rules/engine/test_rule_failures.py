@@ -10,7 +10,7 @@ import pytest
 from app.rules.engine.evaluate import Engine, RuleFailure
 from app.rules.engine.household import EngineHousehold
 from app.rules.facts.household import Household
-from tests.rules.asking import NOW, rules
+from tests.support.rules import NOW, rules
 
 DAY = dt.date(2026, 8, 15)
 

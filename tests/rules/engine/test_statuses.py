@@ -12,7 +12,7 @@ from app.rules.engine.outcomes import Test as Condition
 from app.rules.facts.household import Household
 from app.rules.values.open_values import Cases, Maybe, Range
 from app.rules.values.space import Space
-from tests.rules.asking import NOW, rules
+from tests.support.rules import NOW, rules
 
 DAY = dt.date(2026, 8, 15)
 

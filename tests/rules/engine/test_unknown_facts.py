@@ -8,10 +8,10 @@ import pytest
 
 from app.rules.language.vocabulary import PROGRAMMES
 from app.rules.values.strict_json import Json
-from tests.forgetting import forget
-from tests.oracle.households import random_request
-from tests.rules.asking import ask, by_key
 from tests.rules.engine.open_people import MANY, clergy
+from tests.support.oracle.households import random_request
+from tests.support.oracle.incomplete import forget
+from tests.support.rules import ask, by_key
 
 HOUSEHOLDS = 400
 

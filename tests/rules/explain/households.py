@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from app.rules.values.strict_json import Json
-from tests.rules.asking import ask, by_key, cases
+from tests.support.rules import ask, by_key, cases
 
 CASES: Final = {case["name"]: case["request"] for case in cases()}
 

@@ -10,7 +10,7 @@ from app.rules.packs.library import Library
 from app.rules.packs.pack import CONTENT, Pack
 from app.rules.packs.strict_yaml import YamlFile
 from app.rules.service import Rules
-from tests.rules.asking import NOW, ask, cases
+from tests.support.rules import NOW, ask, cases
 
 MEMBER = {"id": "p1", "relation": "applicant", "birth_date": "1984-03-02", "income": {}}
 

@@ -5,8 +5,8 @@ from typing import Any, Final
 import pytest
 
 from app.rules.messages import Language
-from tests.rules.asking import ask, by_key, cases
 from tests.rules.explain.households import CASES, STANDARD_EN, STANDARD_ZH, result_of
+from tests.support.rules import ask, by_key, cases
 
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from app.rules.explain.citations import Articles
 from app.rules.messages import Language
-from tests.rules.asking import rules
+from tests.support.rules import rules
 
 OLD, NEW = "社会救助暂行办法", "社会救助法"
 

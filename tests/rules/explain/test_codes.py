@@ -10,7 +10,7 @@ import pytest
 
 from app.rules.explain.codes import recorded
 from app.rules.values.strict_json import Json
-from tests.rules.asking import ask, by_key, cases, rules
+from tests.support.rules import ask, by_key, cases, rules
 
 CODE: Final = re.compile(r"[A-Za-z0-9_.:/<>=+-]*", re.ASCII)  # ids, figures, units, months, pointers, relations
 

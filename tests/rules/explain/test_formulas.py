@@ -6,7 +6,7 @@ from app.rules.explain.formulas import formula_words
 from app.rules.language.parser import parse
 from app.rules.language.tree import Fact
 from app.rules.language.vocabulary import FACTS
-from tests.rules.asking import rules
+from tests.support.rules import rules
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from app.rules.messages import Language
-from tests.rules.asking import ask, by_key, cases
 from tests.rules.explain.households import result_of
+from tests.support.rules import ask, by_key, cases
 
 # the first month
 

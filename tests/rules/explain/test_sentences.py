@@ -18,7 +18,7 @@ from app.rules.explain.sentences import (
 )
 from app.rules.language import types as t
 from app.rules.rulesets.ruleset import Figure, scaled
-from tests.rules.asking import rules
+from tests.support.rules import rules
 
 
 def _side(value: str | None, low: str | None = None, high: str | None = None, unit: str = "CNY/month") -> Any:

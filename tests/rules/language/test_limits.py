@@ -12,8 +12,8 @@ from app.rules.language import types as t
 from app.rules.language.parser import MAX_DEPTH, MAX_LENGTH, parse
 from app.rules.language.tree import Aggregate, Literal, Logic, OneOf
 from app.rules.language.vocabulary import FACTS
-from tests.rules.asking import rules
 from tests.rules.language.formulas import read, refused
+from tests.support.rules import rules
 
 NUMBER: Final = "(1 + 2)"
 

@@ -18,8 +18,8 @@ from app.rules.rulesets.dependencies import (
     references,
     sources,
 )
-from tests.rules.asking import NOW, rules
 from tests.rules.packs.texts import city
+from tests.support.rules import NOW, rules
 
 DAY = dt.date(2026, 8, 15)
 

@@ -16,9 +16,9 @@ from app.rules.packs.pack import CONTENT, Pack
 from app.rules.rulesets.sources_used import Reach, reach
 from app.rules.service import Question
 from app.rules.values.strict_json import Json
-from tests.oracle.households import random_request
-from tests.rules.asking import NOW, by_key, rules
 from tests.rules.packs.texts import city
+from tests.support.oracle.households import random_request
+from tests.support.rules import NOW, by_key, rules
 
 PROGRAMMES: Final = get_args(Programme)
 

@@ -7,7 +7,7 @@ import pytest
 from app.rules.explain.codes import recorded
 from app.rules.rulesets.without_figures import Wanted, without_figures
 from app.rules.values.strict_json import Json
-from tests.rules.asking import NOW, by_key, cases, rules
+from tests.support.rules import NOW, by_key, cases, rules
 
 
 def rural(parameter: str, key: object, _: object) -> bool:

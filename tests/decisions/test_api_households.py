@@ -1,0 +1,139 @@
+"""A household month by month: which decision stood, and what it grants."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+
+from app.rules.values.strict_json import Json
+from tests.support.service import DECISIONS, Service, late, outcome, proposal
+
+pytestmark = pytest.mark.anyio
+
+TIMELINE = "/v1/households/H-42/timeline"
+THIS_MONTH = "2026-11"
+
+
+async def months(service: Service) -> dict[str, Json]:
+    return {month["month"]: month for month in (await service.get(TIMELINE))["months"]}
+
+
+def granted(month: Json) -> dict[str, str]:
+    return {one["programme"]: one["amount"] for one in month["entitlements"]}
+
+
+async def test_each_month_has_the_decision_that_stood_and_what_it_grants(service: Service) -> None:
+    id_ = await service.decide()
+    found = await months(service)
+    assert list(found) == ["2026-08", "2026-09", "2026-10", THIS_MONTH]
+    assert {month["decision"] for month in found.values()} == {id_}
+    assert granted(found["2026-08"]) == {"disability_living_subsidy": "100.00", "disability_care_subsidy": "110.00"}
+    assert granted(found["2026-09"])["dibao"] == "2374.00"
+    assert [found[month]["total"] for month in found] == ["210.00", "2584.00", "2584.00", "2584.00"]
+
+
+async def test_a_proposal_grants_nothing_but_is_listed(service: Service) -> None:
+    id_ = (await service.propose())["id"]
+    timeline = await service.get(TIMELINE)
+    assert timeline["months"] == []
+    assert timeline["decisions"] == [{"id": id_, "state": "proposed", "date": "2026-08-15", "kind": "initial"}]
+
+
+async def test_what_the_officer_decided_is_what_is_granted(service: Service) -> None:
+    id_ = (await service.propose())["id"]
+    await service.confirm(id_, outcome("granted", amount="2000.00", reason="核查"))
+    assert granted((await months(service))[THIS_MONTH])["dibao"] == "2000.00"
+
+
+async def test_what_is_refused_is_not_granted(service: Service) -> None:
+    id_ = (await service.propose())["id"]
+    await service.confirm(id_, outcome("refused", reason="核查"))
+    assert "dibao" not in granted((await months(service))[THIS_MONTH])
+
+
+async def test_a_successor_takes_over_result_by_result(service: Service) -> None:
+    """Dibao decided in July 2024 is paid from August; decided anew in October, from November. In October the subsidies
+    follow the new decision, which begins at once, and dibao still the old one."""
+    first = await service.decide(late())
+    second = await service.follow(first, "successions", proposal(date="2024-10-15", accepted_on=None))
+    await service.confirm(second["id"])
+    found = await months(service)
+    assert granted(found["2024-07"]) == {"disability_living_subsidy": "100.00", "disability_care_subsidy": "110.00"}
+    dibao = {
+        month: granted(found[month])["dibao"] for month in ("2024-08", "2024-09", "2024-10", "2024-11", THIS_MONTH)
+    }
+    assert dibao == {
+        "2024-08": "1930.00",
+        "2024-09": "1930.00",
+        "2024-10": "1930.00",
+        "2024-11": "2078.00",
+        THIS_MONTH: "2078.00",
+    }
+    stood = [found[month]["decision"] for month in ("2024-09", "2024-10", "2024-11")]
+    assert stood == [first, second["id"], second["id"]]
+    assert found["2024-10"]["total"] == "2140.00"
+
+
+async def test_support_that_a_successor_ends_is_paid_up_to_its_month(service: Service) -> None:
+    first = await service.decide(late())
+    second = await service.follow(first, "successions", proposal(date="2024-10-15", accepted_on=None))
+    await service.confirm(second["id"], outcome("terminated", reason="核查"))
+    found = await months(service)
+    assert granted(found["2024-10"])["dibao"] == "1930.00"
+    assert "dibao" not in granted(found["2024-11"])
+
+
+async def test_a_correction_takes_the_whole_place_of_what_it_corrects(service: Service) -> None:
+    first = await service.decide(late())
+    second = await service.follow(first, "corrections", late(known_at="2024-10-01"))
+    assert granted((await months(service))["2024-08"])["dibao"] == "1930.00"
+    await service.confirm(second["id"])
+    timeline = await service.get(TIMELINE)
+    assert {month["decision"] for month in timeline["months"]} == {second["id"]}
+    assert granted(timeline["months"][1])["dibao"] == "2078.00"
+    assert [(one["id"], one["state"]) for one in timeline["decisions"]] == [
+        (first, "superseded"),
+        (second["id"], "confirmed"),
+    ]
+
+
+async def test_a_withdrawn_successor_changes_nothing(service: Service) -> None:
+    first = await service.decide(late())
+    before = (await service.get(TIMELINE))["months"]
+    second = await service.follow(first, "successions", proposal(date="2024-10-15", accepted_on=None))
+    await service.post(f"{DECISIONS}/{second['id']}/withdrawals", {"reason": "撤回"})
+    assert (await service.get(TIMELINE))["months"] == before
+
+
+@pytest.mark.parametrize("how", ["corrections", "successions"])
+@pytest.mark.parametrize("ref", [None, "H-43"])
+async def test_what_takes_a_decision_s_place_is_shown_whatever_household_it_names(
+    service: Service, how: str, ref: str | None
+) -> None:
+    first = await service.decide(late())
+    second = await service.follow(first, how, proposal(date="2024-10-15", accepted_on=None, household_ref=ref))
+    await service.confirm(second["id"])
+    timeline = await service.get(TIMELINE)
+    assert [(one["id"], one["state"]) for one in timeline["decisions"]] == [
+        (first, "superseded"),
+        (second["id"], "confirmed"),
+    ]
+    assert timeline["months"][-1]["decision"] == second["id"]
+
+
+@pytest.mark.parametrize("ref", ["2026/42", "家庭/42", "a/timeline"])
+async def test_a_reference_may_have_a_slash(service: Service, ref: str) -> None:
+    await service.decide(household_ref=ref)
+    found = await service.call("GET", f"/v1/households/{quote(ref, safe='')}/timeline")
+    assert (found.status_code, found.json()["household_ref"]) == (200, ref)
+
+
+@pytest.mark.parametrize("ref", ["H-43", "h-42", "H-4", "%E5%BC%A0", "%00", "H-42%00"])
+async def test_a_household_that_nobody_named_is_not_found(service: Service, ref: str) -> None:
+    await service.propose()
+    await service.refused(404, "unknown_decision", "GET", f"/v1/households/{ref}/timeline")
+
+
+async def test_a_reference_that_is_too_long_is_a_fault(service: Service) -> None:
+    assert await service.faults("GET", f"/v1/households/{'x' * 65}/timeline") == {("/path/ref", "wrong_form")}
