@@ -39,7 +39,9 @@ from app.security.keyring import FIRST, Keyring
 from app.security.request_fingerprints import RequestMarks
 from app.settings import Settings, keys_folder, log_key, requests_key
 from app.verification.exchange.platforms import Directory
-from app.verification.outbox import Outbox
+from app.verification.outbox.worker import (
+    Outbox,
+)
 from app.verification.service import Verifications
 
 

@@ -1,4 +1,4 @@
-"""A verification read with all that belongs to it, the sealed opened; what was sealed about the erased is gone."""
+"""Reads a verification with all that belongs to it and opens what is sealed; what was sealed about the erased is gone."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from app.db.connection import Connection
 from app.rules.facts.request import china_day
 from app.security.keyring import Keyring
 from app.verification import repository
 from app.verification.exchange.protocol import Report
 from app.verification.findings.compare import Finding, findings
 from app.verification.findings.settle import Resolution, left_out
-from app.verification.repository import Case, ConsentRow, QueryRow, ReportRow
+from app.verification.outbox import repository as exchange
+from app.verification.outbox.queries import QueryRow
+from app.verification.outbox.repository import ReportRow
+from app.verification.repository import Case, ConsentRow
 from app.verification.sealed_reports import Keys, keys_of, report_of, unsealed
 
 
@@ -32,28 +34,28 @@ class Opened:
     resolutions: list[Resolution]
 
     def findings(self) -> list[Finding]:
-        """What was found, by numbers that stay."""
+        """The findings, by numbers that stay."""
         return findings(self.case.household, self.received, left_out(self.resolutions))
 
 
-async def opened(connection: AsyncConnection, keyring: Keyring, id_: UUID) -> Opened:
-    """UnknownVerification if there is none; KeyMissing if a master key is not here.
+async def opened(connection: Connection, keyring: Keyring, id_: UUID) -> Opened:
+    """Reads a verification. UnknownVerification if there is none; KeyMissing if a master key is not here.
 
-    Reports are read last: what is read before may be older than they are, so that no question is seen to have ended
+    Reports are read last: what is read before may be older than they are, so that no query is seen to have ended
     without the report that ended it.
     """
     case = await repository.case(connection, id_)
     keys = await keys_of(connection, keyring, case.identified_by)
     persons = await repository.persons(connection, case.identified_by)
     consents = await repository.consents(connection, id_)
-    queries = await repository.queries(connection, id_)
-    reused = {(one.person, one.source): one.from_verification for one in await repository.reuses(connection, id_)}
+    queries = await exchange.queries(connection, id_)
+    reused = {(one.person, one.source): one.from_verification for one in await exchange.reuses(connection, id_)}
     resolutions = [
         Resolution(n, **unsealed(keys[person], id_, place_of_resolution(number), sealed), by=by, at=at)
         for number, n, person, by, at, sealed in await repository.resolutions(connection, id_)
         if person in keys
     ]
-    reports = await repository.reports(connection, id_)
+    reports = await exchange.reports(connection, id_)
     said = [received(row, keys) for row in reports if row.person in keys]
     return Opened(case, persons, consents, queries, reports, reused, said, resolutions)
 
@@ -64,6 +66,6 @@ def place_of_resolution(number: int) -> int:
 
 
 def received(row: ReportRow, keys: Keys) -> tuple[Report, dt.date]:
-    """What a report says, and the day on which it came."""
+    """Opens a report; returns it with the day in China on which it came."""
     said = unsealed(keys[row.person], row.verification, row.number, row.sealed)
     return report_of(said, row.received_at), china_day(row.received_at)

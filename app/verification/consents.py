@@ -1,16 +1,15 @@
-"""No question without consent: what was agreed to becomes questions, or the reports that make them needless."""
+"""Turns consents into queries, or into reuse of reports that are still valid. Without consent no register is asked."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from app.core.ids import new_id
-from app.db.tables import Consent, VerificationQuery, VerificationReport, VerificationReuse
+from app.db.connection import Connection
 from app.rules.facts.request import china_day
 from app.rules.request_faults import Fault
 from app.rules.values.strict_json import Json
@@ -18,8 +17,9 @@ from app.security.keyring import Keyring
 from app.security.request_fingerprints import RequestMarks
 from app.security.sensitive_ages import is_sensitive
 from app.verification import repository
-from app.verification.apply_report import keep
 from app.verification.case_file import received
+from app.verification.outbox import repository as exchange
+from app.verification.outbox.apply_report import keep
 from app.verification.registers.validity import first_valid, months_of
 from app.verification.repository import Case, ConsentRow
 from app.verification.schemas import ConsentGiven
@@ -36,7 +36,7 @@ def consent_faults(
     identified: Iterable[str],
     today: dt.date,
 ) -> Iterable[Fault]:
-    """What is wrong with consents: who is not there or not identified, for what else, till when, by whom."""
+    """Faults of consents: a person unknown or not identified, another purpose, a day that is past, no guardian."""
     known = set(identified)
     for number, one in enumerate(consents):
         where = f"/consents/{number}"
@@ -54,32 +54,32 @@ def consent_faults(
 
 
 def births_of(household: Json) -> dict[str, dt.date]:
-    """When each person of a household was born."""
+    """Dates of birth of a household's members and obligors, by person."""
     people = [*household["members"], *(household.get("obligors") or ())]
     return {person["id"]: dt.date.fromisoformat(person["birth_date"]) for person in people}
 
 
+@dataclass(frozen=True)
 class Consenting:
-    """Records consents, and begins what they allow."""
+    """Records consents and adds the queries they allow."""
 
-    def __init__(self, keyring: Keyring, marks: RequestMarks) -> None:
-        self.keyring = keyring
-        self.marks = marks
+    keyring: Keyring
+    marks: RequestMarks
 
     async def record(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         case: Case,
         consents: Sequence[ConsentGiven],
         subject: str,
         now: dt.datetime,
     ) -> None:
-        """Adds consents, and the questions they allow: each register once, unless a valid report is there to be used.
+        """Adds consents, and the queries they allow: each register once, unless a valid report is there to be used.
 
-        While support goes on, what was consented to before for that purpose allows them, too.
+        While support goes on, earlier consents to the same purpose allow queries as well.
         """
         await repository.lock(connection, case.id)
-        await repository.add(connection, Consent, [_row(case.id, one, subject, now) for one in consents])
+        await repository.add_consents(connection, [_row(case.id, one, subject, now) for one in consents])
         people = await repository.persons(connection, case.identified_by)
         keys = await keys_of(connection, self.keyring, case.identified_by)
         settled = await _settled(connection, case.id)
@@ -93,11 +93,11 @@ class Consenting:
                     if not await self._taken_over(connection, case, one.person, ref, source, keys, now):
                         left.append(source)
             if left:
-                await repository.add(connection, VerificationQuery, [_query(case.id, one, left, now)])
+                await exchange.add_query(connection, _query(case.id, one, left, now))
 
     async def _taken_over(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         case: Case,
         person: str,
         ref: str | None,
@@ -105,20 +105,20 @@ class Consenting:
         keys: Keys,
         now: dt.datetime,
     ) -> bool:
-        """Whether a report that the place's rules still let stand was there. Where they say nothing, none is used."""
+        """Takes over a report that is still valid by the place's rules, if there is one. Without such rules none is used."""
         today = china_day(now)
         months = months_of(case.jurisdiction, today)
         if months is None or ref is None:
             return False
         since = first_valid(today, months)
-        found = await repository.reported_before(connection, ref, source, since, case.jurisdiction)
+        found = await exchange.reported_before(connection, ref, source, since, case.jurisdiction)
         if found is None:
             return False
         identified_by, row = found
         there = await keys_of(connection, self.keyring, identified_by)
         report, _ = received(row, there)
         own = report.model_copy(update={"person": person})
-        number = await repository.next_number(connection, VerificationReport, case.id)
+        number = await exchange.next_number(connection, case.id)
         await keep(connection, self.marks, case.id, row.query, own, keys[person], number)
         reuse = {
             "verification": case.id,
@@ -127,19 +127,19 @@ class Consenting:
             "from_verification": row.verification,
             "at": now,
         }
-        await repository.add(connection, VerificationReuse, [reuse])
+        await exchange.add_reuse(connection, reuse)
         return True
 
 
 def _for_now(case: Case, consents: Sequence[ConsentGiven]) -> list[ConsentRow]:
-    """Those that allow what this verification is for."""
+    """The consents to the purpose of a verification."""
     return [ConsentRow(one.person, tuple(one.sources), one.until) for one in consents if one.purpose == case.purpose]
 
 
 async def _from_before(
-    connection: AsyncConnection, case: Case, people: dict[str, tuple[str | None, bool]], now: dt.datetime
+    connection: Connection, case: Case, people: dict[str, tuple[str | None, bool]], now: dt.datetime
 ) -> list[ConsentRow]:
-    """What those who are identified consented to in the place for a purpose of watching over them, and still stands."""
+    """Consents of earlier verifications in the place that still stand, for the purposes of WATCHING alone."""
     if case.purpose not in WATCHING:
         return []
     persons = {ref: person for person, (ref, erased) in people.items() if ref is not None and not erased}
@@ -148,10 +148,10 @@ async def _from_before(
     return [ConsentRow(persons[ref], sources, until) for ref, sources, until in found]
 
 
-async def _settled(connection: AsyncConnection, id_: UUID) -> set[tuple[str, str]]:
-    """What is asked already or need not be; a question that expired before it left may be asked anew."""
-    found = {(one.person, one.source) for one in await repository.reuses(connection, id_)}
-    for query in await repository.queries(connection, id_):
+async def _settled(connection: Connection, id_: UUID) -> set[tuple[str, str]]:
+    """Pairs of person and register that are asked already or need not be. A query that expired may be asked anew."""
+    found = {(one.person, one.source) for one in await exchange.reuses(connection, id_)}
+    for query in await exchange.queries(connection, id_):
         if query.state != "expired":
             found |= {(query.person, source) for source in query.sources}
     return found

@@ -1,4 +1,4 @@
-"""What the service raises about verifications. app/http/problems.py has the words."""
+"""Errors about verifications. app/http/problems.py has the words."""
 
 from app.rules.errors import CodedError
 

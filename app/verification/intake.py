@@ -1,4 +1,4 @@
-"""What begins a verification, read: a household as it is proposed to decide, or that of a decision on record."""
+"""Reads the request to begin a verification: of a household that is sent, or of a decision on record."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.core.ids import record_id
+from app.db.connection import Connection
 from app.decisions import repository as decisions_repository
 from app.decisions.intake import Proposal, read_proposal
 from app.decisions.records import provenance_of
@@ -43,19 +43,19 @@ class Beginning:
     proposal: Proposal | None  # a household that was sent, with its identities
 
     def identities(self, id_: UUID) -> list[NewIdentity]:
-        """Those that were sent with the household, to be kept with the verification."""
+        """Identities sent with the household, to be kept with the verification."""
         return identities_of(id_, self.proposal) if self.proposal else []
 
 
+@dataclass(frozen=True)
 class Reader:
-    """Reads what begins a verification, for a caller."""
+    """Reads requests to begin a verification, for one caller."""
 
-    def __init__(self, generations: RulesHistory, caller: Caller, now: dt.datetime) -> None:
-        self.generations = generations
-        self.caller = caller
-        self.now = now
+    generations: RulesHistory
+    caller: Caller
+    now: dt.datetime
 
-    async def read(self, connection: AsyncConnection, raw: Any, key: str | None) -> Beginning:
+    async def read(self, connection: Connection, raw: Any, key: str | None) -> Beginning:
         """FaultyRequest with every fault; UnknownDecision; Forbidden for a place outside the caller's areas."""
         own, household = _split(raw)
         faults: list[Fault] = []
@@ -93,8 +93,8 @@ class Reader:
         }
         return self._checked(Beginning(details, jurisdiction, body, None, proposal), [one.person for one in known])
 
-    async def _of_decision(self, connection: AsyncConnection, details: VerificationDetails) -> Beginning:
-        """Its facts, by the rules as they are known now: the next decision will be made by those."""
+    async def _of_decision(self, connection: Connection, details: VerificationDetails) -> Beginning:
+        """Takes the facts of a decision, by the rules as they are known now: the next decision will be made by those."""
         id_ = record_id(details.decision or "")
         record = (await decisions_repository.state(connection, id_)).decision
         must_see(self.caller, record)

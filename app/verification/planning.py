@@ -1,4 +1,4 @@
-"""Which registers are asked about whom: only those whose answer can change what the household is entitled to."""
+"""Plans which registers are asked about whom: those whose answer can change what the household is entitled to."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ _CHECKED: Final = ("verified", "settled")
 
 
 def to_ask(household: Json, provenance: Json, assess: Assess) -> Asked:
-    """What is worth asking: facts that the assessment misses, and facts only declared that could change a result.
+    """Registers worth asking: on facts that the assessment misses, and on facts only declared that could change a result.
 
-    Whether one could is computed: it is assessed as if it were not known, all facts together on which a register speaks
-    about one person. Who somebody is, whether it lives and is married decides over too much to be left out that way:
-    while only declared, it is always asked.
+    For that, the household is assessed as if all facts on which a register speaks about one person were unknown. Identity,
+    being alive and marriage decide over too much to be left out that way: while only declared, they are always asked.
     """
     facts = Household.model_validate(household)
     now = assess(household)
@@ -41,7 +40,7 @@ def to_ask(household: Json, provenance: Json, assess: Assess) -> Asked:
 
 
 def chosen(household: Json, persons: Iterable[str] | None, sources: Iterable[str] | None) -> Asked:
-    """What a person chose to ask: everything that the registers can say of the persons."""
+    """Registers that a person chose, with every fact on which they can speak about the persons."""
     places = places_of(household)
     wanted_persons = list(places) if persons is None else list(persons)
     wanted_sources = list(shipped().sources) if sources is None else list(sources)

@@ -1,4 +1,4 @@
-"""Findings with what they would change, those that matter first."""
+"""Ranks findings by their effects on the results, the most important first."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Weighed:
 
     @property
     def matters(self) -> bool:
-        """Whether it is open, and would change a result or change what cannot be computed."""
+        """True if it is open and would change a result, or changes what cannot be computed."""
         return not self.resolved and self._weight <= _A_CHANGE
 
     @property

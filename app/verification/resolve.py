@@ -1,4 +1,4 @@
-"""What a resolution makes of facts, and what it may not."""
+"""Values that a resolution settles, checked against its finding and the rules."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def values_of(body: ResolutionSent, finding: Finding, declared: Json, household:
 
 
 def _own_months(values: Json, declared: Json, household: Json) -> Json:
-    """Over how many months a figure of income is that a person sets or lets stand: the household's own, where another
-    finding on it was accepted over others."""
+    """Months of an income figure that a person sets or lets stand: the household's own, where another finding on the
+    figure was accepted over other months."""
     found: Json = {}
     for pointer in values:
         _, _, part, number, *rest = [*pointer.split("/"), "", ""]

@@ -1,52 +1,43 @@
-"""What was found about a person, sealed under the key of its identity: erasing the person destroys it with the rest."""
+"""Seals reports and resolutions under the key of the person's identity: erasing the person destroys them as well."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import col
 
-from app.db.tables import Identity, IdentityKey
+from app.db.connection import Connection
 from app.rules.values.strict_json import Json
 from app.security.keyring import KeyMissing, Keyring
 from app.security.sealing import locked, unlocked
+from app.verification import repository
 from app.verification.exchange.protocol import Item, Report
 
 Keys = dict[str, bytes]  # by person; of those who are not erased
 
 
-async def keys_of(connection: AsyncConnection, keyring: Keyring, identified_by: UUID) -> Keys:
-    """The keys of the identities of a decision or verification."""
+async def keys_of(connection: Connection, keyring: Keyring, identified_by: UUID) -> Keys:
+    """Unwraps the keys of the persons who are identified under a decision or verification. KeyMissing for a master key
+    that is not here."""
     try:
         return await _keys_of(connection, keyring, identified_by)
     except KeyMissing:  # a rotation ended in between: the rows name another key now
         return await _keys_of(connection, keyring, identified_by)
 
 
-_KEYS: Final = (
-    select(col(Identity.person), col(IdentityKey.id), col(IdentityKey.wrapped), col(IdentityKey.master))
-    .join(IdentityKey, col(IdentityKey.id) == col(Identity.key))
-    .where(col(Identity.decision) == bindparam("of"))
-)
-
-
-async def _keys_of(connection: AsyncConnection, keyring: Keyring, identified_by: UUID) -> Keys:
-    rows = await connection.execute(_KEYS, {"of": identified_by})
-    return {person: keyring.master(master).unwrap(id_, bytes(wrapped)) for person, id_, wrapped, master in rows}
+async def _keys_of(connection: Connection, keyring: Keyring, identified_by: UUID) -> Keys:
+    wrapped_keys = await repository.wrapped_keys(connection, identified_by)
+    return {person: keyring.master(master).unwrap(id_, wrapped) for person, id_, wrapped, master in wrapped_keys}
 
 
 def sealed(key: bytes, verification: UUID, number: int, said: Json) -> bytes:
-    """Bound to its place: it opens nowhere else."""
+    """Seals what is said, bound to its verification and number: it opens nowhere else."""
     return locked(key, orjson.dumps(said), _context(verification, number))
 
 
 def unsealed(key: bytes, verification: UUID, number: int, text: bytes) -> Json:
-    """The inverse. InvalidTag if anything was changed."""
+    """Opens what was sealed. InvalidTag if anything was changed."""
     said: Json = orjson.loads(unlocked(key, text, _context(verification, number)))
     return said
 

@@ -1,20 +1,19 @@
-"""Verifications: begun, consented to, answered by registers, resolved by persons. Nothing here decides a case."""
+"""The service of verifications: begin, consent, read, take a report, resolve a finding. None of it decides a case."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.core.canonical_json import canonical_plain, with_exact_numbers
 from app.core.errors import Conflict
 from app.core.ids import new_id
+from app.db.connection import Connection
 from app.db.database import Database
-from app.db.tables import Verification, VerificationResolution
 from app.people.access_log import Access
 from app.rules.facts.request import china_day
 from app.rules.history import RulesHistory
@@ -27,7 +26,6 @@ from app.security.name_guard import must_name_nobody
 from app.security.repository import add_identities, open_identities
 from app.security.request_fingerprints import RequestMarks
 from app.verification import repository, views
-from app.verification.apply_report import apply
 from app.verification.case_file import Opened, opened, place_of_resolution
 from app.verification.consents import Consenting, births_of, consent_faults
 from app.verification.errors import UnknownFinding, UnknownVerification
@@ -38,38 +36,31 @@ from app.verification.findings.effects import Assess, assessing
 from app.verification.findings.patch import changed
 from app.verification.findings.settle import settled_values
 from app.verification.intake import Beginning, Reader
-from app.verification.outbox import Outbox
+from app.verification.outbox import repository as exchange
+from app.verification.outbox.apply_report import apply
+from app.verification.outbox.queries import QueryRow
+from app.verification.outbox.worker import Outbox
 from app.verification.planning import chosen, to_ask
-from app.verification.repository import Case, QueryRow
+from app.verification.repository import Case
 from app.verification.resolve import values_of
 from app.verification.schemas import ConsentsAdded, ReportTaken, ResolutionSent, VerificationAnswer, VerificationBegun
 from app.verification.sealed_reports import keys_of, sealed
 
 
+@dataclass(frozen=True)
 class Verifications:
-    """What may be done with verifications."""
+    """Begins verifications, takes consents and reports, reads, and lets persons resolve findings."""
 
-    def __init__(
-        self,
-        database: Database,
-        generations: RulesHistory,
-        keyring: Keyring,
-        marks: RequestMarks,
-        access: Access,
-        outbox: Outbox,
-        now: Callable[[], dt.datetime],
-    ) -> None:
-        self.database = database
-        self.generations = generations
-        self.keyring = keyring
-        self.marks = marks
-        self.access = access
-        self.outbox = outbox
-        self.now = now
-        self.consenting = Consenting(keyring, marks)
+    database: Database
+    generations: RulesHistory
+    keyring: Keyring
+    marks: RequestMarks
+    access: Access
+    outbox: Outbox
+    now: Callable[[], dt.datetime]
 
     async def begin(self, caller: Caller, raw: Any, key: str | None) -> VerificationBegun:
-        """Registers are to be asked about a household, or that of a decision. The same key and body begin it once.
+        """Begins a verification of a household, or of that of a decision. The same key and body begin it once.
 
         FaultyRequest with every fault; UnknownDecision; Conflict for a key that came with another request.
         """
@@ -86,7 +77,7 @@ class Verifications:
         return views.begun(found, china_day(now))
 
     async def consent(self, caller: Caller, id_: UUID, body: ConsentsAdded) -> VerificationBegun:
-        """Consents that were given later; what they allow is asked. UnknownVerification; FaultyRequest."""
+        """Adds consents that were given later; what they allow is asked. UnknownVerification; FaultyRequest."""
         now = self.now()
         async with self.database.begin() as connection:
             case = await _seen(connection, caller, id_)
@@ -95,15 +86,15 @@ class Verifications:
             faults = list(consent_faults(body.consents, case.purpose, births, people, today))
             if faults:
                 raise FaultyRequest(faults)
-            await self.consenting.record(connection, case, body.consents, caller.subject, now)
+            await Consenting(self.keyring, self.marks).record(connection, case, body.consents, caller.subject, now)
             found = await opened(connection, self.keyring, id_)
         self.outbox.wake()
         await self._note(caller, "verifications.run", found)
         return views.begun(found, china_day(now))
 
     async def read(self, caller: Caller, id_: UUID, purpose: str | None = None) -> VerificationAnswer:
-        """Where it stands, what was found, and the household as it is settled so far. UnknownVerification; FaultyRequest
-        for a purpose that the caller may not have."""
+        """Reads where a verification stands, its findings, and the household as it is settled so far. UnknownVerification;
+        FaultyRequest for a purpose that the caller may not have."""
         async with self.database.connect() as connection:
             await _seen(connection, caller, id_)
             found = await opened(connection, self.keyring, id_)
@@ -111,11 +102,11 @@ class Verifications:
         return await asyncio.to_thread(views.whole, found, self._assess(found.case), china_day(self.now()))
 
     async def report(self, id_: UUID, callback: Callback) -> ReportTaken:
-        """A report that a platform signed. Forged, Stale, OtherQuery; FaultyRequest for one that is not as agreed;
+        """Takes a report that a platform signed. Forged, Stale, OtherQuery; FaultyRequest for one that is not as agreed;
         Conflict for one that said something else before."""
         now = self.now()
         async with self.database.begin() as connection:
-            queries = await repository.queries(connection, id_)
+            queries = await exchange.queries(connection, id_)
             if not queries:
                 raise OtherQuery
             case, people = await self.outbox.case(connection, id_)
@@ -126,7 +117,7 @@ class Verifications:
     async def resolve(
         self, caller: Caller, id_: UUID, n: int, body: ResolutionSent, purpose: str | None = None
     ) -> VerificationAnswer:
-        """What a person makes of a finding. The last resolution counts, and all are kept.
+        """Records what a person makes of a finding. The last resolution counts, and all are kept.
 
         UnknownVerification, UnknownFinding; FaultyRequest for what the finding does not allow.
         """
@@ -156,7 +147,7 @@ class Verifications:
         callback: Callback,
         now: dt.datetime,
     ) -> tuple[QueryRow, Report]:
-        """What a callback reports, and to which question."""
+        """Reads the report of a callback; returns it with the query it answers."""
         backend = self.outbox.platforms(case.jurisdiction)
         malformed: Malformed | None = None
         for row in queries:
@@ -175,7 +166,7 @@ class Verifications:
 
     async def _begun(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         caller: Caller,
         beginning: Beginning,
         asked: list[Json],
@@ -205,13 +196,15 @@ class Verifications:
             "key": key,
             "mark": mark,
         }
-        await repository.add(connection, Verification, [row])
+        await repository.add(connection, row)
         case = await repository.case(connection, id_)
-        await self.consenting.record(connection, case, beginning.details.consents, caller.subject, now)
+        await Consenting(self.keyring, self.marks).record(
+            connection, case, beginning.details.consents, caller.subject, now
+        )
         return id_
 
     def _asked(self, beginning: Beginning, now: dt.datetime) -> list[Json]:
-        """What a person chose to ask, else what can change the answer."""
+        """The registers to ask: those a person chose, else those whose answer can change a result."""
         details, body = beginning.details, beginning.body
         if details.persons is None and details.sources is None:
             asked = to_ask(body["household"], body["provenance"], self._assessing(body, now))
@@ -221,7 +214,7 @@ class Verifications:
 
     async def _resolved(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         caller: Caller,
         case: Case,
         finding: Finding,
@@ -230,7 +223,7 @@ class Verifications:
         now: dt.datetime,
     ) -> None:
         keys = await keys_of(connection, self.keyring, case.identified_by)
-        number = await repository.next_number(connection, VerificationResolution, case.id)
+        number = await repository.next_resolution(connection, case.id)
         said = {"action": body.action, "values": values, "reason": body.reason, "evidence": body.evidence}
         row = {
             "verification": case.id,
@@ -241,10 +234,10 @@ class Verifications:
             "at": now,
             "sealed": sealed(keys[finding.person], case.id, place_of_resolution(number), said),
         }
-        await repository.add(connection, VerificationResolution, [row])
+        await repository.add_resolution(connection, row)
 
     async def _note(self, caller: Caller, action: str, found: Opened, purpose: str | None = None) -> None:
-        """Written down before the answer leaves: about whom something was read, and in which case."""
+        """Writes down, before the answer leaves, about whom something was read and in which case."""
         refs = [ref for ref, _ in found.persons.values() if ref is not None]
         decisions = [found.case.decision] if found.case.decision else []
         await self.access.read(caller, action, decisions=decisions, persons=refs, purpose=purpose)
@@ -257,8 +250,8 @@ class Verifications:
         return assessing(self.generations.asked(asked, now), asked, now)
 
 
-async def _seen(connection: AsyncConnection, caller: Caller, id_: UUID) -> Case:
-    """UnknownVerification for one outside the caller's areas as for none."""
+async def _seen(connection: Connection, caller: Caller, id_: UUID) -> Case:
+    """Reads a verification within the caller's areas. UnknownVerification for one outside them, as for none."""
     case = await repository.case(connection, id_)
     if not caller.covers(case.jurisdiction):
         raise UnknownVerification

@@ -1,4 +1,4 @@
-"""Where each question stands, read off consents, the outbox and reports: nothing says it twice."""
+"""Reads where each register stands on each person off consents, queries and reports."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.verification.case_file import Opened
+from app.verification.outbox.queries import WHOLE, QueryRow, QueryState
+from app.verification.outbox.repository import ReportRow
 from app.verification.registers.validity import months_of, valid_until
-from app.verification.repository import AskedRow, QueryRow, ReportRow
+from app.verification.repository import AskedRow
 from app.verification.schemas import State
 
-WHOLE: Final = ("answered", "no_record", "unmatched", "error")
 _VALID: Final = ("answered", "no_record")
-_OF_QUERY: Final[dict[str, State]] = {
+_OF_QUERY: Final[dict[QueryState, State]] = {
     "queued": "queued",
     "sent": "sent",
     "done": "error",  # the platform has nothing more to say, and left this out
@@ -37,7 +38,7 @@ class Standing:
 
 
 def standing(opened: Opened, today: dt.date) -> Iterator[Standing]:
-    """Where each question of a verification stands on a day."""
+    """The status of each register on each person on a day."""
     for asked in opened.case.asked:
         yield _standing(opened, asked, today)
 
@@ -61,11 +62,10 @@ def last_said(reports: list[ReportRow]) -> ReportRow | None:
 def _answered(opened: Opened, asked: AskedRow, report: ReportRow, today: dt.date, reused_from: str | None) -> Standing:
     months = months_of(opened.case.jurisdiction, today)
     if report.status not in _VALID or months is None:
-        state: State = report.status  # type: ignore[assignment]  # the protocol's own words
-        return Standing(asked, state, reused_from=reused_from)
+        return Standing(asked, report.status, reused_from=reused_from)
     until = valid_until(report.as_of, months)
-    said: State = report.status  # type: ignore[assignment]
-    return Standing(asked, said if today <= until else "expired", valid_until=until, reused_from=reused_from)
+    state: State = report.status if today <= until else "expired"
+    return Standing(asked, state, valid_until=until, reused_from=reused_from)
 
 
 def _query_of(opened: Opened, asked: AskedRow) -> QueryRow | None:

@@ -1,4 +1,4 @@
-"""Stored verifications turned into answers: where each question stands, what was found and would change, what is settled."""
+"""Turns stored verifications into answers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from app.verification.status import Standing, standing
 
 
 def begun(opened: Opened, today: dt.date) -> VerificationBegun:
-    """The answer to what begins or goes on with a verification."""
+    """The answer that says where a verification stands."""
     case = opened.case
     states = list(standing(opened, today))
     return VerificationBegun(
@@ -47,7 +47,7 @@ def begun(opened: Opened, today: dt.date) -> VerificationBegun:
 
 
 def whole(opened: Opened, assess: Assess, today: dt.date) -> VerificationAnswer:
-    """The same with findings, those that matter first, and the household as it is settled so far."""
+    """The answer with findings, the most important first, and the household as it is settled so far."""
     resolutions = standing_resolutions(opened.resolutions)
     household, provenance = settled(
         opened.case.household, opened.case.body["provenance"], opened.findings(), opened.resolutions

@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.rules.values.strict_json import Json
 from app.security.callers import Caller
-from app.verification import repository, service
+from app.verification import service
 from app.verification.exchange.errors import NoPlatform, PlatformRefused, PlatformUnavailable
 from app.verification.exchange.protocol import HandingOver, Period
 from app.verification.findings.effects import Assess, assessing
-from app.verification.repository import ReportRow
+from app.verification.outbox import repository as exchange
+from app.verification.outbox.repository import ReportRow
 from tests.support.byte_search import found_in
 from tests.support.callers import OFFICER
 from tests.support.client import example
@@ -293,15 +294,15 @@ async def test_no_question_is_seen_to_have_ended_without_the_report_that_ended_i
     (query,) = verifying.platform.submitted
     verifying.platform.says = [answer(query, "vehicles", status="no_record")]
     verifying.clock.passes(seconds=10)
-    read = repository.reports
+    read = exchange.reports
 
     async def answered_meanwhile(connection: AsyncConnection, verification: UUID) -> list[ReportRow]:
         found = await read(connection, verification)
-        monkeypatch.setattr(repository, "reports", read)
+        monkeypatch.setattr(exchange, "reports", read)
         await verifying.works()
         return found
 
-    monkeypatch.setattr(repository, "reports", answered_meanwhile)
+    monkeypatch.setattr(exchange, "reports", answered_meanwhile)
     assert [await verifying.state(id_), await verifying.state(id_)] == ["sent", "no_record"]
 
 

@@ -11,8 +11,10 @@ from app.rules.packs.strict_yaml import PackError
 from app.security.secret_file import SecretRefused
 from app.verification.exchange.folders import FileExchange
 from app.verification.exchange.http import HttpJson
-from app.verification.exchange.null import Null
-from app.verification.exchange.platforms import Directory
+from app.verification.exchange.platforms import (
+    Directory,
+    Null,
+)
 from app.verification.exchange.protocol import HandingOver
 from tests.support.verification.platform import KEY
 

@@ -21,7 +21,9 @@ from app.verification.exchange.folders import FileExchange
 from app.verification.exchange.mapping.mapping import load_mapping
 from app.verification.exchange.platforms import Directory
 from app.verification.exchange.protocol import Backend
-from app.verification.outbox import Patience
+from app.verification.outbox.queries import (
+    Patience,
+)
 from app.verification.schemas import ResolutionSent
 from tests.support.callers import OFFICER
 from tests.support.client import example

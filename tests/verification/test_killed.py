@@ -33,6 +33,7 @@ from app.settings import Settings
 from app.verification import repository
 from app.verification.case_file import received
 from app.verification.exchange.protocol import Report
+from app.verification.outbox import repository as exchange
 from app.verification.sealed_reports import keys_of
 from app.verification.simulator.behaviour import Behaviour, fate
 from tests.conftest import VERIFICATIONS
@@ -220,9 +221,9 @@ async def _checked(data: Path, begun: dict[int, str]) -> Counter[str]:
                 held = RESIDENTS[number % PEOPLE].entries
                 async with database.connect() as connection:
                     case = await repository.case(connection, UUID(id_))
-                    (query,) = await repository.queries(connection, case.id)
+                    (query,) = await exchange.queries(connection, case.id)
                     keys = await keys_of(connection, storage.keyring, case.id)
-                    reports = [received(row, keys)[0] for row in await repository.reports(connection, case.id)]
+                    reports = [received(row, keys)[0] for row in await exchange.reports(connection, case.id)]
                 assert query.state == "done"
                 for source in SOURCES:
                     said = [one for one in reports if one.source == source]

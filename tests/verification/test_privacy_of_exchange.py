@@ -15,7 +15,9 @@ from app.verification.exchange.errors import NoPlatform
 from app.verification.exchange.folders import FileExchange
 from app.verification.exchange.http import HttpJson
 from app.verification.exchange.mapping.mapping import load_mapping
-from app.verification.exchange.null import Null
+from app.verification.exchange.platforms import (
+    Null,
+)
 from app.verification.exchange.protocol import Callback, Person, Query, Receipt
 from app.verification.exchange.signing import sign
 from tests.support.verification.exchange import KEY, NOW, query

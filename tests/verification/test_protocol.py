@@ -14,7 +14,9 @@ from app.rules.messages import FAULTS
 from app.verification.exchange.errors import Malformed
 from app.verification.exchange.folders import FileExchange
 from app.verification.exchange.http import HttpJson
-from app.verification.exchange.null import Null
+from app.verification.exchange.platforms import (
+    Null,
+)
 from app.verification.exchange.protocol import Backend, Item, Match, Period, Report
 from tests.support.verification.exchange import EXACT, NOW, YEAR, person, query, report, reports, wage
 

@@ -82,7 +82,7 @@ def parcels(folder: Path) -> Iterator[Path]:
 
 
 def read_manifest(parcel: Path) -> Manifest:
-    """What a parcel says it holds. Malformed if that cannot be read."""
+    """Reads the manifest of a parcel. Malformed if it cannot be read."""
     try:
         return Manifest.model_validate(parse_json(_read(parcel / MANIFEST, _MOST_MANIFEST)))
     except NotJson:

@@ -1,20 +1,19 @@
-"""What can go wrong with a platform. Each says what is known after it; none holds anything that was sent or said."""
+"""Errors of the exchange with a platform. Each says what is known after it; none holds anything that was exchanged."""
 
 from __future__ import annotations
 
 from pydantic import ValidationError
 
 from app.rules.errors import CodedError
-from app.rules.messages import FAULTS
 from app.rules.request_faults import Fault, form_faults
 
 
 class PlatformUnavailable(Exception):
-    """It did not answer, or its circuit is open. Whether a query was taken is not known: send the same one again."""
+    """The platform did not answer, or its circuit is open. A query may or may not have been taken: send the same again."""
 
 
 class PlatformRefused(Exception):
-    """It answered that it will not take this. Sending it again changes nothing."""
+    """The platform will not take this. Sending it again changes nothing."""
 
 
 class NoPlatform(Exception):
@@ -30,14 +29,8 @@ class Malformed(ValueError):
 
     @classmethod
     def of(cls, error: ValidationError, where: str = "") -> Malformed:
-        """What validation found, by place and code; `where` is the place of what was validated."""
-        items = error.errors(include_url=False, include_context=False, include_input=False)
-        return cls(
-            [
-                Fault(where + formal.pointer, item["type"] if _is_own(item["type"], formal.code) else formal.code)
-                for item, formal in zip(items, form_faults(error), strict=True)
-            ]
-        )
+        """The faults that validation found, by place and code; `where` is the place of what was validated."""
+        return cls([Fault(where + fault.pointer, fault.code) for fault in form_faults(error)])
 
 
 class Forged(CodedError, ValueError):
@@ -56,8 +49,3 @@ class OtherQuery(CodedError, ValueError):
     """A good report that answers another query than the one it was sent to: 404."""
 
     code = "report_elsewhere"
-
-
-def _is_own(kind: str, formal: str) -> bool:
-    """Whether the kind of a fault is a code of this service's own, and none of validation's that was read already."""
-    return formal == "wrong_type" and kind in FAULTS

@@ -92,8 +92,8 @@ class FileExchange:
         raise NoPlatform
 
     def _collect(self, query: Query, receipt: Receipt) -> Answers:
-        """What all parcels of the batch say on a query. One that cannot be read may hold something: all its queries
-        hear of it."""
+        """Collects what all parcels of the batch say on a query. A parcel that cannot be read may hold something: all queries
+        of the batch hear of it."""
         reports: dict[str, Report] = {}
         malformed: list[Malformed] = []
         complete = False

@@ -56,7 +56,7 @@ class HttpJson:
 
     @property
     def left_alone(self) -> bool:
-        """Whether it failed so often lately that it is not asked for now."""
+        """True while the platform is not asked because it failed too often lately."""
         return self._correspondent.left_alone
 
     async def submit(self, query: Query) -> Receipt:

@@ -1,20 +1,21 @@
-"""Which platform asks the registers of which place: one file of the deployment, read when the service starts."""
+"""The platform of each place, from one file of the deployment that is read when the service starts."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from app.rules.facts.household import Code
 from app.rules.packs.divisions import significant
+from app.verification.exchange.errors import NoPlatform
 from app.verification.exchange.folders import FileExchange
 from app.verification.exchange.http import HttpJson
 from app.verification.exchange.mapping.mapping import Mapping, load_mapping, shipped_platforms
-from app.verification.exchange.null import Null
-from app.verification.exchange.protocol import Backend
+from app.verification.exchange.protocol import ONE_BY_ONE, Answers, Backend, Callback, Query, Receipt, Report
 from app.verification.exchange.signing import load_key
 from app.verification.registers.yaml_file import Section, checked, load
 
@@ -51,6 +52,25 @@ class Content(Section):
     platforms: dict[Code, PlatformOfPlace]
 
 
+class Null:
+    """Takes nothing and answers nothing, so that a person verifies by visits and letters instead."""
+
+    platform: Final = "none"
+    handing_over: Final = ONE_BY_ONE
+
+    async def submit(self, query: Query) -> Receipt:
+        raise NoPlatform
+
+    async def submit_all(self, queries: Sequence[Query]) -> list[Receipt]:
+        raise NoPlatform
+
+    async def poll(self, query: Query, receipt: Receipt) -> Answers:
+        raise NoPlatform
+
+    def accept(self, callback: Callback, query: Query, now: dt.datetime) -> Report:
+        raise NoPlatform
+
+
 class Directory:
     """The platforms of a deployment. A place that has none, and lies in none that has, is verified by persons."""
 
@@ -60,7 +80,7 @@ class Directory:
 
     @classmethod
     def read(cls, path: Path | None) -> Directory:
-        """By a file; without one there is no platform. PackError for faults of the file or of a mapping, SecretRefused
+        """Reads the file; without one there is no platform. PackError for faults of the file or of a mapping, SecretRefused
         for keys. Paths in it are from its folder."""
         if path is None:
             return cls({})
@@ -74,7 +94,7 @@ class Directory:
         return next((backend for area, backend in self._backends if digits.startswith(area)), Null())
 
     def serves(self, code: str) -> bool:
-        """Whether a place has a platform."""
+        """True if a place has a platform."""
         return not isinstance(self.of(code), Null)
 
     async def close(self) -> None:

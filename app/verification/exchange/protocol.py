@@ -1,7 +1,7 @@
 """The exchange with a platform that asks the registers: what goes out, what comes back, and what a backend can do.
 
 Everything is validated when it is built; what is not as declared here is a ValidationError, and where it came from a
-platform a Malformed (failures.py). Amounts are fen.
+platform a Malformed (errors.py). Amounts are fen.
 """
 
 from __future__ import annotations

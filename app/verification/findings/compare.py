@@ -1,7 +1,7 @@
-"""What registers found beside what was declared: findings, each of which is a question for a person.
+"""Compares reports with declared facts. What comes of it are findings, each of which is a question for a person.
 
 A finding changes nothing by itself, however sure the register is: `change` says what accepting it would make of the
-household, and only a resolution (settling.py) makes it so.
+household, and only a resolution (settle.py) makes it so.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _OF_ALL: Final = "/household/assets/"  # owned by the household: what is found o
 
 @dataclass(frozen=True)
 class Change:
-    """What accepting a finding makes of the household: values at pointers, None where the fact would be open.
+    """The change that accepting a finding makes to the household: values at pointers, None where the fact would be open.
 
     A `definite` change can be settled as it stands; another needs a value from a person.
     """
@@ -66,7 +66,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class _Entry:
-    """What a report says on one fact, over one period, as surely: equal items of one report are added up."""
+    """Items of a report on one fact, over one period and equally sure, added up."""
 
     n: int
     report: Report
@@ -80,7 +80,7 @@ class _Entry:
 
     @property
     def counts(self) -> bool:
-        """Whether it adds to what is found of the household as a whole."""
+        """True if it adds to what is found of the household as a whole."""
         return self.quality == _EXACT and not self.superseded
 
 
@@ -97,7 +97,7 @@ class _Unmatched:
 def findings(
     household: Json, received: Sequence[tuple[Report, dt.date]], left_out: frozenset[int] = frozenset()
 ) -> list[Finding]:
-    """Everything that was found, numbered in the order of the reports, which must be that in which they were applied.
+    """All findings, numbered in the order of the reports, which must be that in which they were applied.
 
     `received` gives each report with the day it came; `left_out` are the numbers of findings that a person dismissed,
     which add up to nothing. A partial report is superseded by the whole one, whichever came first, and any by a later one
@@ -194,7 +194,7 @@ Compared = tuple[Kind, bool, Change | None]
 
 
 def _comparison(household: Household, entry: _Entry, counting: Sequence[_Entry]) -> Compared:
-    """By what the pointer leads to: each fact of a household that a register can speak on, in its own terms."""
+    """Compares an entry in the terms of the fact that its pointer leads to."""
     pointer = entry.pointer
     if pointer.startswith(_OF_ALL):
         return _of_all(household, entry, counting)
@@ -224,7 +224,7 @@ def _plain(household: Household, entry: _Entry) -> Compared:
 
 
 def _of_all(household: Household, entry: _Entry, counting: Sequence[_Entry]) -> Compared:
-    """What is found of all members counts together, and this entry with it."""
+    """Compares what is found of all members together, this entry included."""
     total = entry.value
     for other in counting:
         if other.pointer == entry.pointer and other.n != entry.n:

@@ -1,4 +1,4 @@
-"""What a change of the facts would make of the results, as the engine computes it: never as anybody estimates it."""
+"""Effects of changed facts on the results, as the engine computes them: never as anybody estimates them."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def assessing(rules: Rules, body: Json, now: dt.datetime) -> Assess:
 
 
 def effects(assess: Assess, household: Json, now: Json, values: Json) -> list[Effect] | None:
-    """What would come of other values. `now` is what the household comes to as it is. None if no household could be so,
-    so that nothing can be computed."""
+    """Effects of other values on the results; `now` are the results of the household as it is. None if no household can
+    have these values, so that nothing can be computed."""
     try:
         then = assess(changed(household, values)) if values else now
     except FaultyRequest:
@@ -57,8 +57,8 @@ def effects(assess: Assess, household: Json, now: Json, values: Json) -> list[Ef
 
 
 def between(now: Json, then: Json) -> list[Effect]:
-    """What differs between two results of one household: statuses that change first, then the largest amounts. That the
-    same is paid from another month is no difference."""
+    """Differences between two results of one household: statuses that change first, then the largest amounts. The same
+    amount paid from another month is no difference."""
     each = [
         Effect(one.programme, one.person, _status(one.recorded), _status(one.now), one.fen)
         for one in differences(now, then)

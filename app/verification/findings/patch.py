@@ -1,4 +1,4 @@
-"""A household as it was sent, read and changed at JSON Pointers; a changed one is a copy."""
+"""Reads and changes a household at JSON Pointers. A changed household is a copy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WHOLE: Final[dict[str, type[Assets] | type[Income]]] = {"assets": Assets, "inco
 
 
 def places_of(household: Json) -> dict[str, str]:
-    """Where each person stands, by its id: `members/0`, `obligors/2`."""
+    """The place of each person in the household, by the person's id: `members/0`, `obligors/2`."""
     return {
         person["id"]: f"{part}/{number}"
         for part in ("members", "obligors")
@@ -22,7 +22,7 @@ def places_of(household: Json) -> dict[str, str]:
 
 
 def declared_at(household: Household, pointer: str) -> Any:
-    """What is declared there, what is left out by its meaning: fen, a flag, a day, a text; None while it is unknown."""
+    """The declared fact at a pointer: fen, a flag, a day, a text, the default if left out; None while it is unknown."""
     value: Any = household
     for part in pointer.removeprefix(_ROOT).split("/"):
         if value is None:
@@ -32,7 +32,7 @@ def declared_at(household: Household, pointer: str) -> Any:
 
 
 def _attribute(value: Any, name: str) -> Any:
-    """Where no outgoings are named there are none; anything else that is not named is unknown."""
+    """Reads a part. Outgoings that are not named are none; any other part that is not named is unknown."""
     found = getattr(value, name)
     return _NO_OUTGOINGS if name == "outgoings" and found is None else found
 

@@ -1,4 +1,4 @@
-"""What persons made of findings, and the household that follows: each fact with who stands for it.
+"""Settles a household by the resolutions of persons: each fact with who stands for it.
 
 Whatever is not resolved leaves the household as it was declared. What a register confirms to the fen counts as verified
 unless another finding on the same fact is still open.
@@ -23,7 +23,7 @@ _LONGEST_REFERENCE: Final = 64
 
 @dataclass(frozen=True)
 class Resolution:
-    """What a person decided on a finding: the values that it makes of facts, and why. The last one counts."""
+    """Decision of a person on a finding: the values that facts get by it, and why. The last one counts."""
 
     n: int
     action: Action

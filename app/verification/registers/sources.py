@@ -63,7 +63,7 @@ def shipped() -> Sources:
 
 
 def sources_for(pointers: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Which registers can speak on given facts of a household, each with those of the pointers it bears on.
+    """The registers that can speak on given facts of a household, each with those of the pointers it bears on.
 
     A pointer names a fact or everything below it: `/household/members/1/income` asks about every kind of income.
     Registers come in the order of their file; one that can say nothing is left out.

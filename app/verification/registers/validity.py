@@ -1,4 +1,4 @@
-"""How long a report may be used, by the rules of the place; what no place has published is not known."""
+"""Validity of reports by the rules of each place. A validity that no place has published is not known."""
 
 from __future__ import annotations
 

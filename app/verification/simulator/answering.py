@@ -1,4 +1,4 @@
-"""What the simulated platform will say to a query, and when."""
+"""Makes the simulated platform's answers to a query, and when each is given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well the simulated platform behaves: which share of its answers goes wrong, in which way."""
+"""The simulated platform's behaviour: the share of its answers that go wrong, and in which way."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Behaviour(BaseModel):
 
 @dataclass(frozen=True)
 class Fate:
-    """What becomes of one answer."""
+    """The fate of one answer."""
 
     error: bool
     duplicate: bool

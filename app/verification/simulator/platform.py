@@ -49,7 +49,7 @@ class Simulated:
         self._requests = 0
 
     def fails_now(self) -> bool:
-        """Whether the next request is answered 503."""
+        """True if the next request is answered 503."""
         self._requests += 1
         return self.behaviour.down or fate(self.behaviour, self.seed, "request", str(self._requests)).error
 

@@ -39,7 +39,7 @@ class Resident:
 
 @dataclass(frozen=True)
 class Found:
-    """Whom a register takes a person for, and what of the person it recognised."""
+    """The entry a register takes a person for, and by which of the person's marks."""
 
     resident: Resident
     on: tuple[MatchedOn, ...]
@@ -69,7 +69,7 @@ class Registers:
         return resident
 
     def find(self, name: str, id_number: str) -> Found | None:
-        """By number and name, by number alone, or else somebody of that name: somebody else, it may be."""
+        """Finds a person by number and name, by number alone, or by the name alone, which may be somebody else's."""
         resident = self.residents.get(id_number)
         if resident is not None:
             return Found(resident, ("name", "id_number") if resident.name == name else ("id_number",))

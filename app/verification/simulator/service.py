@@ -96,7 +96,7 @@ def _add_exchange(app: FastAPI, mapping: Mapping, platform: Simulated, calling: 
 def _add_control(app: FastAPI, mapping: Mapping, platform: Simulated, calling: CallingBack) -> None:
     @app.get("/control/state")
     async def state() -> dict[str, Any]:
-        """How much was asked and told."""
+        """Counts of queries taken and reports told."""
         return {
             "residents": len(platform.registers.residents),
             "queries": len(platform.asked),

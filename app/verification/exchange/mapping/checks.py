@@ -1,4 +1,4 @@
-"""What the shape of a platform's file cannot tell: codes that are missing or too many, names that stand for two things."""
+"""Checks of a platform's file beyond its shape: codes that are missing or too many, names that stand for two things."""
 
 from __future__ import annotations
 

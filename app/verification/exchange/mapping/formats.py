@@ -1,4 +1,4 @@
-"""How a platform writes values: dates, months, instants, amounts, yes and no, codes. Each form writes and reads.
+"""Forms in which a platform writes values: dates, months, instants, amounts, yes and no, codes. Each writes and reads.
 
 A value that is not exactly of the form is a BadForm with the code of the fault. Amounts never pass through a binary
 float: they are read from text or from a number as it was written.

@@ -1,4 +1,4 @@
-"""What one platform calls things: its fields, code tables and forms of values, read from one YAML file and checked.
+"""One platform's names of fields, code tables and forms of values, read from one YAML file and checked.
 
 Every field and every code is mapped or said to be `unmapped`: a name nobody has published is not made up. A file that
 `extends` another takes what it does not say itself from that one, so that a province can complete what the ministry's
@@ -61,7 +61,7 @@ class Mapping:
         return Codes({value: code for value, code in self._table(table).items() if code != UNMAPPED})
 
     def value(self, fact: str) -> Form:
-        """How a value of a fact is written."""
+        """The form in which values of a fact are written."""
         forms: dict[str, Form] = {
             "money": self.amount,
             "count": self.count,
@@ -72,7 +72,7 @@ class Mapping:
         return forms[shipped().facts[fact].type]
 
     def can_ask(self, source: str) -> bool:
-        """Whether the platform has a code for a register."""
+        """True if the platform has a code for a register."""
         return self._table("source").get(source, UNMAPPED) != UNMAPPED
 
     def in_rows(self) -> Mapping:
@@ -82,7 +82,7 @@ class Mapping:
 
     @property
     def gaps(self) -> list[str]:
-        """What an exchange needs and the file does not map, as `report.id` or `codes.status.error`."""
+        """Names that an exchange needs and the file does not map, as `report.id` or `codes.status.error`."""
         sections = self.fields.model_dump()
         fields = [f"{s}.{name}" for s, names in sections.items() for name, their in names.items() if their == UNMAPPED]
         needed = [field for field in fields if field not in DISPENSABLE]

@@ -1,33 +1,32 @@
-"""A report applied: once, however often it comes, and never one that contradicts what the same report said before."""
+"""Applies a report once, however often it comes; refuses one that contradicts what the same report said before."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from app.core.canonical_json import canonical_plain
 from app.core.errors import Conflict
-from app.db.tables import VerificationReport
+from app.db.connection import Connection
 from app.security.keyring import Keyring
 from app.security.request_fingerprints import RequestMarks
 from app.verification import repository
 from app.verification.exchange.errors import OtherQuery
 from app.verification.exchange.protocol import Report
-from app.verification.repository import Case, QueryRow
+from app.verification.outbox import repository as exchange
+from app.verification.outbox.queries import WHOLE, Ended, QueryRow
+from app.verification.repository import Case
 from app.verification.schemas import Applied
 from app.verification.sealed_reports import keys_of, sealed
-from app.verification.status import WHOLE
 
 
 async def apply(
-    connection: AsyncConnection, keyring: Keyring, marks: RequestMarks, case: Case, query: QueryRow, report: Report
+    connection: Connection, keyring: Keyring, marks: RequestMarks, case: Case, query: QueryRow, report: Report
 ) -> Applied:
-    """Within a transaction of its own. Conflict if a report of this id said something else; OtherQuery if the person is
-    not the query's or is erased: what cannot be sealed is not kept."""
+    """Stores a report, and ends its query when every register has answered. Conflict if a report of this id said something
+    else; OtherQuery if the person is not the query's or is erased: what cannot be sealed is not kept."""
     await repository.lock(connection, case.id)
     mark = mark_of(marks, report)
-    before = await repository.reports(connection, case.id)
+    before = await exchange.reports(connection, case.id)
     same = next((row for row in before if row.report == report.id), None)
     if same is not None:
         if same.mark != mark:
@@ -40,12 +39,12 @@ async def apply(
     await keep(connection, marks, case.id, query.id, report, key, number)
     said = {r.source for r in before if r.query == query.id and r.status in WHOLE}
     if report.status in WHOLE and said | {report.source} >= set(query.sources):
-        await repository.change(connection, query.id, state="done", problem=None)
+        await exchange.change(connection, query.id, Ended("done"))
     return "applied"
 
 
 async def keep(
-    connection: AsyncConnection,
+    connection: Connection,
     marks: RequestMarks,
     verification: UUID,
     query: UUID,
@@ -53,7 +52,7 @@ async def keep(
     key: bytes,
     number: int,
 ) -> None:
-    """Adds a report as the next of its verification, under the lock of that."""
+    """Seals a report and adds it as the next of its verification, under the lock of that."""
     row = {
         "verification": verification,
         "number": number,
@@ -67,9 +66,9 @@ async def keep(
         "mark": mark_of(marks, report),
         "sealed": sealed(key, verification, number, report.plain()),
     }
-    await repository.add(connection, VerificationReport, [row])
+    await exchange.add_report(connection, row)
 
 
 def mark_of(marks: RequestMarks, report: Report) -> bytes:
-    """Tells a repeat from a contradiction, and says nothing to whoever has not the service's key."""
+    """A mark that tells a repeat from a contradiction, and nothing to whoever has not the service's key."""
     return marks.mark(canonical_plain(report.plain()))

@@ -1,0 +1,1 @@
+"""The outbox: queries sent to platforms, and the reports that answer them applied."""
