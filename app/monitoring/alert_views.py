@@ -12,8 +12,9 @@ from app.monitoring.repository import AlertRow, ResolutionRow
 from app.monitoring.schemas import Alert, AlertFinding, AlertResolution
 from app.monitoring.standing_decisions import head
 from app.verification.case_file import Opened
-from app.verification.findings.effects import Effect, shown_all
+from app.verification.findings.effects import Effect
 from app.verification.ranking import Weighed
+from app.verification.views import expected_effects
 
 
 def of_event(
@@ -62,13 +63,14 @@ def _about(
 ) -> dict[str, Any]:
     """The fields that every alert has. It is open until a later decision took the place of the one it is about, or a
     person dealt with it."""
-    followed = state.superseded_by
+    followed, expected = state.superseded_by, expected_effects(effects)
     return head(state) | {
         "at": instant_text(at),
         "state": "resolved" if resolution else "followed" if followed else "open",
         "followed_by": str(followed) if followed else None,
         "resolution": resolution and _resolution(resolution),
-        **shown_all(effects),
+        "effect": expected[0] if expected else None,
+        "effects": expected,
     }
 
 
@@ -86,5 +88,5 @@ def _finding(one: Weighed) -> AlertFinding:
         fact=finding.fact,
         match=finding.match,
         kind=finding.kind,
-        effects=shown_all(one.effects)["effects"],
+        effects=expected_effects(one.effects),
     )

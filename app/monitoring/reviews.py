@@ -17,8 +17,9 @@ from app.monitoring.schemas import Review, ReviewInterval
 from app.monitoring.standing_decisions import head, page
 from app.rules.facts.request import china_day
 from app.rules.history import RulesHistory
-from app.verification.findings.effects import Effect, shown_all
+from app.verification.findings.effects import Effect
 from app.verification.repository import begun_under
+from app.verification.views import expected_effects
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def _review(one: DueReview, today: dt.date, verification: UUID | None, effects: 
         intervals=[_interval(interval) for interval in one.intervals],
         verification=str(verification) if verification else None,
         estimated_on=today.isoformat(),
-        effects=shown_all(effects)["effects"],
+        effects=expected_effects(effects),
     )
 
 

@@ -59,7 +59,7 @@ def whole(opened: Opened, assess: Assess, today: dt.date) -> VerificationAnswer:
     )
 
 
-def expected(effects: list[Effect] | None) -> list[ExpectedEffect] | None:
+def expected_effects(effects: list[Effect] | None) -> list[ExpectedEffect] | None:
     """Every effect as it is answered, amounts as text with their sign; None where they cannot be computed."""
     return None if effects is None else [_effect(effect) for effect in effects]
 
@@ -92,7 +92,7 @@ def _query(one: Standing) -> RegisterAsked:
 
 
 def _finding(one: Weighed, resolution: Resolution | None) -> RegisterFinding:
-    finding, effects = one.finding, expected(one.effects)
+    finding, effects = one.finding, expected_effects(one.effects)
     period = finding.period
     return RegisterFinding(
         n=finding.n,

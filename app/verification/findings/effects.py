@@ -11,7 +11,6 @@ from app.decisions.replay.differences import differences
 from app.rules.explain.codes import recorded
 from app.rules.request_faults import FaultyRequest
 from app.rules.service import Rules
-from app.rules.values.money import format_fen
 from app.rules.values.strict_json import Json
 from app.verification.findings.patch import changed
 
@@ -66,27 +65,6 @@ def between(now: Json, then: Json) -> list[Effect]:
     ]
     found = [effect for effect in each if effect.changes_status or effect.fen != 0]
     return sorted(found, key=lambda effect: (not effect.changes_status, -abs(effect.fen or 0)))
-
-
-def shown(effect: Effect) -> Json:
-    """An effect as it is answered: by how much the amount would differ, as text with its sign."""
-    return {
-        "programme": effect.programme,
-        "person": effect.person,
-        "status_now": effect.status_now,
-        "status": effect.status,
-        "amount_delta": None if effect.fen is None else _signed(effect.fen),
-    }
-
-
-def shown_all(effects: list[Effect] | None) -> Json:
-    """Every effect, and the one that matters most; null where they cannot be computed."""
-    every = None if effects is None else [shown(effect) for effect in effects]
-    return {"effect": every[0] if every else None, "effects": every}
-
-
-def _signed(fen: int) -> str:
-    return f"-{format_fen(-fen)}" if fen < 0 else format_fen(fen)
 
 
 def _said(result: Json | None) -> Json | None:
