@@ -11,9 +11,9 @@ from app.decisions.state import DecisionState
 from app.monitoring.repository import AlertRow, ResolutionRow
 from app.monitoring.schemas import Alert, AlertFinding, AlertResolution
 from app.monitoring.standing_decisions import head
-from app.verification.case_file import Opened
+from app.verification.case_file import CaseFile
 from app.verification.findings.effects import Effect
-from app.verification.ranking import Weighed
+from app.verification.ranking import RankedFinding
 from app.verification.views import expected_effects
 
 
@@ -40,7 +40,7 @@ def of_event(
     )
 
 
-def of_verification(found: Opened, state: DecisionState, matter: list[Weighed]) -> Alert:
+def of_verification(found: CaseFile, state: DecisionState, matter: list[RankedFinding]) -> Alert:
     """The alert of a re-check, with those of its findings that matter, the first before all."""
     last = max((one.received_at for one in found.reports), default=found.case.created_at)
     return Alert(
@@ -78,7 +78,7 @@ def _resolution(row: ResolutionRow) -> AlertResolution:
     return AlertResolution(reason=row.reason, by=row.by, at=instant_text(row.at))
 
 
-def _finding(one: Weighed) -> AlertFinding:
+def _finding(one: RankedFinding) -> AlertFinding:
     finding = one.finding
     return AlertFinding(
         n=finding.n,

@@ -24,7 +24,7 @@ from app.rules.history import RulesHistory
 from app.security.callers import Caller
 from app.security.keyring import Keyring
 from app.verification import repository as verifications
-from app.verification.case_file import opened
+from app.verification.case_file import read_case_file
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Alerts:
 
     async def _verification(self, connection: Connection, id_: UUID, *, closed: bool) -> Alert | None:
         """What registers found that matters and nobody resolved yet; None if that is nothing."""
-        found = await opened(connection, self.keyring, id_)
+        found = await read_case_file(connection, self.keyring, id_)
         assert found.case.decision is not None  # noqa: S101  only those were asked for
         state = await decisions.state(connection, found.case.decision)
         if state.superseded_by and not closed:

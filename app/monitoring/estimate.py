@@ -16,9 +16,9 @@ from app.rules.facts.request import china_day
 from app.rules.history import RulesHistory
 from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import Json
-from app.verification.case_file import Opened
+from app.verification.case_file import CaseFile
 from app.verification.findings.effects import Assess, Effect, assessing, between
-from app.verification.ranking import Weighed, settled_household, weighed_in
+from app.verification.ranking import RankedFinding, ranked_in, settled_household
 
 log: Final = logging.getLogger("doudi.monitoring")
 
@@ -62,18 +62,18 @@ def effects_of_event(
     return if_so(household, then, assessing_on(generations, state.decision, china_day(now), now))
 
 
-def findings_that_matter(generations: RulesHistory, found: Opened, now: dt.datetime) -> list[Weighed]:
+def findings_that_matter(generations: RulesHistory, found: CaseFile, now: dt.datetime) -> list[RankedFinding]:
     """The open findings of a verification that would change something today, the most important first; one that is an
     event, with what the event would change. What was taken over from another verification is resolved there."""
     asked = {name: value for name, value in found.case.body.items() if name != "provenance"}
     asked |= {"date": china_day(now).isoformat()}
     assess = assessing(generations.asked(asked, now), asked, now)
     household = settled_household(found)
-    weighed = [_as_event(one, household, assess) for one in weighed_in(found, assess)]
-    return [one for one in weighed if one.matters and (one.finding.person, one.finding.source) not in found.reused]
+    ranked = [_as_event(one, household, assess) for one in ranked_in(found, assess)]
+    return [one for one in ranked if one.matters and (one.finding.person, one.finding.source) not in found.reused]
 
 
-def _as_event(one: Weighed, household: Json, assess: Assess) -> Weighed:
+def _as_event(one: RankedFinding, household: Json, assess: Assess) -> RankedFinding:
     finding = one.finding
     kind = found_as(finding.fact)
     if kind is None:

@@ -21,7 +21,7 @@ from app.verification.sealed_reports import Keys, keys_of, report_of, unsealed
 
 
 @dataclass(frozen=True)
-class Opened:
+class CaseFile:
     """Everything about one verification."""
 
     case: Case
@@ -38,7 +38,7 @@ class Opened:
         return findings(self.case.household, self.received, left_out(self.resolutions))
 
 
-async def opened(connection: Connection, keyring: Keyring, id_: UUID) -> Opened:
+async def read_case_file(connection: Connection, keyring: Keyring, id_: UUID) -> CaseFile:
     """Reads a verification. UnknownVerification if there is none; KeyMissing if a master key is not here.
 
     Reports are read last: what is read before may be older than they are, so that no query is seen to have ended
@@ -57,7 +57,7 @@ async def opened(connection: Connection, keyring: Keyring, id_: UUID) -> Opened:
     ]
     reports = await exchange.reports(connection, id_)
     said = [received(row, keys) for row in reports if row.person in keys]
-    return Opened(case, persons, consents, queries, reports, reused, said, resolutions)
+    return CaseFile(case, persons, consents, queries, reports, reused, said, resolutions)
 
 
 def place_of_resolution(number: int) -> int:

@@ -8,17 +8,17 @@ from typing import Final
 
 from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import Json
-from app.verification.case_file import Opened
+from app.verification.case_file import CaseFile
 from app.verification.findings.compare import Finding
 from app.verification.findings.effects import Assess, Effect, effects
 from app.verification.findings.patch import changed
-from app.verification.findings.settle import settled_values, standing
+from app.verification.findings.settle import last_resolutions, settled_values
 
 _A_CHANGE: Final = 2
 
 
 @dataclass(frozen=True)
-class Weighed:
+class RankedFinding:
     """A finding and what accepting it would change; `effects` is None where that cannot be computed."""
 
     finding: Finding
@@ -50,17 +50,17 @@ class Weighed:
         return max((abs(effect.fen or 0) for effect in self.effects or ()), default=0)
 
 
-def settled_household(opened: Opened) -> Json:
+def settled_household(file: CaseFile) -> Json:
     """The household of a verification as persons settled it so far."""
-    return changed(opened.case.household, settled_values(opened.resolutions))
+    return changed(file.case.household, settled_values(file.resolutions))
 
 
-def weighed_in(opened: Opened, assess: Assess) -> list[Weighed]:
+def ranked_in(file: CaseFile, assess: Assess) -> list[RankedFinding]:
     """The findings of a verification, each with its effect on the household as it is settled."""
-    return weighed(opened.findings(), frozenset(standing(opened.resolutions)), settled_household(opened), assess)
+    return ranked(file.findings(), frozenset(last_resolutions(file.resolutions)), settled_household(file), assess)
 
 
-def weighed(found: Iterable[Finding], resolved: frozenset[int], household: Json, assess: Assess) -> list[Weighed]:
+def ranked(found: Iterable[Finding], resolved: frozenset[int], household: Json, assess: Assess) -> list[RankedFinding]:
     """The findings that stand, each with its effect on the household as it is settled so far. Where the rules do not
     take the household, no effect can be computed."""
     try:
@@ -68,7 +68,7 @@ def weighed(found: Iterable[Finding], resolved: frozenset[int], household: Json,
     except FaultyRequest:
         now = None
     standing = [one for one in found if not one.superseded or one.n in resolved]
-    weights = [Weighed(one, one.n in resolved, _effects(one, household, now, assess)) for one in standing]
+    weights = [RankedFinding(one, one.n in resolved, _effects(one, household, now, assess)) for one in standing]
     return sorted(weights, key=lambda one: one.rank)
 
 

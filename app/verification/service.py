@@ -26,7 +26,7 @@ from app.security.name_guard import must_name_nobody
 from app.security.repository import add_identities, open_identities
 from app.security.request_fingerprints import RequestMarks
 from app.verification import repository, views
-from app.verification.case_file import Opened, opened, place_of_resolution
+from app.verification.case_file import CaseFile, place_of_resolution, read_case_file
 from app.verification.consents import Consenting, births_of, consent_faults
 from app.verification.errors import UnknownFinding, UnknownVerification
 from app.verification.exchange.errors import Malformed, NoPlatform, OtherQuery
@@ -71,7 +71,7 @@ class Verifications:
         asked = await asyncio.to_thread(self._asked, beginning, now)  # of a large household it takes long
         async with self.database.begin() as connection:
             id_ = await self._begun(connection, caller, beginning, asked, key, mark, now)
-            found = await opened(connection, self.keyring, id_)
+            found = await read_case_file(connection, self.keyring, id_)
         self.outbox.wake()
         await self._note(caller, "verifications.run", found)
         return views.begun(found, china_day(now))
@@ -87,7 +87,7 @@ class Verifications:
             if faults:
                 raise FaultyRequest(faults)
             await Consenting(self.keyring, self.marks).record(connection, case, body.consents, caller.subject, now)
-            found = await opened(connection, self.keyring, id_)
+            found = await read_case_file(connection, self.keyring, id_)
         self.outbox.wake()
         await self._note(caller, "verifications.run", found)
         return views.begun(found, china_day(now))
@@ -97,7 +97,7 @@ class Verifications:
         FaultyRequest for a purpose that the caller may not have."""
         async with self.database.connect() as connection:
             await _seen(connection, caller, id_)
-            found = await opened(connection, self.keyring, id_)
+            found = await read_case_file(connection, self.keyring, id_)
         await self._note(caller, "verifications.read", found, purpose)
         return await asyncio.to_thread(views.whole, found, self._assess(found.case), china_day(self.now()))
 
@@ -125,7 +125,7 @@ class Verifications:
         async with self.database.begin() as connection:
             case = await _seen(connection, caller, id_)
             await repository.lock(connection, id_)
-            found = await opened(connection, self.keyring, id_)
+            found = await read_case_file(connection, self.keyring, id_)
             finding = next((one for one in found.findings() if one.n == n), None)
             if finding is None:
                 raise UnknownFinding
@@ -236,7 +236,7 @@ class Verifications:
         }
         await repository.add_resolution(connection, row)
 
-    async def _note(self, caller: Caller, action: str, found: Opened, purpose: str | None = None) -> None:
+    async def _note(self, caller: Caller, action: str, found: CaseFile, purpose: str | None = None) -> None:
         """Writes down, before the answer leaves, about whom something was read and in which case."""
         refs = [ref for ref, _ in found.persons.values() if ref is not None]
         decisions = [found.case.decision] if found.case.decision else []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from app.verification.case_file import Opened
+from app.verification.case_file import CaseFile
 from app.verification.outbox.queries import WHOLE, QueryRow, QueryState
 from app.verification.outbox.repository import ReportRow
 from app.verification.registers.validity import months_of, valid_until
@@ -26,7 +26,7 @@ _OF_QUERY: Final[dict[QueryState, State]] = {
 
 
 @dataclass(frozen=True)
-class Standing:
+class RegisterStatus:
     """One register on one person. `valid_until` is None where nothing is answered or no validity is published."""
 
     asked: AskedRow
@@ -37,21 +37,21 @@ class Standing:
     reused_from: str | None = None
 
 
-def standing(opened: Opened, today: dt.date) -> Iterator[Standing]:
+def statuses(file: CaseFile, today: dt.date) -> Iterator[RegisterStatus]:
     """The status of each register on each person on a day."""
-    for asked in opened.case.asked:
-        yield _standing(opened, asked, today)
+    for asked in file.case.asked:
+        yield _status(file, asked, today)
 
 
-def _standing(opened: Opened, asked: AskedRow, today: dt.date) -> Standing:
-    query = _query_of(opened, asked)
-    reused = opened.reused.get((asked.person, asked.source))
-    report = last_said([row for row in opened.reports if (row.person, row.source) == (asked.person, asked.source)])
+def _status(file: CaseFile, asked: AskedRow, today: dt.date) -> RegisterStatus:
+    query = _query_of(file, asked)
+    reused = file.reused.get((asked.person, asked.source))
+    report = last_said([row for row in file.reports if (row.person, row.source) == (asked.person, asked.source)])
     if report is not None:
-        return _answered(opened, asked, report, today, str(reused) if reused else None)
+        return _answered(file, asked, report, today, str(reused) if reused else None)
     if query is None:
-        return Standing(asked, "waiting_consent")
-    return Standing(asked, _OF_QUERY[query.state], query.problem, query.attempts)
+        return RegisterStatus(asked, "waiting_consent")
+    return RegisterStatus(asked, _OF_QUERY[query.state], query.problem, query.attempts)
 
 
 def last_said(reports: list[ReportRow]) -> ReportRow | None:
@@ -59,15 +59,17 @@ def last_said(reports: list[ReportRow]) -> ReportRow | None:
     return max(reports, key=lambda row: (row.status in WHOLE, row.number), default=None)
 
 
-def _answered(opened: Opened, asked: AskedRow, report: ReportRow, today: dt.date, reused_from: str | None) -> Standing:
-    months = months_of(opened.case.jurisdiction, today)
+def _answered(
+    file: CaseFile, asked: AskedRow, report: ReportRow, today: dt.date, reused_from: str | None
+) -> RegisterStatus:
+    months = months_of(file.case.jurisdiction, today)
     if report.status not in _VALID or months is None:
-        return Standing(asked, report.status, reused_from=reused_from)
+        return RegisterStatus(asked, report.status, reused_from=reused_from)
     until = valid_until(report.as_of, months)
     state: State = report.status if today <= until else "expired"
-    return Standing(asked, state, valid_until=until, reused_from=reused_from)
+    return RegisterStatus(asked, state, valid_until=until, reused_from=reused_from)
 
 
-def _query_of(opened: Opened, asked: AskedRow) -> QueryRow | None:
-    found = [q for q in opened.queries if q.person == asked.person and asked.source in q.sources]
+def _query_of(file: CaseFile, asked: AskedRow) -> QueryRow | None:
+    found = [q for q in file.queries if q.person == asked.person and asked.source in q.sources]
     return found[-1] if found else None

@@ -7,11 +7,10 @@ from collections import Counter
 
 from app.decisions.records import instant_text
 from app.rules.values.money import format_fen
-from app.verification.case_file import Opened
+from app.verification.case_file import CaseFile
 from app.verification.findings.effects import Assess, Effect
-from app.verification.findings.settle import Resolution, settled
-from app.verification.findings.settle import standing as standing_resolutions
-from app.verification.ranking import Weighed, weighed_in
+from app.verification.findings.settle import Resolution, last_resolutions, settled
+from app.verification.ranking import RankedFinding, ranked_in
 from app.verification.registers.validity import GAP, months_of
 from app.verification.schemas import (
     ExpectedEffect,
@@ -23,13 +22,13 @@ from app.verification.schemas import (
     VerificationBegun,
     VerifiedPerson,
 )
-from app.verification.status import Standing, standing
+from app.verification.status import RegisterStatus, statuses
 
 
-def begun(opened: Opened, today: dt.date) -> VerificationBegun:
+def begun(file: CaseFile, today: dt.date) -> VerificationBegun:
     """The answer that says where a verification stands."""
-    case = opened.case
-    states = list(standing(opened, today))
+    case = file.case
+    states = list(statuses(file, today))
     return VerificationBegun(
         id=str(case.id),
         jurisdiction=case.jurisdiction,
@@ -38,7 +37,7 @@ def begun(opened: Opened, today: dt.date) -> VerificationBegun:
         created_at=instant_text(case.created_at),
         created_by=case.created_by,
         persons=[
-            VerifiedPerson(person=person, ref=ref, erased=erased) for person, (ref, erased) in opened.persons.items()
+            VerifiedPerson(person=person, ref=ref, erased=erased) for person, (ref, erased) in file.persons.items()
         ],
         queries=[_query(one) for one in states],
         waiting=dict(sorted(Counter[str](one.state for one in states).items())),
@@ -46,16 +45,16 @@ def begun(opened: Opened, today: dt.date) -> VerificationBegun:
     )
 
 
-def whole(opened: Opened, assess: Assess, today: dt.date) -> VerificationAnswer:
+def whole(file: CaseFile, assess: Assess, today: dt.date) -> VerificationAnswer:
     """The answer with findings, the most important first, and the household as it is settled so far."""
-    resolutions = standing_resolutions(opened.resolutions)
+    resolutions = last_resolutions(file.resolutions)
     household, provenance = settled(
-        opened.case.household, opened.case.body["provenance"], opened.findings(), opened.resolutions
+        file.case.household, file.case.body["provenance"], file.findings(), file.resolutions
     )
     return VerificationAnswer(
-        **dict(begun(opened, today)),
-        findings=[_finding(one, resolutions.get(one.finding.n)) for one in weighed_in(opened, assess)],
-        settled=opened.case.body | {"household": household, "provenance": provenance},
+        **dict(begun(file, today)),
+        findings=[_finding(one, resolutions.get(one.finding.n)) for one in ranked_in(file, assess)],
+        settled=file.case.body | {"household": household, "provenance": provenance},
     )
 
 
@@ -78,7 +77,7 @@ def _signed(fen: int) -> str:
     return f"-{format_fen(-fen)}" if fen < 0 else format_fen(fen)
 
 
-def _query(one: Standing) -> RegisterAsked:
+def _query(one: RegisterStatus) -> RegisterAsked:
     return RegisterAsked(
         person=one.asked.person,
         source=one.asked.source,
@@ -91,7 +90,7 @@ def _query(one: Standing) -> RegisterAsked:
     )
 
 
-def _finding(one: Weighed, resolution: Resolution | None) -> RegisterFinding:
+def _finding(one: RankedFinding, resolution: Resolution | None) -> RegisterFinding:
     finding, effects = one.finding, expected_effects(one.effects)
     period = finding.period
     return RegisterFinding(

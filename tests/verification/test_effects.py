@@ -11,15 +11,15 @@ from app.verification.exchange.protocol import Item, Period, Report
 from app.verification.findings.compare import findings
 from app.verification.findings.settle import Resolution, settled
 from app.verification.planning import chosen, to_ask
-from app.verification.ranking import Weighed, weighed
+from app.verification.ranking import RankedFinding, ranked
 from tests.support.verification.reports import DAY, HALF_YEAR, NOW, WEAK, assess, item, report
 
 HOUSEHOLD: Final[Json] = EXAMPLE["household"]
 CAR: Final = "/household/assets/vehicles"
 
 
-def weigh(*reports: Report, household: Json = HOUSEHOLD, resolved: frozenset[int] = frozenset()) -> list[Weighed]:
-    return weighed(findings(household, [(one, DAY) for one in reports]), resolved, household, assess())
+def weigh(*reports: Report, household: Json = HOUSEHOLD, resolved: frozenset[int] = frozenset()) -> list[RankedFinding]:
+    return ranked(findings(household, [(one, DAY) for one in reports]), resolved, household, assess())
 
 
 def car(match: Any = WEAK) -> Item:
@@ -177,5 +177,5 @@ def test_where_the_rules_do_not_take_the_household_findings_stand_without_effect
         raise FaultyRequest([Fault("/options/parameters", "parameter_not_supplied_here")])
 
     found = findings(HOUSEHOLD, [(report("vehicles", "p2", car()), DAY)])
-    (one,) = weighed(found, frozenset(), HOUSEHOLD, refuse)
+    (one,) = ranked(found, frozenset(), HOUSEHOLD, refuse)
     assert (one.effects, one.matters) == (None, True)

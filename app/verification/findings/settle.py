@@ -34,21 +34,21 @@ class Resolution:
     at: dt.datetime
 
 
-def standing(resolutions: Sequence[Resolution]) -> dict[int, Resolution]:
+def last_resolutions(resolutions: Sequence[Resolution]) -> dict[int, Resolution]:
     """The resolution of each finding that counts."""
     return {one.n: one for one in resolutions}
 
 
 def left_out(resolutions: Sequence[Resolution]) -> frozenset[int]:
     """Findings that add up to nothing, because a person disregards them."""
-    return frozenset(n for n, one in standing(resolutions).items() if one.action in DISREGARDED)
+    return frozenset(n for n, one in last_resolutions(resolutions).items() if one.action in DISREGARDED)
 
 
 def settled_values(resolutions: Sequence[Resolution]) -> Json:
     """Every value that a person settled; of two on one fact the later one."""
     return {
         pointer: value
-        for one in sorted(standing(resolutions).values(), key=lambda one: one.at)
+        for one in sorted(last_resolutions(resolutions).values(), key=lambda one: one.at)
         for pointer, value in one.values.items()
     }
 
@@ -57,7 +57,7 @@ def settled(
     household: Json, provenance: Json, found: Sequence[Finding], resolutions: Sequence[Resolution]
 ) -> tuple[Json, Json]:
     """The household with every settled value, and where each fact comes from: as a decision is proposed with."""
-    decided = standing(resolutions)
+    decided = last_resolutions(resolutions)
     confirmed = _confirmed(found, decided)
     # As declared: a register may confirm it over other months, or as a part of what all members own.
     values = {pointer: finding.declared for pointer, finding in confirmed.items()} | settled_values(resolutions)
