@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.db.database import Database
@@ -49,38 +48,59 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-@dataclass
 class Storage:
     """The services that need the database. Opened once, closed at the end."""
 
-    database: Database
-    signer: Signer
-    generations: RulesHistory
-    kept: KeptRules
-    standing: Standing
-    writer: LogWriter
-    decisions: Decisions
-    replayer: Replayer
-    jobs: ReplayJobs
-    replays: Replays
-    defects: Defects
-    readings: Readings
-    notices: Notices
-    log: Log
-    keyring: Keyring
-    access: Access
-    persons: Persons
-    erasures: Erasures
-    statuses: PersonStatuses
-    publications: Publications
-    directory: Directory
-    outbox: Outbox
-    verifications: Verifications
-    reviews: Reviews
-    alerts: Alerts
-    event_reports: EventReports
-    screenings: Screenings
-    rechecks: Rechecks
+    def __init__(
+        self,
+        database: Database,
+        data: Path,
+        origin: str,
+        generations: RulesHistory,
+        *,
+        now: Callable[[], dt.datetime] = _now,
+        directory: Directory | None = None,
+    ) -> None:
+        """Build the services on an open database, with the keys of a data folder. No directory: no platforms."""
+        folder = keys_folder(data)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        marks = RequestMarks.load_or_create(requests_key(data), folder / f"{FIRST}.key")
+        self.database = database
+        self.generations = generations
+        self.directory = directory or Directory({})
+        self.signer = Signer.load_or_create(log_key(data))
+        self.keyring = Keyring.open(folder)
+
+        self.kept = KeptRules(database, generations)
+        self.standing = Standing(database, self.kept, generations, now)
+        self.writer = LogWriter(database, self.signer, self.keyring, origin, now)
+        self.log = Log(database, self.signer, origin)
+        self.decisions = Decisions(database, self.standing, self.kept, self.writer, marks, self.keyring, now)
+        self.readings = Readings(database, self.kept, self.signer, origin, now)
+        self.replayer = Replayer(self.kept)
+        works: Mapping[JobKind, PageWork] = {
+            "replay": ReplayWork(self.replayer, now),
+            "defect": DefectSearchWork(self.kept, self.replayer, now),
+        }
+        self.jobs = ReplayJobs(database, works, now)
+        self.replays = Replays(database, self.kept, self.replayer, self.jobs, now)
+        self.defects = Defects(database, self.kept, self.jobs, now)
+
+        self.notices = Notices(database, self.kept)
+        self.access = Access(database, shipped(), now)
+        self.persons = Persons(database, self.keyring, self.access)
+        self.erasures = Erasures(database, now)
+        self.statuses = PersonStatuses(database, self.access)
+        self.publications = Publications(database, self.standing, self.kept, self.writer, marks, now)
+
+        platforms, callbacks = self.directory.of, self.directory.callbacks
+        self.outbox = Outbox(database, self.keyring, marks, platforms, now, callbacks=callbacks)
+        self.verifications = Verifications(database, generations, self.keyring, marks, self.access, self.outbox, now)
+        self.reviews = Reviews(database, generations, now)
+        self.alerts = Alerts(database, generations, self.keyring, now)
+        self.event_reports = EventReports(database, self.keyring, now)
+        self.screenings = Screenings(database, generations, now)
+        self.rechecks = Rechecks(database, self.verifications, self.reviews, self.directory.serves, now)
 
     @classmethod
     async def open(
@@ -93,7 +113,7 @@ class Storage:
         database = await Database.open(settings)
         try:
             directory = Directory.read(settings.platforms)
-            storage = cls.on(database, settings.data, settings.origin, generations, now=now, directory=directory)
+            storage = cls(database, settings.data, settings.origin, generations, now=now, directory=directory)
             await storage.standing.begin()
             storage.standing.start()
             storage.jobs.start()
@@ -103,75 +123,6 @@ class Storage:
         except BaseException:
             await database.close()
             raise
-
-    @classmethod
-    def on(
-        cls,
-        database: Database,
-        data: Path,
-        origin: str,
-        generations: RulesHistory,
-        *,
-        now: Callable[[], dt.datetime] = _now,
-        directory: Directory | None = None,
-    ) -> Storage:
-        """Build the services on an open database, with the keys of a data folder. No directory: no platforms."""
-        directory = directory or Directory({})
-        folder = keys_folder(data)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        signer = Signer.load_or_create(log_key(data))
-        kept = KeptRules(database, generations)
-        standing = Standing(database, kept, generations, now)
-        marks = RequestMarks.load_or_create(requests_key(data), folder / f"{FIRST}.key")
-        keyring = Keyring.open(folder)
-        writer = LogWriter(database, signer, keyring, origin, now)
-        replayer = Replayer(kept)
-        decisions = Decisions(database, standing, kept, writer, marks, keyring, now)
-        works: Mapping[JobKind, PageWork] = {
-            "replay": ReplayWork(replayer, now),
-            "defect": DefectSearchWork(kept, replayer, now),
-        }
-        jobs = ReplayJobs(database, works, now)
-        defects = Defects(database, kept, jobs, now)
-        readings = Readings(database, kept, signer, origin, now)
-        access = Access(database, shipped(), now)
-        persons = Persons(database, keyring, access)
-        erasures = Erasures(database, now)
-        statuses = PersonStatuses(database, access)
-        publications = Publications(database, standing, kept, writer, marks, now)
-        outbox = Outbox(database, keyring, marks, directory.of, now, callbacks=directory.callbacks)
-        verifications = Verifications(database, generations, keyring, marks, access, outbox, now)
-        reviews = Reviews(database, generations, now)
-        return cls(
-            database,
-            signer,
-            generations,
-            kept,
-            standing,
-            writer,
-            decisions,
-            replayer,
-            jobs,
-            Replays(database, kept, replayer, jobs, now),
-            defects,
-            readings,
-            Notices(database, kept),
-            Log(database, signer, origin),
-            keyring,
-            access,
-            persons,
-            erasures,
-            statuses,
-            publications,
-            directory,
-            outbox,
-            verifications,
-            reviews,
-            Alerts(database, generations, keyring, now),
-            EventReports(database, keyring, now),
-            Screenings(database, generations, now),
-            Rechecks(database, verifications, reviews, directory.serves, now),
-        )
 
     async def close(self) -> None:
         """End the background work, write what still waits, and close the database."""

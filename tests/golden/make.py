@@ -168,7 +168,7 @@ async def make(name: str, data: Path) -> Corpus:
     rules = Rules.shipped()
     database = await Database.open(Settings(data=data, fsync=False))
     try:
-        storage = Storage.on(database, data, ORIGIN, RulesHistory(rules))
+        storage = Storage(database, data, ORIGIN, RulesHistory(rules))
         found = list(candidates(rules, dt.datetime.now(dt.UTC)))
         await decide(storage, chosen(found))
         await storage.writer.close()

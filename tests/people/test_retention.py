@@ -41,7 +41,7 @@ def now() -> Now:
 
 @pytest.fixture
 def storage(database: Database, tmp_path: Path, now: Now) -> Storage:
-    return Storage.on(database, tmp_path, ORIGIN, RulesHistory(rules()), now=now)
+    return Storage(database, tmp_path, ORIGIN, RulesHistory(rules()), now=now)
 
 
 async def propose(storage: Storage, key: str, id_number: str = ADULT, **changes: Any) -> UUID:

@@ -49,7 +49,7 @@ def clock() -> Clock:
 
 def process(database: Database, folder: Path, clock: Clock, shipped: Rules | None = None) -> Storage:
     """A storage as a process of its own has it."""
-    return Storage.on(database, folder, ORIGIN, RulesHistory(shipped or rules()), now=clock)
+    return Storage(database, folder, ORIGIN, RulesHistory(shipped or rules()), now=clock)
 
 
 @pytest.fixture

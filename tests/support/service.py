@@ -187,7 +187,7 @@ def app_on(storage: Storage) -> FastAPI:
 
 
 def storage_on(database: Database, folder: Path, clock: Clock | None = None) -> Storage:
-    return Storage.on(database, folder, ORIGIN, RulesHistory(rules()), now=clock or Clock())
+    return Storage(database, folder, ORIGIN, RulesHistory(rules()), now=clock or Clock())
 
 
 def identified(*people: str) -> list[Json]:

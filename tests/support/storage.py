@@ -38,7 +38,7 @@ def household(case: str | None = None) -> Json:
 @asynccontextmanager
 async def storage_on(database: Database, data: Path, origin: str = ORIGIN) -> AsyncIterator[Storage]:
     """A storage as one process has it; the database is not its own."""
-    storage = Storage.on(database, data, origin, RulesHistory(rules()))
+    storage = Storage(database, data, origin, RulesHistory(rules()))
     try:
         yield storage
     finally:

@@ -84,7 +84,7 @@ async def serving(storage: Storage) -> AsyncIterator[str]:
 async def verifying(database: Database, folder: Path, backend: Backend) -> AsyncIterator[Storage]:
     """A storage whose outbox works in the background."""
     generations = RulesHistory(rules())
-    storage = Storage.on(
+    storage = Storage(
         database, folder, ORIGIN, generations, now=lambda: dt.datetime.now(dt.UTC), directory=Directory({"": backend})
     )
     storage.outbox.patience = QUICK

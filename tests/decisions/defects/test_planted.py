@@ -56,7 +56,7 @@ class Expected:
 async def recorded_by_wrong_rules(
     database: Database, folder: Path, patch: pytest.MonkeyPatch
 ) -> dict[UUID, DecisionState]:
-    wrong = Storage.on(database, folder, ORIGIN, RulesHistory(with_rural_standard(WRONG)), now=Clock(START))
+    wrong = Storage(database, folder, ORIGIN, RulesHistory(with_rural_standard(WRONG)), now=Clock(START))
     await record_all(wrong, bodies(COUNT, patch))
     await wrong.writer.close()
     async with database.engine.connect() as connection:
@@ -179,7 +179,7 @@ async def test_the_notice_finds_exactly_what_was_touched_and_what_it_did(
 ) -> None:
     states = await recorded_by_wrong_rules(database, tmp_path, monkeypatch)
     expected = {id_: by_hand(state, states) for id_, state in states.items() if touched(state.decision)}
-    after_it_was_put_right = Storage.on(database, tmp_path, ORIGIN, RulesHistory(rules()), now=Clock(NOW))
+    after_it_was_put_right = Storage(database, tmp_path, ORIGIN, RulesHistory(rules()), now=Clock(NOW))
     answer, found = await searched(after_it_was_put_right, DEFECT | {"corrected": corrected})
 
     assert {UUID(one["decision"]) for one in found} == set(expected)

@@ -95,9 +95,7 @@ def consent(person: str, *sources: str, **changes: Any) -> Json:
 async def verifying_on(database: Database, folder: Path) -> AsyncIterator[Verifying]:
     """A service with a platform in memory. Its outbox waits until a test works on it."""
     platform, clock = FakePlatform(), Clock()
-    storage = Storage.on(
-        database, folder, ORIGIN, RulesHistory(rules()), now=clock, directory=Directory({"": platform})
-    )
+    storage = Storage(database, folder, ORIGIN, RulesHistory(rules()), now=clock, directory=Directory({"": platform}))
     app = app_on(storage)
     app.state.gate.open()
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
