@@ -40,7 +40,7 @@ from app.rules.values.strict_json import Json
 from app.security.areas import must_see, scoped
 from app.security.callers import Caller
 from app.security.id_numbers import birth_date
-from app.security.identities import Identified, NewIdentity
+from app.security.identities import Identified, NewIdentity, names_of
 from app.security.keyring import Keyring
 from app.security.name_guard import must_name_nobody
 from app.security.permissions import Forbidden, must, must_cover
@@ -271,8 +271,7 @@ class Decisions:
         the caller's areas: whether a name is right is nothing to be tried from elsewhere."""
         async with self.database.connect() as connection:
             people = await open_identities_for(connection, self.keyring, caller, id_)
-        said = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
-        must_name_nobody(said, {name: value for name, value in raw.items() if name != "identities"}, key)
+        must_name_nobody(names_of(people), {name: value for name, value in raw.items() if name != "identities"}, key)
         return people
 
     def _request(self, what: str, raw: Any) -> bytes:

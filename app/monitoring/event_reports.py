@@ -25,6 +25,7 @@ from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.values.money import format_fen
 from app.security.areas import must_see
 from app.security.callers import Caller
+from app.security.identities import names_of
 from app.security.keyring import Keyring
 from app.security.name_guard import must_name_nobody
 from app.security.permissions import may
@@ -72,8 +73,7 @@ async def must_name_nobody_of(
 ) -> None:
     """FaultyRequest for texts that name somebody who is identified in a decision."""
     people = await open_identities(connection, keyring, UUID(state.decision["id"]))
-    names = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
-    must_name_nobody(names, texts, None)
+    must_name_nobody(names_of(people), texts, None)
 
 
 def _faults(body: EventReported, now: dt.datetime) -> list[Fault]:

@@ -20,7 +20,7 @@ from app.rules.history import RulesHistory
 from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import Json
 from app.security.callers import Caller
-from app.security.identities import Identified
+from app.security.identities import Identified, names_of
 from app.security.keyring import Keyring
 from app.security.name_guard import must_name_nobody
 from app.security.repository import add_identities, open_identities
@@ -130,8 +130,7 @@ class Verifications:
             if finding is None:
                 raise UnknownFinding
             people = await open_identities(connection, self.keyring, case.identified_by)
-            said = [text for one in people if one.said for text in (one.said.name, one.said.id_number)]
-            must_name_nobody(said, body.model_dump(), None)
+            must_name_nobody(names_of(people), body.model_dump(), None)
             household = changed(case.household, settled_values(found.resolutions))
             values = values_of(body, finding, case.household, household, self._assess(case))
             await self._resolved(connection, caller, case, finding, body, with_exact_numbers(values), now)
