@@ -86,7 +86,7 @@ async def test_the_pdf_is_the_same_page(service: Service, monkeypatch: pytest.Mo
         drawn.append(html)
         return b"%PDF-"
 
-    monkeypatch.setattr("app.routers.notices.pdf_of", kept)
+    monkeypatch.setattr("app.notices.service.pdf_of", kept)
     answer = await service.call("GET", f"{DECISIONS}/{id_}/notice.pdf")
     assert (answer.status_code, answer.headers["content-type"], answer.content) == (200, "application/pdf", b"%PDF-")
     assert drawn == [(await service.call("GET", f"{DECISIONS}/{id_}/notice")).text]

@@ -53,7 +53,7 @@ OPEN: Final = {
 @pytest.fixture(autouse=True)
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether this machine can draw a PDF does not matter here."""
-    monkeypatch.setattr("app.routers.notices.pdf_of", lambda _: b"%PDF-")
+    monkeypatch.setattr("app.notices.service.pdf_of", lambda _: b"%PDF-")
 
 
 @dataclass
