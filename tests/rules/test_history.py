@@ -10,11 +10,7 @@ from app.rules.history import BEGINNING, Generation, RulesHistory
 from tests.support.rules import rules
 
 FIRST = dt.datetime(2026, 11, 20, 15, tzinfo=SHANGHAI)
-
-
 SECOND = dt.datetime(2026, 11, 21, 9, tzinfo=SHANGHAI)
-
-
 SECOND_LATER = dt.timedelta(microseconds=1)
 
 

@@ -23,20 +23,10 @@ def test_a_day_of_the_last_year_that_may_be_asked_for_is_answered_and_one_of_the
 
 
 TODAY: Final = dt.date(2026, 8, 15)
-
-
 SOMEBODY: Final = {"relation": "sibling", "birth_date": "1984-03-02"}
-
-
 APPLICANT: Final = {"id": "p1", "relation": "applicant", "birth_date": "1984-03-02"}
-
-
 CHILD: Final = {"id": "p2", "relation": "child", "birth_date": "2012-03-02"}
-
-
 OBLIGOR: Final = {"id": "o1", "of": ["p1"], "relation": "son", "birth_date": "1990-01-01"}
-
-
 MEMBERS: Final = "/household/members"
 
 

@@ -20,7 +20,6 @@ from app.rules.facts.household import Residence
 from app.rules.language.vocabulary import PROGRAMMES
 from app.rules.packs.library import Library
 from app.rules.packs.schema import Step
-from app.rules.rulesets.dependencies import CLOSURE
 from app.rules.rulesets.ruleset import Ruleset, Rulesets
 from app.rules.values.algebra import Algebra
 from app.rules.values.open_values import Maybe, Range, Value, causes_of
@@ -59,9 +58,6 @@ class Assessment:
     def counts(self) -> list[bool | None]:
         """Whether each member counts, persons in extreme-poverty support set apart; None while it is open."""
         return [_decided(self._judge.value("counted", person)) for person in self.household.members]
-
-    def in_family(self) -> list[bool | None]:
-        return [_decided(self._judge.value(CLOSURE, person)) for person in self.household.members]
 
     def of_household(self, rule: str) -> tuple[Value, int]:
         """A household rule's value and its scale."""
@@ -189,15 +185,15 @@ class _Plan:
         no_result = variable("family.no_result")
         for person in household.members:
             if not getattr(person, no_result):
-                yield from self._outcome(household, person, person.place, space)
+                yield from self._outcome(household, person, person.index, space)
 
     def _outcome(
-        self, household: EngineHousehold, person: Person | None, place: int | None, space: Space
+        self, household: EngineHousehold, person: Person | None, index: int | None, space: Space
     ) -> Iterator[Outcome]:
         group = True if self.group is None else _raw(self.group, household, person)
         if group is not False:
             results = [_raw(test, household, person) for test in self.tests]
-            outcome = self._open(household, person, place, group, results, space)
+            outcome = self._open(household, person, index, group, results, space)
             if outcome.status != "not_applicable":
                 yield outcome
 
@@ -205,7 +201,7 @@ class _Plan:
         self,
         household: EngineHousehold,
         person: Person | None,
-        place: int | None,
+        index: int | None,
         group: Value,
         results: list[Value],
         space: Space,
@@ -215,21 +211,21 @@ class _Plan:
         found, causes = _status(space.settle(space.lift(_cell, group, passed)), space)
         status: Status = _open_status(causes, space) if found == "open" else found
         if status == "not_applicable":
-            return Outcome(self.id, place, status)
+            return Outcome(self.id, index, status)
         tests = tuple(_open_test(rule, household, person, space) for rule in self.tests)
         if status == "ineligible":
-            return Outcome(self.id, place, status, tests=_carrying(tests))
+            return Outcome(self.id, index, status, tests=_carrying(tests))
         tests = tuple(sorted(tests, key=lambda test: test.holds is True))
         if self.amount is None:
-            return self._finished(Outcome(self.id, place, status, tests=tests), causes, space)
-        return self._paid(status, household, person, place, tests, space, causes)
+            return self._finished(Outcome(self.id, index, status, tests=tests), causes, space)
+        return self._paid(status, household, person, index, tests, space, causes)
 
     def _paid(
         self,
         status: Status,
         household: EngineHousehold,
         person: Person | None,
-        place: int | None,
+        index: int | None,
         tests: tuple[Test, ...],
         space: Space,
         causes: int,
@@ -242,7 +238,7 @@ class _Plan:
         amount, exact = _fen(value, self.amount.scale)
         shown = tuple((rule.id, _floored(line, rule.scale)) for rule, line in lines)
         shown += _rounding_line(self.id, amount, shown)
-        outcome = Outcome(self.id, place, status, amount, shown, tests, rounded=not exact)
+        outcome = Outcome(self.id, index, status, amount, shown, tests, rounded=not exact)
         return self._finished(outcome, causes, space)
 
     def _finished(self, outcome: Outcome, causes: int, space: Space) -> Outcome:

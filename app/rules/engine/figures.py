@@ -19,7 +19,7 @@ Supplied = dict[str, dict[str | int | None, Fraction | bool]]
 
 @dataclass(frozen=True)
 class Figures:
-    """One place for each parameter, in the order of their ids.
+    """Figures of every parameter, in the order of `library.parameter_order`.
 
     In `known` what is not settled refuses to be read; in `open` every gap and every published range is an open value of
     the space `questions`. `published` holds the keys that have a figure.
@@ -32,7 +32,7 @@ class Figures:
 
     @classmethod
     def of(cls, library: Library, ruleset: Ruleset) -> Figures:
-        parameters = [(ruleset.parameters[id_], library.parameters[id_]) for id_ in sorted(library.parameters)]
+        parameters = [(ruleset.parameters[id_], library.parameters[id_]) for id_ in library.parameter_order]
         known = tuple(_known(parameter, declared) for parameter, declared in parameters)
         published = tuple(
             tuple(parameter.figures) or ((None,) if parameter.formula is not None else ())

@@ -98,10 +98,10 @@ class Person(Someone):
     receiving_extreme_poverty_support: bool
     receiving_dibao: bool
 
-    def __init__(self, facts: f.Member, date: dt.date, place: int) -> None:
-        pointer = f"/household/members/{place}"
+    def __init__(self, facts: f.Member, date: dt.date, index: int) -> None:
+        pointer = f"/household/members/{index}"
         self.__dict__.update(_NOTHING_SAID)
-        self.place = place
+        self.index = index
         self.id = facts.id
         self.unknown = {}
         self.age = age_on(facts.birth_date, date)
@@ -185,7 +185,7 @@ class EngineHousehold(Entity):
     def __init__(self, facts: f.Household, date: dt.date, jurisdiction: str) -> None:
         self.residence = facts.residence
         self.unknown = {}
-        self.members = [Person(member, date, place) for place, member in enumerate(facts.members)]
+        self.members = [Person(member, date, index) for index, member in enumerate(facts.members)]
         self._set_assets(facts.assets)
         self._set_spending(facts.spending)
         self._set_crisis(facts.crisis, jurisdiction)
@@ -248,8 +248,8 @@ class EngineHousehold(Entity):
                 person.obligors = UNKNOWN
             return
         by_id = {person.id: person for person in self.members}
-        for place, fact in enumerate(facts):
-            obligor = Obligor(fact, date, f"/household/obligors/{place}")
+        for index, fact in enumerate(facts):
+            obligor = Obligor(fact, date, f"/household/obligors/{index}")
             self.obligors.append(obligor)
             for id_ in dict.fromkeys(fact.of):
                 by_id[id_].obligors.append(obligor)

@@ -75,8 +75,8 @@ class Answerer:
                 yield found.get((id_, None)) or Outcome(id_, None, "not_applicable")
                 continue
             for person in assessment.household.members:
-                if not assessment.holds("family.no_result", person.place):
-                    yield found.get((id_, person.place)) or Outcome(id_, person.place, "not_applicable")
+                if not assessment.holds("family.no_result", person.index):
+                    yield found.get((id_, person.index)) or Outcome(id_, person.index, "not_applicable")
 
     def _total(self, outcomes: list[Outcome]) -> dict[str, Any]:
         """The sum of the eligible amounts a month."""
@@ -102,19 +102,19 @@ class Answerer:
         size, _ = assessment.of_household("household.size")
         return {
             "counted": [person.id for person, counted in counts if counted],
-            "left_out": [self._left_out(assessment, person.place) for person, counted in counts if counted is False],
+            "left_out": [self._left_out(assessment, person.index) for person, counted in counts if counted is False],
             "open": [person.id for person, counted in counts if counted is None],
             "income_month": range_of(income, scale, t.MONEY_MONTH, MONTHLY),
             "income_per_capita": per_capita(income, size, scale),
         }
 
-    def _left_out(self, assessment: Assessment, place: int) -> dict[str, Any]:
-        person = assessment.household.members[place]
+    def _left_out(self, assessment: Assessment, index: int) -> dict[str, Any]:
+        person = assessment.household.members[index]
         rule, code = "family.counted", "not_in_family"
-        if assessment.holds("family.left_out", place):
-            own = assessment.holds("family.no_result", place)
+        if assessment.holds("family.left_out", index):
+            own = assessment.holds("family.no_result", index)
             rule, code = "family.no_result" if own else "family.away_from_family", person.absence
-        elif assessment.holds(CLOSURE, place):
+        elif assessment.holds(CLOSURE, index):
             rule, code = "counted", "extreme_poverty_support"
         return {
             "person": person.id,
@@ -131,12 +131,12 @@ class Answerer:
             if rule is None or rule.entity == "obligor":
                 continue
             declared = self.engine.library.rules.get(id_)
-            for place in range(len(members)) if rule.entity == "member" else (None,):
+            for index in range(len(members)) if rule.entity == "member" else (None,):
                 yield {
                     "rule": id_,
-                    "person": None if place is None else members[place].id,
+                    "person": None if index is None else members[index].id,
                     "title": declared.title[self.language] if declared else None,
-                    "value": _shown(assessment.value_of(id_, place), rule.scale, rule.unit),
+                    "value": _shown(assessment.value_of(id_, index), rule.scale, rule.unit),
                     "basis": self.articles.basis(self.engine.ruleset.rules[id_].version.basis) if declared else [],
                 }
 

@@ -22,7 +22,7 @@ _ROUNDED: Final[dict[Language, Note]] = {
 }
 
 
-class Reservations:
+class Assumptions:
     """The reservations of one programme in one ruleset, on one day and in one language."""
 
     def __init__(self, engine: Engine, programme: str, date: dt.date, language: Language) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from app.rules.engine.evaluate import Assessment, Engine
 from app.rules.engine.outcomes import Outcome, Test
-from app.rules.explain.assumptions import Reservations
+from app.rules.explain.assumptions import Assumptions
 from app.rules.explain.citations import Articles
 from app.rules.explain.numbers import MONTHLY, fen_range, range_of, unit_name
 from app.rules.explain.sentences import Teller
@@ -52,7 +52,7 @@ class ResultWriter:
         self.first_month = self._first_month()
         self.tests: dict[str, TestWords] = {}
         self.lines: dict[str, tuple[str, list[dict[str, Any]]]] = {}
-        self.reservations = Reservations(engine, programme, date, self.language) if linked else None
+        self.assumptions = Assumptions(engine, programme, date, self.language) if linked else None
         self.cautions = [c for c in declared.warnings if c.start is None or date >= c.start]
         self.steps = self._steps()
         self._shown_steps: dict[int, tuple[Any, list[dict[str, Any]]]] = {}
@@ -70,7 +70,7 @@ class ResultWriter:
             return result | {"missing": outcome.missing, "gaps": outcome.gaps}
         tests = [self._test(test) for test in outcome.tests]
         decisive = self._decisive(outcome, tests)
-        notes = self.reservations.of(assessment, outcome) if self.reservations else []
+        notes = self.assumptions.of(assessment, outcome) if self.assumptions else []
         result["lines"] = [self._line(rule, value) for rule, value in outcome.lines]
         result["tests"] = tests
         result["summary"] = self.teller.summary(outcome, result, decisive, notes)

@@ -93,6 +93,7 @@ class Library:
         nation = packs[NATION].content
         self.nation = nation
         self.parameters: dict[str, ParameterDeclaration] = nation.parameters
+        self.parameter_order = tuple(sorted(self.parameters))  # of figures, as compiled functions number them
         self.rules: dict[str, RuleDeclaration] = nation.rules
         self.programmes = nation.programmes
         self._check_names()

@@ -54,11 +54,6 @@ def format_fen(fen: int) -> str:
     return f"{yuan}.{_CENTS[rest]}"
 
 
-def floor_text(value: int, scale: int) -> str:
-    """A scaled amount (`scale` units to the fen) floored to the fen, for showing only."""
-    return format_fen(value // scale)
-
-
 def exact_text(number: Fraction) -> str:
     """A number as a plain decimal if it has a finite one, else as a quotient."""
     digits = 0

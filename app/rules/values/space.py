@@ -153,18 +153,18 @@ class Space:
         if value.axes == axes:
             return value.cells
         key = (value.axes, axes)
-        places = self._maps.get(key)
-        if places is None:
-            places = self._maps[key] = _places(value.axes, axes)
+        indexes = self._maps.get(key)
+        if indexes is None:
+            indexes = self._maps[key] = _indexes(value.axes, axes)
         cells = value.cells
-        return [cells[place] for place in places]
+        return [cells[index] for index in indexes]
 
 
-def _places(narrow: tuple[int, ...], wide: tuple[int, ...]) -> list[int]:
+def _indexes(narrow: tuple[int, ...], wide: tuple[int, ...]) -> list[int]:
     """For each combination of the wide axes, the index of its combination of the narrow ones."""
     weights = {axis: 1 << (len(narrow) - 1 - i) for i, axis in enumerate(narrow)}
-    places = [0]
+    indexes = [0]
     for axis in wide:
         weight = weights.get(axis, 0)
-        places = [place + bit * weight for place in places for bit in (0, 1)]
-    return places
+        indexes = [index + bit * weight for index in indexes for bit in (0, 1)]
+    return indexes

@@ -14,8 +14,6 @@ from app.rules.language.vocabulary import PROGRAMMES
 from tests.support.rules import ask, by_key, cases, rules
 
 FOLDER = Path(__file__).parents[3] / "docs" / "rules"
-
-
 MOST_SCENARIOS = 4
 
 

@@ -16,8 +16,6 @@ from tests.rules.packs.texts import city
 from tests.support.rules import NOW, rules
 
 DAY: Final = dt.date(2026, 8, 15)
-
-
 KNOWN: Final = NOW.date()
 
 

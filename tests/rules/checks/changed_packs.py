@@ -9,14 +9,8 @@ from app.rules.checks.run import PackFault, faults_in
 from app.rules.packs.pack import load_packs
 
 MODEL = "999900/pack.yaml"
-
-
 HULUNBUIR = "150700/pack.yaml"
-
-
 CHONGQING = "500000/pack.yaml"
-
-
 KAIZHOU = "500154/pack.yaml"
 
 

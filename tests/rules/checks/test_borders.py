@@ -220,8 +220,6 @@ def test_a_value_at_that_of_the_province_is_enough_and_each_below_is_found_once(
 
 
 CITED = "values:\n  minimum_wage:\n    - {{from: {day}, value: 1, document: {document}{more}}}\n"
-
-
 PAPER = DOCUMENT + ', from: 2022-01-01, until: 2022-12-31, articles: ["1"]}\n'
 
 

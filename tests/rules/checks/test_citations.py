@@ -13,8 +13,6 @@ from app.rules.packs.strict_yaml import PackError
 from tests.rules.checks.changed_packs import Case, change, check, found_in, line_of
 
 SHAOYANG = "430500/pack.yaml"
-
-
 DOCUMENTS = {
     "a document of another place": Case(
         SHAOYANG,
@@ -78,8 +76,6 @@ def test_a_citation_that_does_not_hold_is_found_where_it_stands(content: Path, n
 # safeguards
 
 HEARING = '    outcomes: [reduced, terminated]\n    basis: [[社会救助法, "48"]]'
-
-
 SAFEGUARDS = {
     "a safeguard citing a document nobody holds": (
         '[[无此法, "48"]]',
@@ -101,8 +97,6 @@ REMEDY = """    law: 行政诉讼法
 
 
 REFUSAL = '    outcomes: [refused]\n    basis: [[社会救助法, "45"]]'
-
-
 NOTICES = {
     "a remedy citing an article the document has not": (
         REMEDY,

@@ -11,8 +11,6 @@ from app.rules.packs.pack import CONTENT, Pack
 from tests.rules.packs.texts import city
 
 DAY = dt.date(2022, 3, 1)
-
-
 VALUES = """values:
   minimum_wage:
     - {{from: 2022-01-01, value: 1000.05, document: x}}

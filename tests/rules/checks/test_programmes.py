@@ -9,8 +9,6 @@ import pytest
 from tests.rules.checks.changed_packs import Case, check
 
 FIRST_TESTS = "tests: [unattended_child.not_orphan, unattended_child.parents_cannot_care]"
-
-
 PROGRAMMES = {
     "an unknown test": Case(
         "CN/children.yaml",

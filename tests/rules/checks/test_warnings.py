@@ -13,20 +13,10 @@ from app.rules.packs.library import Library
 from app.rules.packs.pack import CONTENT, load_packs
 
 MODEL = "999900/pack.yaml"
-
-
 KAIZHOU = "500154/pack.yaml"
-
-
 CHONGQING = "500000/pack.yaml"
-
-
 HULUNBUIR = "150700/pack.yaml"
-
-
 BELOW = "is below 1.3 x dibao.standard"
-
-
 NAMED = {
     (
         "430500/pack.yaml:18",
@@ -65,11 +55,7 @@ BASICS = (
 
 
 ORPHANS = ("orphan.dispersed", "orphan.institution")
-
-
 DISABILITY = ("disability.living", "disability.care")
-
-
 WITHOUT = {
     *(f"Shaoyang (430500) {name} has no value for 2016-2019" for name in (*BASICS, *ORPHANS)),
     *(f"Shaoyang (430500) {name} has no value for 2017-2019" for name in DISABILITY),

@@ -11,11 +11,7 @@ from tests.support.oracle.households import random_request
 from tests.support.rules import Key, ask, by_key
 
 HOUSEHOLDS = 1500
-
-
 BATCH = 100
-
-
 Decision = tuple[str, tuple[Fraction, Fraction] | None]
 
 

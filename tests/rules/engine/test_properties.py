@@ -109,8 +109,6 @@ FAMILIES = [
 
 
 BIRTHS = {"grandchild": "2018-01-01", "her_father": "1950-05-05", "her_mother": "1952-05-05", "daughter": "2012-02-02"}
-
-
 COUPLES = {"father": "mother", "son": "wife", "husband": "wife", "her_father": "her_mother"}
 
 

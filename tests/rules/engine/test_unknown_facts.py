@@ -14,11 +14,7 @@ from tests.support.oracle.incomplete import forget
 from tests.support.rules import ask, by_key
 
 HOUSEHOLDS = 400
-
-
 BATCH = 50
-
-
 DECIDED = ("eligible", "ineligible", "not_applicable")
 
 

@@ -1,11 +1,23 @@
 """Amounts, ranges and income per head as text."""
 
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.rules.engine.evaluate import _floored
 from app.rules.explain.numbers import fen_range, per_capita, range_of
 from app.rules.language import types as t
+from app.rules.values.money import MONTH_SCALE, parse_fen
 from app.rules.values.open_values import Range
 
-# numbers as they are shown
+LARGEST_FEN = parse_fen("999999999999.99")
+
+
+@given(st.integers(0, LARGEST_FEN), st.integers(1, MONTH_SCALE))
+def test_a_floored_text_is_at_most_a_fen_below_the_amount(value: int, scale: int) -> None:
+    text = range_of(value, scale, t.MONEY, "CNY")["value"]
+    assert 0 <= Fraction(value, scale) - Fraction(text) * 100 < 1
 
 
 def test_a_number_that_is_no_money_is_shown_exactly() -> None:

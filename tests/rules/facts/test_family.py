@@ -15,17 +15,12 @@ from app.rules.facts.family import CLOSURE_INPUTS, counted, marriages, parentage
 from app.rules.facts.household import Household, Member
 from app.rules.packs.library import Library
 from app.rules.packs.pack import load_packs
+from app.rules.rulesets.dependencies import CLOSURE
 from app.rules.rulesets.ruleset import Rulesets
 
 CITY = "999900"
-
-
 DAY = dt.date(2026, 8, 1)
-
-
 ADULT = dt.date(1984, 3, 2)
-
-
 MINOR = dt.date(2015, 3, 2)
 
 
@@ -57,8 +52,9 @@ def engine() -> Engine:
 
 def in_family(engine: Engine, members: Sequence[Member]) -> set[str]:
     household = Household.model_validate({"residence": "urban", "members": list(members), "obligors": []})
-    found = engine.assess(EngineHousehold(household, DAY, CITY), DAY).in_family()
-    assert None not in found
+    assessment = engine.assess(EngineHousehold(household, DAY, CITY), DAY)
+    found = [assessment.value_of(CLOSURE, index) for index in range(len(members))]
+    assert {type(value) for value in found} == {bool}
     return {member.id for member, yes in zip(members, found, strict=True) if yes}
 
 

@@ -22,20 +22,10 @@ from app.rules.facts.household import (
 from app.rules.values.strict_json import NotJson, parse_json
 
 MEMBER: Final = {"id": "p1", "relation": "applicant", "birth_date": "1984-03-02"}
-
-
 OBLIGOR: Final = {"id": "o1", "of": ["p1"], "relation": "father", "birth_date": "1955-03-02"}
-
-
 HOUSEHOLD: Final = {"residence": "urban", "members": [MEMBER]}
-
-
 RECEIVING: Final = {"programme": "dibao"}
-
-
 CRISIS: Final = {"kind": "emergency", "severity": "light"}
-
-
 COMPONENT: Final = {"kind": "visual", "level": 1}
 
 

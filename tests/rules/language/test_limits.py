@@ -16,8 +16,6 @@ from tests.rules.language.formulas import read, refused
 from tests.support.rules import rules
 
 NUMBER: Final = "(1 + 2)"
-
-
 CONDITION: Final = "(not True)"
 
 

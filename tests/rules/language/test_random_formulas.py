@@ -28,14 +28,8 @@ def _formulas(packs: dict[str, Pack]) -> Iterator[str]:
 
 
 PACKS: Final = load_packs()
-
-
 FORMULAS: Final = sorted(set(_formulas(PACKS)))
-
-
 PACK_NAMES: Final = Library(PACKS).names
-
-
 PIECES: Final = sorted(
     {
         *(

@@ -4,11 +4,7 @@ from app.rules.packs.pack import Pack
 from app.rules.packs.strict_yaml import PackError, YamlFile
 
 Place = tuple[int, int]
-
-
 HEAD = 'division: "999900"\nlevel: prefecture\n'
-
-
 DATES = "versions: [{from: 2021-07-01, basis: []}]"
 
 

@@ -21,8 +21,6 @@ from tests.support.oracle.households import random_request
 from tests.support.rules import NOW, by_key, rules
 
 PROGRAMMES: Final = get_args(Programme)
-
-
 DAY: Final = "2026-12-31"
 
 
@@ -136,8 +134,6 @@ def household(seed: int) -> Json:
 
 
 HOUSEHOLDS: Final = [rules().question(household(seed), NOW) for seed in range(120)]
-
-
 PUBLISHED: Final = engine_on("999900", DAY)
 
 

@@ -22,24 +22,15 @@ from app.rules.values.money import (
     RATIO_SCALE,
     exact_quotient,
     exact_text,
-    floor_text,
     format_fen,
     parse_fen,
     parse_ratio,
 )
 
 LARGEST_FEN = parse_fen("999999999999.99")
-
-
 REALISTIC_FEN = parse_fen("10000000")
-
-
 DAY = dt.date(2026, 8, 1)
-
-
 fen_amounts = st.integers(0, LARGEST_FEN)
-
-
 ratios = st.integers(0, 999_999 * RATIO_SCALE).map(lambda units: Fraction(units, RATIO_SCALE))
 
 
@@ -150,11 +141,6 @@ def test_anything_but_a_ratio_of_four_decimals_is_refused(text: str) -> None:
 @given(st.fractions())
 def test_the_text_of_an_exact_number_is_that_number(number: Fraction) -> None:
     assert Fraction(exact_text(number)) == number
-
-
-@given(fen_amounts, st.integers(1, MONTH_SCALE))
-def test_a_floored_text_is_at_most_a_fen_below_the_amount(value: int, scale: int) -> None:
-    assert 0 <= Fraction(value, scale) - Fraction(floor_text(value, scale)) * 100 < 1
 
 
 @pytest.mark.parametrize("months", ALLOWED_MONTHS)

@@ -148,13 +148,13 @@ def _open_months_between(since: Any, today: Any) -> Any:
 def close_family(space: Space, members: list[Any], links: Links, name: str) -> None:
     """The closure in every case of what is open about leaving and joining the family; beyond too many, open for all."""
     flags = [getattr(person, variable(id_)) for id_ in CLOSURE_INPUTS for person in members]
-    places = [place for place, flag in enumerate(flags) if type(flag) is not bool]
-    opened = [flags[place] for place in places]
+    indexes = [index for index, flag in enumerate(flags) if type(flag) is not bool]
+    opened = [flags[index] for index in indexes]
     count = len(members)
 
     def close(*answers: bool) -> tuple[bool, ...]:
-        for place, answer in zip(places, answers, strict=True):
-            flags[place] = answer
+        for index, answer in zip(indexes, answers, strict=True):
+            flags[index] = answer
         rows = [flags[start : start + count] for start in range(0, len(flags), count)]
         return tuple(counted(links.start, links.spouses, links.parents, links.children, rows))
 
@@ -164,5 +164,5 @@ def close_family(space: Space, members: list[Any], links: Links, name: str) -> N
             setattr(person, name, Algebra.maybe(causes))
         return
     result = space.lift(close, *opened)
-    for place, person in enumerate(members):
-        setattr(person, name, space.settle(space.lift(lambda row, place=place: row[place], result)))
+    for index, person in enumerate(members):
+        setattr(person, name, space.settle(space.lift(lambda row, index=index: row[index], result)))

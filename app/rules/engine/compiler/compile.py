@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.rules.engine.compiler.bounded import BoundedWriter
-from app.rules.engine.compiler.exact import FastWriter
+from app.rules.engine.compiler.exact import ExactWriter
 from app.rules.engine.compiler.writer import CompiledRule
 from app.rules.packs.library import Library
 from app.rules.rulesets.dependencies import ordered, sources
@@ -35,9 +35,9 @@ def compile_rules(library: Library, ruleset: Ruleset) -> Program:
     found = sources(library, ruleset)
     order = ordered(found)
     tested = {test for programme in ruleset.programmes.values() for test in programme.version.tests}
-    fast = FastWriter(library, ruleset, found, order, tested)
+    fast = ExactWriter(library, ruleset, found, order, tested)
     fast.write()  # finds out which results are read beyond the loop that computes them
-    fast = FastWriter(library, ruleset, found, order, tested, fast.escaping)
+    fast = ExactWriter(library, ruleset, found, order, tested, fast.escaping)
     bounded = BoundedWriter(library, ruleset, found, order, tested)
     fast_source, bounded_source = fast.write(), bounded.write()
     return Program(

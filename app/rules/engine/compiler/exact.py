@@ -22,7 +22,7 @@ from app.rules.values.money import COUNT_SCALE, exact_quotient
 from app.rules.values.unknown import NeedsBounds
 
 
-class FastWriter(Writer):
+class ExactWriter(Writer):
     """Plain Python on whole numbers; what is unknown refuses to be used.
 
     Results live in local variables as far as one loop reaches, on the entities beyond it; the outcomes are written out.
@@ -179,10 +179,10 @@ class FastWriter(Writer):
         return self.on_rulereference(tree.RuleReference(t.BOOL, rule, subject)).text
 
     def granted(self, id_: str, version: ProgrammeVersion, who: str) -> list[str]:
-        place = "person.place" if who else "None"
+        index = "person.index" if who else "None"
         tests = "(" + "".join(f"{self.tested_text(rule, True, who)}, " for rule in version.tests) + ")"
         if version.amount is None:
-            return [f"found(new(Outcome, ({id_!r}, {place}, 'eligible', None, (), {tests}, (), (), False)))"]
+            return [f"found(new(Outcome, ({id_!r}, {index}, 'eligible', None, (), {tests}, (), (), False)))"]
         amount = self.compiled[version.amount]
         value = self.ready(version.amount, who)
         lines = [f"amount = {value if amount.scale == 1 else f'-(-{value} // {amount.scale})'}"]
@@ -194,16 +194,16 @@ class FastWriter(Writer):
         lines.append(f"difference = amount - {' - '.join(names)}")
         lines.append(f"lines = {shown} if difference == 0 else (*{shown}, ({id_ + '.rounding'!r}, difference))")
         rounded = "False" if amount.scale == 1 else f"{self.ready(version.amount, who)} % {amount.scale} != 0"
-        lines.append(f"found(new(Outcome, ({id_!r}, {place}, 'eligible', amount, lines, {tests}, (), (), {rounded})))")
+        lines.append(f"found(new(Outcome, ({id_!r}, {index}, 'eligible', amount, lines, {tests}, (), (), {rounded})))")
         return lines
 
     def refused(self, id_: str, version: ProgrammeVersion, who: str) -> list[str]:
-        place = "person.place" if who else "None"
+        index = "person.index" if who else "None"
         lines = ["tests = ()"]
         for rule in version.tests:
             lines.append(f"if not {self.ready(rule, who)}:")
             lines.append(f"    tests += ({self.tested_text(rule, False, who)},)")
-        lines.append(f"found(new(Outcome, ({id_!r}, {place}, 'ineligible', None, (), tests, (), (), False)))")
+        lines.append(f"found(new(Outcome, ({id_!r}, {index}, 'ineligible', None, (), tests, (), (), False)))")
         return lines
 
     def tested_text(self, rule: str, holds: bool, who: str) -> str:

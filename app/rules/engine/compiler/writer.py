@@ -69,7 +69,7 @@ class Writer:
         self.compiled: dict[str, CompiledRule] = {}
         self.constants: dict[str, Expression] = {}
         self.asked = {*conditions_read(library, ruleset), *ALWAYS_ASKED}
-        self.parameter_places = {id_: place for place, id_ in enumerate(sorted(library.parameters))}
+        self.parameter_index = {id_: index for index, id_ in enumerate(library.parameter_order)}
 
     def environment(self) -> dict[str, Any]:
         raise NotImplementedError
@@ -196,16 +196,16 @@ class Writer:
             return Expression(self.derived(node.id), rule.scale, rule.plain)
         spec = self.library.names.parameters[node.id]
         scale = native_scale(spec.type) if spec.type.kind == "money" else RATIO_SCALE
-        place = f"p[{self.parameter_places[node.id]}]"
+        figure = f"p[{self.parameter_index[node.id]}]"
         if node.index is None:
-            return Expression(place, 1 if spec.type == t.BOOL else scale, False)
-        return self.indexed(place, self.expression(node.index), self.library.parameters[node.id].by == "age", scale)
+            return Expression(figure, 1 if spec.type == t.BOOL else scale, False)
+        return self.indexed(figure, self.expression(node.index), self.library.parameters[node.id].by == "age", scale)
 
-    def indexed(self, place: str, index: Expression, bands: bool, scale: int) -> Expression:
-        return Expression(f"banded({place}, {index.text})" if bands else f"{place}[{index.text}]", scale, False)
+    def indexed(self, figure: str, index: Expression, bands: bool, scale: int) -> Expression:
+        return Expression(f"banded({figure}, {index.text})" if bands else f"{figure}[{index.text}]", scale, False)
 
     def on_published(self, node: tree.Published) -> Expression:
-        keys = f"published[{self.parameter_places[node.id]}]"
+        keys = f"published[{self.parameter_index[node.id]}]"
         if node.index is None:
             return Expression(f"({keys} != ())")
         index = self.expression(node.index).text
