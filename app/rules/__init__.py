@@ -1,1 +1,1 @@
-"""The heart: rules as data, and the engine that runs them. Pure: no web framework, database, clock or network."""
+"""Rules of social assistance as data, and the engine that runs them; no web framework, database, clock or network."""

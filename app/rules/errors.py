@@ -1,4 +1,4 @@
-"""The base of failures that a caller is told of by a code."""
+"""Base class of failures that reach the caller as a problem code."""
 
 
 class CodedError(Exception):

@@ -1,4 +1,4 @@
-"""Which packs were known when: what stood at first, and what stands from each instant at which something was approved.
+"""Keeps every generation of packs: the first, and one from each instant at which a publication was approved.
 
 What is known from an instant on changes nothing before it: a question with earlier knowledge is answered by the packs
 that stood then. Within one generation the days on which documents were made public decide, as ever, so that something
@@ -41,7 +41,7 @@ class Generation:
 
 
 class RulesHistory:
-    """All generations of packs. `at` finds the one for an instant of knowledge."""
+    """All generations of packs; `at` returns the one for an instant of knowledge."""
 
     def __init__(self, first: Rules) -> None:
         self._all: tuple[Generation, ...] = (Generation(BEGINNING, first.library.packs, first),)
@@ -51,11 +51,11 @@ class RulesHistory:
         return self._all[-1]
 
     def __iter__(self) -> Iterator[Generation]:
-        """From the newest to the first."""
+        """Yields generations from the newest to the first."""
         return reversed(self._all)
 
     def at(self, known_at: dt.datetime) -> Generation:
-        """The generation for what was known at an instant."""
+        """Returns the generation for what was known at an instant."""
         every = self._all  # another thread may put longer ones in its place
         if known_at >= every[-1].since:
             return every[-1]

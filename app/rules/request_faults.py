@@ -1,4 +1,4 @@
-"""What is wrong with a request: places as JSON Pointers and codes, never the value itself."""
+"""Faults of a request: a JSON Pointer and a code each, never the value itself."""
 
 from __future__ import annotations
 
@@ -52,18 +52,18 @@ class TooManyMembers(CodedError, ValueError):
 
 
 def form_faults(error: ValidationError) -> Iterator[Fault]:
-    """What is wrong with the form of a body, by place and code."""
+    """Returns faults of form that Pydantic found in a body, each with its JSON Pointer and code."""
     for item in error.errors(include_url=False, include_context=False, include_input=False):
         yield Fault(pointer(item["loc"]), fault_code(item["type"]))
 
 
 def fault_code(kind: str) -> str:
-    """The code of a fault that Pydantic names by its kind; validators of this service raise their codes as kinds."""
+    """Returns the code of a fault of Pydantic; validators of this service raise their codes as its kind."""
     return _PYDANTIC_CODES.get(kind, kind if kind in FAULTS else "wrong_type")
 
 
 def pointer(parts: Iterable[str | int]) -> str:
-    """A JSON Pointer; a field name that is not of our own making is left out, since it might be anything."""
+    """Returns a JSON Pointer; a field name that the service does not know is left out, since it might hold anything."""
     text = ""
     for part in parts:
         if part == "[key]":

@@ -11,7 +11,7 @@ class Shape(BaseModel):
 
 
 def described(zh: str, en: str, *examples: Any, unit: str | None = None, **more: Any) -> Any:
-    """A field described in both languages, with its unit and examples; `more` goes to Pydantic's Field."""
+    """Declares a field described in both languages, with its unit and examples; `more` goes to Pydantic's Field."""
     extra: dict[str, Any] = {"title_zh": zh} | ({"unit": unit} if unit else {})
     return Field(description=en, json_schema_extra=extra, examples=list(examples) or None, **more)
 
@@ -27,7 +27,7 @@ PRINTABLE: Final = AfterValidator(_printable)
 
 
 def schemas(*models: type[BaseModel]) -> dict[str, Any]:
-    """The JSON Schemas of some shapes and of those they are made of, by name."""
+    """Returns the JSON Schemas of models and of the models they contain, by name."""
     found: dict[str, Any] = {}
     for model in models:
         schema = model.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")

@@ -1,4 +1,4 @@
-"""From a request body to an answer, and nothing else: no HTTP, no clock. What is asked of the rules is asked here."""
+"""The way into the rules: from a request body to an answer, without HTTP and without a clock."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MAX_ANSWERERS: Final = 512
 
 @dataclass(frozen=True)
 class Question:
-    """A request with every default settled: which household, where, on which day, with what was known when."""
+    """A request with every default settled: the household, the division, the day, and the instant of knowledge."""
 
     request: AssessmentRequest
     supplied: Supplied
@@ -46,7 +46,7 @@ class Question:
 
 
 class Rules:
-    """Every loaded pack, ready to be asked."""
+    """Answers requests by the packs that are loaded."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
@@ -55,21 +55,21 @@ class Rules:
 
     @classmethod
     def shipped(cls) -> Rules:
-        """The packs that come with the service."""
+        """Loads the packs that come with the service."""
         return cls(Library(load_packs()))
 
     def assess_json(self, body: bytes, language: Language, now: dt.datetime) -> dict[str, Any]:
-        """As `assess`, from JSON text. NotJson if it is none."""
+        """Answers a request from JSON text. Raises NotJson, and everything that `assess` raises."""
         return self.assess(parse_json(body), language, now)
 
     def assess(self, raw: Any, language: Language, now: dt.datetime) -> dict[str, Any]:
-        """The answer to a request body; raises what `question` and `answer` raise."""
+        """Answers a request body. Raises everything that `question` and `answer` raise."""
         return self.answer(self.question(raw, now), language)
 
     def question(self, raw: Any, now: dt.datetime) -> Question:
-        """What a request body asks.
+        """Reads a request body as a question.
 
-        FaultyRequest or TooManyMembers if it is faulty, UnknownDivision if no loaded division stands above the code.
+        Raises FaultyRequest or TooManyMembers if it is faulty, UnknownDivision if no loaded division is above the code.
         """
         now = now.astimezone(SHANGHAI)
         read = read_request(raw, self.library, now.date())
@@ -78,7 +78,7 @@ class Rules:
         return Question(request, read.supplied, self.library.division(request.jurisdiction), date, known_at)
 
     def engine(self, question: Question) -> Engine:
-        """The rules and figures that answer it. FaultyRequest if none were known by then."""
+        """Returns the rules and figures that answer a question. Raises FaultyRequest if none were known by then."""
         known = question.known_at.date()
         try:
             return self.engines.at(question.division, question.date, known, question.carry_forward, question.supplied)
@@ -86,7 +86,7 @@ class Rules:
             raise FaultyRequest([Fault("/known_at", "nothing_known")]) from None
 
     def answer(self, question: Question, language: Language, engine: Engine | None = None) -> dict[str, Any]:
-        """The answer, by the engine of the question or another. RuleFailure if a rule cannot be computed."""
+        """Answers a question by its own engine or another. Raises RuleFailure if a rule cannot be computed."""
         engine = engine or self.engine(question)
         date, explain = question.date, question.explain
         household = EngineHousehold(question.request.household, date, question.request.jurisdiction)

@@ -1,4 +1,4 @@
-"""Everything that is wrong with a request, at once: where, which code, and never the value itself."""
+"""Finds every fault of an assessment request at once: a JSON Pointer and a code each, never the value itself."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Read:
 
 
 def read_request(raw: Any, library: Library, today: dt.date) -> Read:
-    """The typed request. FaultyRequest with every fault of form and of sense; TooManyMembers beyond the limit."""
+    """Reads a request. Raises FaultyRequest with every fault of form and of sense, TooManyMembers beyond the limit."""
     if isinstance(raw, dict) and isinstance(raw.get("household"), dict):
         members = raw["household"].get("members")
         if isinstance(members, list) and len(members) > MAX_MEMBERS:
@@ -55,7 +55,7 @@ def read_request(raw: Any, library: Library, today: dt.date) -> Read:
 
 
 def _plainly_sound(request: AssessmentRequest, today: dt.date) -> bool:
-    """A quick look at a request of good form: true only if it has none of the things that can be wrong in sense."""
+    """Looks quickly at a request of good form: true only if it holds nothing that can be wrong in sense."""
     household, date = request.household, request.date or today
     ids = {member.id for member in household.members}
     relations = [member.relation for member in household.members]
@@ -78,7 +78,7 @@ def _plainly_sound(request: AssessmentRequest, today: dt.date) -> bool:
 
 
 def date_faults(raw: dict[str, Any], library: Library, today: dt.date) -> Iterator[Fault]:
-    """Whether the day that decides lies before any law, or further ahead than anybody can say."""
+    """Yields a fault if the day that decides lies before any law or too far ahead."""
     date = None if raw.get("date") is None else _day(raw["date"])
     if date is not None and date < library.first_day:
         yield Fault("/date", "before_any_law")
@@ -164,7 +164,7 @@ def _link(where: str, other: str, own: str, ids: list[Any]) -> Iterator[Fault]:
 
 
 def _cycles(members: list[tuple[int, dict[str, Any]]]) -> Iterator[Fault]:
-    """Nobody is his own ancestor, by the links stated and those that follow from the relations."""
+    """Yields a fault for each person who is their own ancestor, by links stated or following from relations."""
     by_relation: dict[Any, list[str]] = {}
     for _, member in members:
         if isinstance(member.get("id"), str) and isinstance(member.get("relation"), str):
@@ -233,7 +233,7 @@ def _days_after(
     obligors: list[tuple[int, dict[str, Any]]],
     date: dt.date,
 ) -> Iterator[Fault]:
-    """Nobody is born, left or fell into a crisis after the day that decides."""
+    """Yields a fault for each birth, absence or crisis after the day that decides."""
     crisis = household.get("crisis")
     days: list[tuple[str, Any]] = [("/household/crisis/occurred_on", _get(crisis, "occurred_on"))]
     for place, member in members:
@@ -259,7 +259,7 @@ def _get(value: Any, key: str) -> Any:
 
 
 def read_supplied(raw: dict[str, Any], library: Library, faults: list[Fault]) -> Supplied:
-    """The supplied figures, typed and within their domains; what is wrong with them joins the faults."""
+    """Reads supplied figures, typed and within their domains; adds their faults to `faults`."""
     given = _get(raw.get("options"), "parameters")
     supplied: Supplied = {}
     for id_, value in given.items() if isinstance(given, dict) else ():
@@ -297,7 +297,7 @@ def _entries(
 
 
 def _figure(declared: ParameterDeclaration, value: Any) -> Fraction | bool:
-    """One figure; a ValueError carries the code of the fault."""
+    """Reads one figure. Raises ValueError with the code of the fault."""
     unit = t.BY_NAME[declared.unit]
     if unit == t.BOOL:
         if not isinstance(value, bool):

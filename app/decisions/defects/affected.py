@@ -7,9 +7,9 @@ from app.decisions.defects.intake import Defect
 from app.decisions.stored_rules.recompute import question_of
 from app.decisions.stored_rules.rule_store import KeptRules
 from app.rules.engine.evaluate import Engine
-from app.rules.explain.codes import recorded
+from app.rules.explain.codes import answer_codes
 from app.rules.packs.library import LinkedValue
-from app.rules.rulesets.sources_used import reach
+from app.rules.rulesets.sources_used import sources_used
 from app.rules.rulesets.without_figures import Key, without_figures
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
@@ -43,7 +43,7 @@ class Touching:
         if self.defect.kind == "document" and self._cited(rules, engine, record):
             return True
         less = self._engine_without(rules, engine, record)
-        return less is not None and recorded(rules.answer(question, "zh", less)) != record["results"]
+        return less is not None and answer_codes(rules.answer(question, "zh", less)) != record["results"]
 
     def _engine_without(self, rules: Rules, engine: Engine, record: Json) -> Engine | None:
         """The engine less the figures that are wrong; None if they are not in it. Kept: a period has few rulesets."""
@@ -65,6 +65,6 @@ class Touching:
         """Whether a rule or a programme that the results follow from cites the document."""
         ruleset = engine.ruleset
         programmes = sorted({result["programme"] for result in record["results"]["results"]})
-        cited = [ruleset.rules[id_].version.basis for id_ in reach(rules.library, ruleset, programmes).rules]
+        cited = [ruleset.rules[id_].version.basis for id_ in sources_used(rules.library, ruleset, programmes).rules]
         cited += [ruleset.programmes[id_].version.basis for id_ in programmes if id_ in ruleset.programmes]
         return any(document == self.defect.name for basis in cited for document, _ in basis)

@@ -9,7 +9,7 @@ from typing import Literal
 from app.core.months import after, before, first_day
 from app.decisions.grants import Key, start_of, takes_over
 from app.decisions.replay.differences import Difference, paid
-from app.rules.explain.codes import recorded
+from app.rules.explain.codes import answer_codes
 from app.rules.service import Question, Rules
 from app.rules.values.strict_json import Json
 
@@ -73,7 +73,7 @@ class Spans:
         engine = self.rules.engine(asked)
         results = self._results.get(engine.ruleset.hash)
         if results is None:
-            results = recorded(self.rules.answer(replace(asked, date=decided), "zh", engine))
+            results = answer_codes(self.rules.answer(replace(asked, date=decided), "zh", engine))
             self._results[engine.ruleset.hash] = results
         return results
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from app.decisions.records import with_results
 from app.rules.engine.evaluate import Engine
-from app.rules.explain.codes import recorded
+from app.rules.explain.codes import answer_codes
 from app.rules.facts.request import Explain, Options
 from app.rules.messages import Language
 from app.rules.rulesets.ruleset import ENGINE_VERSION
@@ -53,7 +53,7 @@ def compute(rules: Rules, question: Question, language: Language = "zh", engine:
     engine = engine or rules.engine(question)
     answer = rules.answer(question, language, engine)
     kept = answer if question.explain == "reasons" else rules.answer(explained(question, "reasons"), language, engine)
-    return Recomputed(answer, recorded(kept), engine.ruleset.hash, ENGINE_VERSION, question.explain)
+    return Recomputed(answer, answer_codes(kept), engine.ruleset.hash, ENGINE_VERSION, question.explain)
 
 
 def explained(question: Question, explain: Explain) -> Question:

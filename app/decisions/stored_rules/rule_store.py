@@ -21,7 +21,7 @@ from app.rules.messages import Language
 from app.rules.packs.library import UnknownDivision
 from app.rules.packs.pack import Pack
 from app.rules.rulesets.ruleset import ENGINE_VERSION
-from app.rules.rulesets.sources_used import reach
+from app.rules.rulesets.sources_used import sources_used
 from app.rules.service import Question, Rules
 from app.rules.values.strict_json import Json
 
@@ -147,7 +147,7 @@ def _pack_row(pack: Pack) -> Json:
 
 
 def _scope(id_: str, rules: Rules, engine: Engine, programmes: frozenset[str]) -> Json:
-    found = reach(rules.library, engine.ruleset, sorted(programmes))
+    found = sources_used(rules.library, engine.ruleset, sorted(programmes))
     return {
         "id": id_,
         "ruleset": engine.ruleset.hash,

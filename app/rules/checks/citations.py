@@ -15,7 +15,7 @@ Cited = tuple[str, str | None, Place]  # document, article, place below what cit
 
 
 def faults_of_documents(library: Library) -> Iterator[PackFault]:
-    """Documents no pack along the path holds, articles they lack, days on which they were not in force."""
+    """Finds cited documents that no pack along the path holds, articles they lack, and days they were not in force."""
     for pack in library.packs.values():
         for timeline in timelines(library, pack):
             for entry in timeline:
@@ -73,7 +73,7 @@ def _not_in_force(document: Document | None, name: str, first: dt.date, last: dt
 
 
 def _undated(library: Library, pack: Pack) -> Iterator[PackFault]:
-    """Citations of declarations, which have no days of their own: the document and the article are there."""
+    """Checks citations of declarations, which have no days of their own: the document and the article must exist."""
     for section, name, basis, place in _declarations(pack):
         for document, article, rest in _cited(basis, *place):
             wrong = _wrong(_document(library, pack, document), document, article)
@@ -82,7 +82,7 @@ def _undated(library: Library, pack: Pack) -> Iterator[PackFault]:
 
 
 def _of_notices(library: Library, pack: Pack) -> Iterator[PackFault]:
-    """What notices cite is there, and in force for as long as it is cited."""
+    """Checks that documents cited by notices exist and are in force for as long as they are cited."""
     for section, name, dated, place in _told_in_notices(pack):
         for document, article, rest in _cited(dated.basis, *place, "basis"):
             held = _document(library, pack, document)

@@ -1,4 +1,4 @@
-"""Values by formula as exact figures, as far as they rest on other published values only."""
+"""Computes values given by a formula exactly, where they rest on other published values alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ROUNDED: Final[dict[str, Callable[[Fraction], int]]] = {
 
 
 def figure_on(library: Library, path: list[str], parameter: str, residence: Key, date: dt.date) -> Fraction | None:
-    """The one figure of a parameter in force for a residence (money a month is per month).
+    """Returns the one figure of a parameter in force for a residence, money a month in yuan a month; else None.
 
     None if there is none, a range or a table, or a formula over more than published figures.
     """
@@ -29,7 +29,7 @@ def figure_on(library: Library, path: list[str], parameter: str, residence: Key,
 
 
 def figure_of(library: Library, path: list[str], value: LinkedValue, residence: Key, date: dt.date) -> Fraction | None:
-    """The one figure of a value, as `figure_on` gives it."""
+    """Returns the one figure of a value, in the unit of `figure_on`."""
     if value.node is not None:
         return _computed(value.node, lambda id_: figure_on(library, path, id_, residence, date))
     figures = figures_of(value.value, library.parameters[value.parameter])

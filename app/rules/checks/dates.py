@@ -1,4 +1,4 @@
-"""Checks of periods: gaps in national rules, and versions or values that contradict one another on a day."""
+"""Checks periods: gaps in national rules, and versions or values that contradict one another on a day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.rules.packs.periods import latest
 
 
 def faults_of_dates(library: Library) -> Iterator[PackFault]:
-    """Periods that end before they begin, overlap or are said twice; days a national rule does not cover."""
+    """Finds periods that end before they begin, overlap or are given twice, and days a national rule does not cover."""
     for pack in library.packs.values():
         yield from _documents(pack)
         for timeline in timelines(library, pack):
@@ -35,7 +35,7 @@ def _ends(timeline: list[AnyEntry]) -> Iterator[PackFault]:
 
 
 def _twice(timeline: list[AnyEntry]) -> Iterator[PackFault]:
-    """Two with the same first day, known from the same day: nothing says which of them holds."""
+    """Finds entries with the same first day, known from the same day: nothing decides which of them holds."""
     seen: dict[tuple[dt.date, dt.date], AnyEntry] = {}
     for entry in timeline:
         other = seen.setdefault((entry.start, entry.item.dates.known), entry)
@@ -55,12 +55,12 @@ def _overlaps(library: Library, timeline: list[AnyEntry]) -> Iterator[PackFault]
 
 
 def _as_known(library: Library, entry: AnyEntry, later: AnyEntry) -> bool:
-    """Whether both became known on one day, or neither says when: then the later one corrects nothing."""
+    """Tells if both became known on one day, or neither says when: then the later one corrects nothing."""
     return _published(library, entry) == _published(library, later)
 
 
 def _published(library: Library, entry: AnyEntry) -> dt.date | None:
-    """The day of publication as far as the entry or its documents say it."""
+    """Returns the day of publication, if the entry or one of its documents gives it."""
     item = entry.item
     if isinstance(item, LinkedValue):
         said, documents = item.value.published, [item.value.document]
@@ -76,7 +76,7 @@ def _is_published(library: Library, pack: Pack, name: str) -> bool:
 
 
 def _gaps(library: Library) -> Iterator[PackFault]:
-    """Every national rule holds on every day from the framework's first day on."""
+    """Finds days, from the first day of the law on, for which a national rule has no version."""
     versions: dict[str, list[Entry[LinkedRule]]] = {}
     for entry in rules_of(library, library.packs[NATION]):
         versions.setdefault(entry.name, []).append(entry)

@@ -1,4 +1,4 @@
-"""Checks of packs as such, before they are linked: their codes, names and parents."""
+"""Checks codes, names and parents of packs before they are linked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CODE: Final = re.compile(r"[1-9][0-9]{5}")
 
 
 def faults_of_packs(packs: dict[str, Pack]) -> Iterator[PackFault]:
-    """Codes that are none, fictional packs that do not say so, parents that are missing or come round."""
+    """Finds wrong codes, fictional packs that are not marked, and parents that are missing or form a circle."""
     for pack in packs.values():
         yield from _code(pack)
         yield from _fiction(pack)
@@ -33,7 +33,7 @@ def _fiction(pack: Pack) -> Iterator[PackFault]:
 
 
 def _parents(packs: dict[str, Pack], pack: Pack) -> Iterator[PackFault]:
-    """Each pack answers for its own parent; one that is missing further up is found there."""
+    """Finds a parent that is missing or stands below its own pack; one missing further up is found there."""
     parent, above = pack.content.parent, {pack.code}
     if pack.code == NATION and parent is not None:
         yield _at(pack, "parent", "the nation has no parent")
@@ -48,6 +48,6 @@ def _parents(packs: dict[str, Pack], pack: Pack) -> Iterator[PackFault]:
 
 
 def _at(pack: Pack, key: str, message: str) -> PackFault:
-    """A fault at one of the pack's own statements, which stand outside the sections."""
+    """Makes a fault at a statement outside the sections of a pack, such as its level or parent."""
     file = next((file for file in pack.files if key in file.data), pack.files[0])
     return PackFault.of(file.fault(message, (key,)))

@@ -1,4 +1,4 @@
-"""Checks of programmes: what they name as group, tests, amount, lines and conditions is there and fits."""
+"""Checks that rules named by programmes as group, tests, amount, lines and conditions exist and fit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MAY_USE: Final = {"household": ("household",), "member": ("household", "member"
 
 
 def faults_of_programmes(library: Library) -> Iterator[PackFault]:
-    """Names of no rules, rules for another entity, amounts in other money, tests that are no conditions."""
+    """Finds names without a rule, rules for another entity, amounts in another unit, tests that are no conditions."""
     for pack in library.packs.values():
         for entry in programmes_of(library, pack):
             yield from _version(library, entry)
@@ -61,7 +61,7 @@ def _named(
 
 
 def _condition(library: Library, name: str, entities: tuple[str, ...]) -> str | None:
-    """What is wrong with a condition, which may also be a programme's eligibility."""
+    """Finds the fault of a condition, which may also be a programme's eligibility."""
     if name not in library.names.rules:
         return f"{name} is not a rule"
     return _unfit(library, name, entities, t.BOOL)

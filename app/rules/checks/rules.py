@@ -1,4 +1,4 @@
-"""Checks of the rules together: none needs itself, and everything declared is used somewhere."""
+"""Checks rules together: no rule needs itself, and every declared rule, parameter and question is used."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ READ_BY_THE_ENGINE: Final = ("first_payment", "review_months", "income.support_d
 
 
 def faults_of_rules(library: Library) -> Iterator[PackFault]:
-    """Rules that need themselves on some day in some division; rules, parameters and questions nothing uses.
+    """Finds rules that need themselves on some day in some division, and unused rules, parameters and questions.
 
     Every name in programmes must have been checked before, and every value.
     """
@@ -34,7 +34,7 @@ def faults_of_rules(library: Library) -> Iterator[PackFault]:
 
 
 def structures(library: Library) -> Iterator[Ruleset]:
-    """One ruleset for each structure of rules that some division has on some day, as known on some day."""
+    """Yields a ruleset for each structure of rules that a division has on some day, as known on some day."""
     rulesets = Rulesets(library)
     seen: set[object] = set()
     for division in _divisions(library):
@@ -49,7 +49,7 @@ def structures(library: Library) -> Iterator[Ruleset]:
 
 
 def _divisions(library: Library) -> Iterable[str]:
-    """One division for each set of packs that give rules."""
+    """Yields one division for each set of packs that give rules."""
     by_packs: dict[tuple[str, ...], str] = {}
     for code in library.packs:
         by_packs.setdefault(tuple(above for above in library.path(code) if any(_dated(library, above))), code)
@@ -57,7 +57,7 @@ def _divisions(library: Library) -> Iterable[str]:
 
 
 def _stretches(library: Library, path: list[str]) -> Iterator[tuple[dt.date, dt.date]]:
-    """A day, and a day by which something was known, for each choice of versions along a path."""
+    """Yields a day, and a day of knowledge, for each choice of versions along a path."""
     lines = [list(line) for code in path for line in _structural(library, code)]
     dated = [item.dates for line in lines for item in line]
     ends = {dates.until + dt.timedelta(days=1) for dates in dated if dates.until and dates.until < dt.date.max}
@@ -71,12 +71,12 @@ def _stretches(library: Library, path: list[str]) -> Iterator[tuple[dt.date, dt.
 
 
 def _dated(library: Library, code: str) -> Iterator[Known]:
-    """When the rules, the programmes and the values by formula of a pack hold."""
+    """Yields the periods of a pack's rules, programmes and values given by a formula."""
     yield from (item.dates for items in _structural(library, code) for item in items)
 
 
 def _structural(library: Library, code: str) -> Iterator[Sequence[AnyItem]]:
-    """What a pack says on each rule, each programme and each parameter and key it gives by a formula."""
+    """Yields a pack's versions of each rule and programme, and its formulas of each parameter and key."""
     yield from library.rule_versions[code].values()
     yield from library.programme_versions[code].values()
     for _, _, entries in value_timelines(library, library.packs[code]):
@@ -85,7 +85,7 @@ def _structural(library: Library, code: str) -> Iterator[Sequence[AnyItem]]:
 
 
 def _circle(found: dict[str, Source]) -> list[str]:
-    """Rules each of which needs the next and the last the first; empty if there are none."""
+    """Returns rules each of which needs the next, and the last the first; empty if there is no circle."""
     waiting = {id_: {need for need in source.needs if need in found} for id_, source in found.items()}
     while ready := [id_ for id_, needs in waiting.items() if not needs & waiting.keys()]:
         for id_ in ready:
@@ -101,7 +101,7 @@ def _circle(found: dict[str, Source]) -> list[str]:
 
 
 def _where(library: Library, ruleset: Ruleset, circle: list[str]) -> PackFault:
-    """The fault at the first of a circle's rules, or at a value by formula if there are only such."""
+    """Makes the fault of a circle at its first rule, or at a value given by a formula if no rule takes part."""
     first = min((id_ for id_ in circle if id_ in ruleset.rules), default=min(circle))
     start = circle.index(first)
     message = " needs ".join([*circle[start:], *circle[:start], first])
@@ -133,7 +133,7 @@ def _unused(library: Library, used: set[str]) -> Iterator[PackFault]:
 
 
 def _read(library: Library) -> Iterator[str]:
-    """The parameters and questions that some formula reads or that some opening leaves to a place."""
+    """Returns parameters and questions that a formula reads or that an opening leaves to a place."""
     for node in _formulas(library):
         for part in walk(node):
             if isinstance(part, tree.Parameter | tree.Published):

@@ -1,4 +1,4 @@
-"""Everything that must stop a publication of the packs. What only deserves a look is in plausibility.py."""
+"""Runs every check that must stop a publication of packs; warnings that stop nothing are in warnings.py."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["PackFault", "faults", "faults_in"]
 
 
 def faults_in(packs: dict[str, Pack]) -> list[PackFault]:
-    """The faults of packs that are not linked yet. Those that keep them from being linked are found alone."""
+    """Checks packs that are not linked yet; faults that keep them from being linked are returned alone."""
     found = _sorted(faults_of_packs(packs))
     if found:
         return found
@@ -31,7 +31,7 @@ def faults_in(packs: dict[str, Pack]) -> list[PackFault]:
 
 
 def faults(library: Library) -> list[PackFault]:
-    """The faults of linked packs, each once, in the order of files and lines; none if they may be published.
+    """Checks linked packs; returns each fault once, by file and line, and none if they may be published.
 
     Rules are looked at together once every pack, value and programme is sound by itself.
     """

@@ -1,4 +1,4 @@
-"""Checks of values one by one (their shape, unit and domain) and against what higher divisions say."""
+"""Checks each value's shape, unit and domain, and that it is not below the value of a higher division."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PERIODS: Final = {"CNY/month": ("month", "year"), "CNY/year": ("year",), "CNY":
 
 
 def faults_of_values(library: Library) -> Iterator[PackFault]:
-    """Values of the wrong shape, unit or level, outside their domain, or finer than the engine counts."""
+    """Finds values of the wrong shape, unit or level, outside their domain, or finer than the engine counts."""
     for pack in library.packs.values():
         for entry in values_of(library, pack):
             declared = library.parameters[entry.item.parameter]
@@ -65,7 +65,7 @@ def _given(value: Value) -> list[str]:
 
 
 def _period(entry: Entry[LinkedValue], declared: ParameterDeclaration) -> Iterator[PackFault]:
-    """A figure's period is that of its unit; only money a month may be printed per year."""
+    """Checks the period of a figure: that of its unit, except that money a month may be printed per year."""
     value = entry.item.value
     if value.per is None:
         return
@@ -76,7 +76,7 @@ def _period(entry: Entry[LinkedValue], declared: ParameterDeclaration) -> Iterat
 
 
 def _numbers(value: Value) -> Iterator[tuple[Fraction | bool, tuple[str | int, ...]]]:
-    """Every number of a value with its place."""
+    """Yields every number of a value with its path in the file."""
     for name, number in (("value", value.value), ("low", value.low), ("high", value.high)):
         if number is not None:
             yield number, (name,)
@@ -122,7 +122,7 @@ def _number(
 
 
 def faults_of_floors(library: Library) -> Iterator[PackFault]:
-    """Values below a higher division's on the same day, where a province or prefecture sets a floor."""
+    """Finds values below those of a province or prefecture that sets a floor on the same day."""
     for pack in library.packs.values():
         for id_, key, entries in value_timelines(library, pack):
             if library.parameters[id_].set_by in _FLOORS_SET_BY:
@@ -134,7 +134,7 @@ def faults_of_floors(library: Library) -> Iterator[PackFault]:
 def _floor(
     library: Library, entry: Entry[LinkedValue], higher: str, id_: str, key: str | int | None
 ) -> Iterator[PackFault]:
-    """The first day on which the value is below that of the higher division."""
+    """Returns the first day on which a value is below that of the higher division."""
     above = library.values[higher].get(id_, [])
     for day in sorted({entry.start, *(item.dates.start for item in above if item.dates.start > entry.start)}):
         floor = in_force(library, [higher], id_, key, day)

@@ -1,4 +1,4 @@
-"""What deserves a look before publication and stops nothing: figures that are lawful but seldom right."""
+"""Warns of figures that are lawful but seldom right; warnings stop no publication."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _RESIDENCE_ZH: Final = {"urban": "城镇", "rural": "农村"}
 
 @dataclass(frozen=True, order=True)
 class Finding(PackFault):
-    """A figure that deserves a look, in both languages."""
+    """A warning about a figure, in both languages, with its file and line."""
 
     message_zh: str
 
 
 def warnings(library: Library) -> list[Finding]:
-    """The figures that deserve a look, each once, in the order of files and lines. They stop nothing."""
+    """Returns warnings about figures, each once, by file and line; they stop no publication."""
     found: set[Finding] = set()
     for pack in library.packs.values():
         for id_, key, timeline in value_timelines(library, pack):
@@ -49,7 +49,7 @@ def warnings(library: Library) -> list[Finding]:
 
 
 def _low_basic_living(library: Library, pack: Pack) -> Iterator[Finding]:
-    """Basic living in extreme poverty below 1.3 times the dibao standard of the same day and residence."""
+    """Warns of basic living in extreme poverty below 1.3 times the dibao standard of the same day and residence."""
     for residence in INDEX_KEYS["residence"]:
         for day, entry, basic, standard in _pairs(library, pack, (BASIC, residence), (STANDARD, residence)):
             least = standard * LEAST_SHARE
@@ -65,7 +65,7 @@ def _low_basic_living(library: Library, pack: Pack) -> Iterator[Finding]:
 
 
 def _rural_above_urban(library: Library, pack: Pack) -> Iterator[Finding]:
-    """A rural figure above the urban one of the same day."""
+    """Warns of a rural figure above the urban one of the same day."""
     for id_, declared in library.parameters.items():
         if declared.by != "residence":
             continue
@@ -84,7 +84,7 @@ def _rural_above_urban(library: Library, pack: Pack) -> Iterator[Finding]:
 def _pairs(
     library: Library, pack: Pack, first: Named, second: Named
 ) -> Iterator[tuple[dt.date, Entry[LinkedValue], Fraction, Fraction]]:
-    """Two figures in force in a place: each pair once, with its first day and the place's own value in it.
+    """Yields pairs of figures in force in a place, each once, with the first day and the place's own value.
 
     Pairs of which neither is the place's own are left to the division above.
     """
@@ -102,7 +102,7 @@ def _pairs(
 
 
 def _days(library: Library, path: list[str], parameters: tuple[str, ...]) -> list[dt.date]:
-    """The days on which a value of the parameters begins along a path."""
+    """Returns days on which a value of the parameters begins along a path."""
     given = [library.values[code].get(id_, []) for code in path for id_ in parameters]
     return sorted({value.dates.start for values in given for value in values})
 
@@ -111,7 +111,7 @@ def _days(library: Library, path: list[str], parameters: tuple[str, ...]) -> lis
 
 
 def _changes(library: Library, pack: Pack, id_: str, key: Key, timeline: list[Entry[LinkedValue]]) -> Iterator[Finding]:
-    """A figure more than a quarter below or above the one that began up to about a year before."""
+    """Warns of a figure more than a quarter below or above the one that began up to about a year before."""
     for before, after in pairwise(_corrected(timeline)):
         old, new = _own_figure(library, before, key), _own_figure(library, after, key)
         if old is None or new is None or after.start - before.start > ABOUT_A_YEAR:
@@ -131,7 +131,7 @@ def _changes(library: Library, pack: Pack, id_: str, key: Key, timeline: list[En
 def _years_without(
     library: Library, pack: Pack, id_: str, key: Key, timeline: list[Entry[LinkedValue]]
 ) -> Iterator[Finding]:
-    """Years without a value between two values that are dated by the year."""
+    """Warns of years without a value between two values that are dated by the year."""
     entries = _corrected(timeline)
     for before, after in pairwise(entries):
         last = last_day(before, list(entries))
@@ -151,12 +151,12 @@ def _years_without(
 
 
 def _corrected(timeline: list[Entry[LinkedValue]]) -> list[Entry[LinkedValue]]:
-    """One value for each first day: the one known last."""
+    """Keeps one value for each first day: the one known last."""
     return list({entry.start: entry for entry in timeline}.values())
 
 
 def _own_figure(library: Library, entry: Entry[LinkedValue], key: Key) -> Fraction | None:
-    """A value's figure on its first day; none for a formula, which follows what it rests on."""
+    """Returns a value's figure on its first day; None for a formula, which follows the values it rests on."""
     if entry.item.node is not None:
         return None
     return figure_of(library, library.path(entry.pack.code), entry.item, key, entry.start)
@@ -171,7 +171,7 @@ def _finding(entry: Entry[LinkedValue], message: str, message_zh: str) -> Findin
 
 
 def _place(library: Library, pack: Pack, id_: str, key: Key) -> tuple[str, str]:
-    """The place and the parameter in English and Chinese."""
+    """Names the place and the parameter, in English and Chinese."""
     name = pack.content.name or {"en": pack.code, "zh": pack.code}
     title = library.parameters[id_].title["zh"]
     suffix, suffix_zh = ("", "") if key is None else (f".{key}", f"（{_RESIDENCE_ZH.get(str(key), str(key))}）")
@@ -179,7 +179,7 @@ def _place(library: Library, pack: Pack, id_: str, key: Key) -> tuple[str, str]:
 
 
 def _texts(library: Library, id_: str, *figures: Fraction) -> tuple[list[str], list[str]]:
-    """Figures in words: money a month per month where all are whole fen, else per year."""
+    """Writes figures in words: money a month per month where all are whole fen, else per year."""
     unit = library.parameters[id_].unit
     months = 1
     if unit == "CNY/month" and any((figure * 100).denominator != 1 for figure in figures):
@@ -193,7 +193,7 @@ def _texts(library: Library, id_: str, *figures: Fraction) -> tuple[list[str], l
 def _spoken(
     library: Library, before: Entry[LinkedValue], after: Entry[LinkedValue], key: Key
 ) -> tuple[list[str], list[str]]:
-    """Two values in words, also where they are not one figure."""
+    """Writes two values in words, also where a value is not one figure."""
     old, new = _own_figure(library, before, key), _own_figure(library, after, key)
     if old is None or new is None:
         return ["a value", "a value"], ["有数值", "有数值"]

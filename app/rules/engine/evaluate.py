@@ -1,4 +1,4 @@
-"""A ruleset run on a household: for every programme and person the status, the amount, the tests and what is open.
+"""Runs a ruleset on a household: status, amount, tests and open questions of every programme and person.
 
 Everything here is codes and values; words are added by explain.py.
 """
@@ -43,7 +43,7 @@ class RuleFailure(CodedError):
 
 @dataclass(slots=True)
 class Assessment:
-    """All outcomes of one household, and what the rules found on the way."""
+    """All outcomes of one household, with the value of every rule."""
 
     engine: Engine
     household: EngineHousehold
@@ -56,23 +56,23 @@ class Assessment:
         return self.space is not None
 
     def counts(self) -> list[bool | None]:
-        """Whether each member counts, persons in extreme-poverty support set apart; None while it is open."""
+        """Tells of each member if it is counted, people in extreme-poverty support set apart; None while it is open."""
         return [_decided(self._judge.value("counted", person)) for person in self.household.members]
 
     def of_household(self, rule: str) -> tuple[Value, int]:
-        """A household rule's value and its scale."""
+        """Returns the value of a household's rule and its scale."""
         return self._judge.value(rule, None), self.engine.program.rules[rule].scale
 
     def value_of(self, rule: str, person: int | None) -> Value:
-        """A rule's value for the household or one person, at the rule's scale (after bounded evaluation)."""
+        """Returns a rule's value for the household or one person, at the rule's scale (after bounded evaluation)."""
         return self._judge.value(rule, None if person is None else self.household.members[person])
 
     def holds(self, rule: str, person: int | None) -> bool:
-        """Whether a condition is known to hold."""
+        """Tells if a condition is known to hold."""
         return self.value_of(rule, person) is True
 
     def step(self, steps: list[Step]) -> Step | None:
-        """The first step of the procedure whose condition holds; none where an earlier one is open."""
+        """Returns the first step of the procedure whose condition holds; None where an earlier condition is open."""
         for step in steps:
             found = True if step.when is None else self._judge.value(step.when, None)
             if found is True:
@@ -94,7 +94,7 @@ class Engine:
         self.noted: dict[tuple[Any, ...], Any] = {}  # what reservations found out about its figures
 
     def assess(self, household: EngineHousehold, date: dt.date, *, always_bounded: bool = False) -> Assessment:
-        """Every programme for a household. RuleFailure if a rule cannot be computed."""
+        """Judges every programme for a household. Raises RuleFailure if a rule cannot be computed."""
         if not always_bounded:
             try:
                 return self._run(self.program.fast, household, self.figures.known, date, None)
@@ -104,7 +104,7 @@ class Engine:
         return self._run(self.program.bounded, household.opened(space), self.figures.open, date, space)
 
     def derived(self, rule: str, residence: Residence) -> tuple[Value, int]:
-        """What a value given by a formula comes to in town or country, and its scale."""
+        """Computes a value given by a formula for a residence; returns it with its scale."""
         space = self.figures.space()
         household = EngineHousehold.empty(residence).opened(space)
         self.program.bounded(household, self.figures.open, self.figures.published, dt.date.min, space, Algebra(space))
@@ -135,7 +135,7 @@ class Engine:
 
 
 def _failed_rule(program: Program, function: Callable[..., list[Outcome]], error: Exception) -> str:
-    """The rule whose line of the compiled function raised."""
+    """Returns the rule whose line of the compiled function raised; `unknown` for a line of no rule."""
     source = (program.fast_source if function is program.fast else program.bounded_source).splitlines()
     trace = error.__traceback__
     line = ""
@@ -162,7 +162,7 @@ class _Judge:
 
 
 class _Plan:
-    """How one programme is judged in one ruleset."""
+    """One programme of a ruleset: its group, tests, amount and lines, and the outcomes they lead to."""
 
     def __init__(self, engine: Engine, id_: str) -> None:
         self.id = id_
@@ -176,7 +176,7 @@ class _Plan:
         self.lines = [rules[line] for line in self.version.lines] if self.version else []
 
     def outcomes(self, household: EngineHousehold, space: Space) -> Iterator[Outcome]:
-        """Every outcome but those outside the programme's group."""
+        """Yields every outcome but those outside the programme's group."""
         if self.version is None:
             return
         if self.declared.entity == "household":
@@ -230,7 +230,7 @@ class _Plan:
         space: Space,
         causes: int,
     ) -> Outcome:
-        """The amount in fen: rounded up to the fen at the very end, where the place names no other rounding."""
+        """Adds the amount in fen, rounded up at the very end where the place names no other rounding."""
         assert self.amount is not None  # noqa: S101  the caller asked
         value = space.hull(_raw(self.amount, household, person))
         lines = [(rule, space.hull(_raw(rule, household, person))) for rule in self.lines]
@@ -270,13 +270,13 @@ def _open_test(rule: CompiledRule, household: EngineHousehold, person: Person | 
 
 
 def _carrying(tests: tuple[Test, ...]) -> tuple[Test, ...]:
-    """The tests that carry a refusal: those that fail, or the open ones where each case fails at another."""
+    """Returns the tests that carry a refusal: those that fail, or the open ones where each case fails at another."""
     failed = tuple(test for test in tests if test.holds is False)
     return failed or tuple(test for test in tests if test.holds is None)
 
 
 def _cell(group: Value, passed: Value) -> str | Maybe:
-    """The status in one case, or open."""
+    """Returns the status in one case, or an open condition."""
     if group is False:
         return "not_applicable"
     if passed is False:
@@ -287,12 +287,12 @@ def _cell(group: Value, passed: Value) -> str | Maybe:
 
 
 def _open_status(causes: int, space: Space) -> Status:
-    """Whose it is to settle an open status: the caller's, who can find out a fact, or an officer's."""
+    """Returns `undetermined` if a fact would settle an open status, `refer` if only an officer can."""
     return "undetermined" if any(name.startswith("/") for name in space.names(causes)) else "refer"
 
 
 def _status(value: Value, space: Space) -> tuple[Status | Literal["open"], int]:
-    """One status for all cases, or open with its causes. Refused in some and outside the group in others is refused."""
+    """Returns one status for all cases, or `open`, with the causes; refused or outside the group is refused."""
     cells = value.cells if hasattr(value, "cells") else [value]
     kinds = {cell if isinstance(cell, str) else "open" for cell in cells}
     for settled in _SETTLED:
@@ -311,7 +311,7 @@ def _decided(value: Value) -> bool | None:
 
 
 def _fen(value: Value, scale: int) -> tuple[Value, bool]:
-    """An amount in fen, both bounds rounded up alike, and whether it was whole already."""
+    """Rounds an amount, or both its bounds, up to the fen; says as well if it was whole already."""
     if type(value) is not Range:
         return -(-value // scale), value % scale == 0
     found = _rounded(value, lambda end: -(-end // scale))
@@ -323,7 +323,7 @@ def _floored(value: Value, scale: int) -> Value:
 
 
 def _rounded(value: Value, to_fen: Callable[[int], int]) -> Value:
-    """A figure or both bounds of an open one; a figure again where the bounds meet."""
+    """Applies `to_fen` to a figure, or to both bounds of a range; a range whose bounds meet is a figure."""
     if type(value) is not Range:
         return to_fen(value)
     low, high = (None if bound is None else to_fen(bound) for bound in (value.low, value.high))
@@ -355,7 +355,7 @@ class Engines:
         carry_forward: bool = False,
         supplied: Supplied | None = None,
     ) -> Engine:
-        """The engine of a loaded division on a day with what was known by a day. NoLaw if there was none."""
+        """Returns the engine of a loaded division on a day, as known by a day. Raises NoLaw if no rule was in force."""
         ruleset = self.rulesets.at(division, date, known, carry_forward)
         key = f"{division} {carry_forward} {ruleset.hash}"
         if supplied:
@@ -368,7 +368,7 @@ class Engines:
         return engine
 
     def _with(self, supplied: Supplied, key: str, ruleset: Ruleset) -> Engine:
-        """With an officer's figures: a few are kept, since whoever asks with some asks of many households."""
+        """Returns an engine with an officer's figures; a few are kept, as they often serve many households."""
         named = (key, *((id_, *figures.items()) for id_, figures in sorted(supplied.items())))
         engine = self._supplied.get(named)
         if engine is None:
@@ -378,7 +378,7 @@ class Engines:
         return engine
 
     def of(self, ruleset: Ruleset) -> Engine:
-        """The engine of a ruleset of this library, compiled once for each structure."""
+        """Returns the engine of a ruleset of this library, compiled once for each structure."""
         structure = ruleset.structure
         program = self._programs.get(structure)
         if program is None:

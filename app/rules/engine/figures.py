@@ -1,4 +1,4 @@
-"""The figures of a ruleset as the compiled functions read them: known, refusing to be read, or open."""
+"""Figures of a ruleset as compiled functions read them: known, refusing to be read, or open."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ class Figures:
         return cls(known, published, opened, space)
 
     def space(self) -> Space:
-        """A space for one household in which the gaps of these figures are open already, as `open` has them."""
+        """Returns a space for one household, in which the gaps of these figures are open already."""
         return self.questions.copy()
 
 
 def with_supplied(ruleset: Ruleset, library: Library, supplied: Supplied) -> Ruleset:
-    """The ruleset with figures that an officer took from the notice in hand."""
+    """Returns the ruleset with figures that an officer took from the notice in hand."""
     parameters = dict(ruleset.parameters)
     for id_, values in supplied.items():
         unit = t.BY_NAME[library.parameters[id_].unit]

@@ -1,4 +1,4 @@
-"""A household as the engine sees it: ages on the day, income by month, links between people.
+"""Turns facts into the entities that compiled functions read: ages on the day, income by month, links between people.
 
 Amounts by month are whole numbers at `MONTH_SCALE` units to the fen, amounts by year or once are fen. What is unknown
 is UNKNOWN here and listed in `unknown` with the JSON Pointer of the fact that would settle it.
@@ -40,7 +40,7 @@ _DIBAO: Final = ("dibao", "single_person_dibao")
 
 
 class Entity:
-    """Something formulas speak of: facts under the attributes of the vocabulary, rule results beside them."""
+    """An entity of formulas: facts under the attributes of the vocabulary, results of rules beside them."""
 
     entity: str
     unknown: dict[str, str]
@@ -61,7 +61,7 @@ class DisabilityPart(Entity):
 
 
 class Someone(Entity):
-    """Who can have a disability: its card, and the parts that rules look at."""
+    """Base of people who can have a disability: its card, and the parts that rules look at."""
 
     disabled: bool
     disability_level: int
@@ -195,7 +195,7 @@ class EngineHousehold(Entity):
 
     @classmethod
     def empty(cls, residence: f.Residence) -> EngineHousehold:
-        """A household of which only the residence is known, to read figures that depend on nothing else."""
+        """Makes a household of which only the residence is known, to read figures that depend on nothing else."""
         born = dt.date.min
         somebody = f.Member.model_construct(id="p1", relation="applicant", birth_date=born)
         return cls(f.Household.model_construct(residence=residence, members=[somebody]), born, "000000")
@@ -264,12 +264,12 @@ class EngineHousehold(Entity):
                         person.receiving_dibao = True
 
     def release(self) -> None:
-        """Undo the links between people, which go round, so that memory is freed at once and nobody need look for it."""
+        """Undoes the links between people, which form circles, so that memory is freed at once."""
         for person in self.members:
             person.spouses, person.parents, person.children = [], [], []
 
     def opened(self, space: Space) -> EngineHousehold:
-        """The same household with every unknown fact as an open value whose cause is the fact's pointer."""
+        """Returns a copy in which every unknown fact is an open value whose cause is the fact's pointer."""
         household = copy.copy(self)
         copies = {id(person): copy.copy(person) for person in self.members}
         obligors = {id(obligor): copy.copy(obligor) for obligor in self.obligors}
@@ -312,7 +312,7 @@ def _open(entity: Any, space: Space) -> Any:
 
 
 def _set_disability(entity: Someone, facts: f.Disability | None, pointer: str) -> None:
-    """One part for a single kind, the components for a multiple one; one unknown part where those are not given."""
+    """Sets one part for a single kind and the components for a multiple one, or one unknown part without components."""
     entity.disabled = facts is not None
     entity.disability_level = facts.level if facts else 0
     if facts is None:
@@ -327,10 +327,10 @@ def _set_disability(entity: Someone, facts: f.Disability | None, pointer: str) -
 
 
 def age_on(birth: dt.date, date: dt.date) -> int:
-    """Completed years; the birthday itself counts, and who is born on 29 February has it on 1 March in other years."""
+    """Returns completed years; the birthday counts, and one on 29 February falls on 1 March in other years."""
     return date.year - birth.year - ((date.month, date.day) < (birth.month, birth.day))
 
 
 def months_between(since: dt.date, date: dt.date) -> int:
-    """Completed calendar months from one day to another."""
+    """Returns completed calendar months from one day to another."""
     return (date.year - since.year) * 12 + date.month - since.month - (date.day < since.day)

@@ -1,4 +1,4 @@
-"""What a programme comes to: the shapes both paths answer in."""
+"""Outcomes and tests: the form in which both paths return the result of a programme."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Test(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a programme comes to for the household (`person` None) or one person, by index.
+    """The result of a programme for the household (`person` None) or one person, by index.
 
     `amount` and `lines` are in fen; `missing` are JSON Pointers, `gaps` parameters and officer's questions. `rounded`
     says that the amount was rounded up to the fen at the very end.

@@ -1,4 +1,4 @@
-"""An assessment as the API answers it: the head, the household, the results, the total."""
+"""Writes the answer to an assessment: the head, the household, the results, the total."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from app.rules.values.open_values import Range, Value
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked, besides the household: for the head of the answer."""
+    """The request apart from the household, for the head of the answer."""
 
     division: str
     date: dt.date
@@ -45,7 +45,7 @@ class Answerer:
         self.writers = {id_: ResultWriter(engine, id_, date, self.articles, place) for id_ in PROGRAMMES}
 
     def answer(self, assessment: Assessment, asked: Asked) -> dict[str, Any]:
-        """The whole answer, of plain values that JSON can write."""
+        """Writes the whole answer, of plain values that JSON can hold."""
         outcomes = list(self._wanted(assessment, asked.programmes))
         explained = asked.explain != "none"
         answer = {
@@ -63,7 +63,7 @@ class Answerer:
         return answer
 
     def _wanted(self, assessment: Assessment, programmes: frozenset[str] | None) -> Iterator[Outcome]:
-        """The outcomes asked for; those outside a programme's group only if the programme was named."""
+        """Yields the outcomes asked for; those outside a programme's group only if the programme was named."""
         if programmes is None:
             yield from assessment.outcomes
             return
@@ -79,7 +79,7 @@ class Answerer:
                     yield found.get((id_, person.index)) or Outcome(id_, person.index, "not_applicable")
 
     def _total(self, outcomes: list[Outcome]) -> dict[str, Any]:
-        """The sum of the eligible amounts a month."""
+        """Adds up the eligible amounts a month."""
         low, high = 0, 0
         endless = False
         for outcome in outcomes:
@@ -124,7 +124,7 @@ class Answerer:
         }
 
     def _every_rule(self, assessment: Assessment) -> Iterator[dict[str, Any]]:
-        """Every rule that was evaluated, for the household and each person."""
+        """Yields every rule that was evaluated, for the household and each person."""
         members = assessment.household.members
         for id_ in self.engine.program.order:
             rule = self.engine.program.rules.get(id_)
@@ -142,7 +142,7 @@ class Answerer:
 
 
 def _shown(value: Value, scale: int, unit: t.Type) -> Any:
-    """A rule's value as an answer shows it; an open condition is null."""
+    """Returns a rule's value as an answer shows it; an open condition is null."""
     if value is True or value is False:
         return value
     return None if unit == t.BOOL else range_of(value, scale, unit, unit_name(unit))

@@ -1,4 +1,4 @@
-"""What a result rests on besides the law's own word: choices, memory, figures inferred, carried on or supplied."""
+"""Lists assumptions of a result beyond the text of the law: choices, memory, inferred or supplied figures."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROUNDED: Final[dict[Language, Note]] = {
 
 
 class Assumptions:
-    """The reservations of one programme in one ruleset, on one day and in one language."""
+    """Lists the assumptions of one programme in one ruleset, on one day and in one language."""
 
     def __init__(self, engine: Engine, programme: str, date: dt.date, language: Language) -> None:
         self.engine = engine
@@ -32,14 +32,14 @@ class Assumptions:
         self._declared = list(self._holding(date))
 
     def of(self, assessment: Assessment, outcome: Outcome) -> list[Note]:
-        """Those that decided something in an outcome."""
+        """Returns the assumptions that decided something in an outcome."""
         notes = [note for when, note in self._declared if when is None or assessment.holds(when, outcome.person)]
         if outcome.rounded:
             notes.append(_ROUNDED[self.language])
         return notes + self._of_figures(outcome.amount is not None, assessment.household.residence)
 
     def _holding(self, date: dt.date) -> Iterator[tuple[str | None, Note]]:
-        """The programme's own assumptions on the day, each with the condition under which it is said."""
+        """Yields the programme's own assumptions on the day, each with the condition under which it is stated."""
         for assumption in self.engine.library.programmes[self.programme].assumptions:  # type: ignore[index]
             too_early = assumption.start is not None and date < assumption.start
             too_late = assumption.until is not None and date > assumption.until
@@ -49,12 +49,12 @@ class Assumptions:
             yield assumption.when, {"kind": assumption.kind, "id": assumption.id, "message": message}
 
     def _national(self, parameter: str) -> bool:
-        """Whether a figure stands only because the nation's still does: neither the place nor an officer gave one."""
+        """Tells if a figure is the nation's own: neither the place nor an officer gave one."""
         figures = self.engine.ruleset.parameters[parameter].figures.values()
         return all(f.source is not None and f.source.pack == self.engine.ruleset.path[0] for f in figures)
 
     def _of_figures(self, paid: bool, residence: str) -> list[Note]:
-        """What is to be said of the figures: the same on every day that has this ruleset."""
+        """Returns the assumptions that figures bring: the same on every day that has this ruleset."""
         key = (self.programme, self.language, paid, residence)
         notes: list[Note] | None = self.engine.noted.get(key)
         if notes is None:
@@ -62,7 +62,7 @@ class Assumptions:
         return notes
 
     def _read(self, paid: bool, residence: str) -> Iterator[Note]:
-        """The figures that the tests read, and the amount if there is one."""
+        """Yields the assumptions of figures that the tests read, and the amount if one is paid."""
         version = self.engine.ruleset.programmes[self.programme].version
         rules = [*version.tests, *([version.group] if version.group else [])]
         if paid and version.amount:
@@ -90,7 +90,7 @@ class Assumptions:
 
 
 def _kinds(figure: Figure) -> Iterator[str]:
-    """What is to be said of a figure; of most of them nothing."""
+    """Yields the kinds of assumption that a figure brings; most figures bring none."""
     if figure.supplied:
         yield "supplied"
     source = figure.source.value if figure.source else None

@@ -23,7 +23,7 @@ class Articles:
         self._known: dict[int, list[dict[str, Any]]] = {}
 
     def basis(self, citations: list[Citation]) -> list[dict[str, Any]]:
-        """Those of some citations that are in force: never one that had not begun or had ended."""
+        """Returns the citations that are in force: never one that had not begun or had ended."""
         found = self._known.get(id(citations))
         if found is None:
             found = self._known[id(citations)] = list(self._in_force(citations))
@@ -37,6 +37,6 @@ class Articles:
                 yield {"document": name, "article": article or None, "from": start}
 
     def source(self, name: str, article: str | None) -> dict[str, Any]:
-        """A document that prints a figure."""
+        """Describes the document that prints a figure."""
         document = self.documents.get(name)
         return {"document": name, "title": document.title[self.language] if document else name, "article": article}

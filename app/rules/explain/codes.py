@@ -1,4 +1,4 @@
-"""What a record keeps of an answer: codes and values, no words, so that no later wording changes a digest."""
+"""Reduces an answer to codes and values for a record: without words, so that no later wording changes a digest."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from app.rules.values.strict_json import Json
 _PROCEDURE: Final = ("authority", "pay_first", "deadline", "public_notice_days", "review_months")
 
 
-def recorded(answer: Json) -> Json:
-    """The household, results and total of an answer (`explain: reasons`), without any text for people.
+def answer_codes(answer: Json) -> Json:
+    """Returns the household, results and total of an answer (`explain: reasons`), without any text for people.
 
     A figure is its text where it is settled, else `{min, max}`; its unit follows from the rule. Articles follow from
     the ruleset.

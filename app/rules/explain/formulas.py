@@ -1,4 +1,4 @@
-"""Formulas in words: the same tree, read aloud in Chinese or English."""
+"""Reads formulas aloud, in Chinese or English."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ _OTHERS: Final[dict[str, dict[Language, str]]] = {
 
 
 def formula_words(node: tree.Node, library: Library, language: Language) -> str:
-    """A formula read aloud."""
+    """Returns a formula in words."""
     return _Teller(library, language).say(node)
 
 

@@ -1,4 +1,4 @@
-"""Numbers as the contract writes them: text with exactly two decimals for money, and ranges for what can still be open."""
+"""Writes numbers as answers hold them: money with exactly two decimals, and ranges where a figure is still open."""
 
 from fractions import Fraction
 from typing import Any, Final
@@ -15,7 +15,7 @@ def unit_name(unit: t.Type) -> str:
 
 
 def _text(value: int | None, scale: int, money: bool) -> str | None:
-    """Money is floored to the fen: for showing only, tests compare the exact figures."""
+    """Returns a number as text. Money is floored to the fen, for showing only: tests compare the exact figures."""
     if value is None:
         return None
     if money:
@@ -24,7 +24,7 @@ def _text(value: int | None, scale: int, money: bool) -> str | None:
 
 
 def range_of(value: Value, scale: int, unit: t.Type, name: str) -> dict[str, Any]:
-    """A number at a scale as value, min, max and unit; `value` is set when min equals max, a bound is null without end."""
+    """Returns a number at a scale as value, min, max and unit; `value` is set when min equals max, no bound is null."""
     money = unit.kind == "money"
     if type(value) is Range:
         low, high = _text(value.low, scale, money), _text(value.high, scale, money)
@@ -34,12 +34,12 @@ def range_of(value: Value, scale: int, unit: t.Type, name: str) -> dict[str, Any
 
 
 def fen_range(value: Value, name: str) -> dict[str, Any]:
-    """The same for an amount in fen."""
+    """Returns an amount in fen as value, min, max and unit."""
     return range_of(value, 1, t.MONEY, name)
 
 
 def per_capita(income: Value, size: Value, scale: int) -> dict[str, Any]:
-    """Income per head, floored to the fen: shown only and never used, since tests multiply out."""
+    """Returns income per head, floored to the fen: only shown and never used, since tests multiply out."""
     low_size, high_size = (size.low, size.high) if type(size) is Range else (size, size)
     low, high = (income.low, income.high) if type(income) is Range else (income, income)
     if high_size == 0 or not low_size:

@@ -1,4 +1,4 @@
-"""One programme's result as the API answers it. What never changes between households is made once."""
+"""Writes one programme's result for the answer; parts that are the same for every household are made once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ROUNDING: Final[dict[Language, str]] = {"zh": "取整", "en": "Rounding"}
 
 @dataclass(frozen=True)
 class TestWords:
-    """What is said of a test in every household."""
+    """Title, unit, articles and figures of a test, the same in every household."""
 
     title: str
     sides: tuple[int, str, t.Type] | None
@@ -58,7 +58,7 @@ class ResultWriter:
         self._shown_steps: dict[int, tuple[Any, list[dict[str, Any]]]] = {}
 
     def write(self, assessment: Assessment, outcome: Outcome, explained: bool) -> dict[str, Any]:
-        """The result; without the reasons if they are not asked for."""
+        """Writes the result of one outcome, without the reasons if they are not asked for."""
         result: dict[str, Any] = {
             "programme": self.programme,
             "person": None if outcome.person is None else assessment.household.members[outcome.person].id,
@@ -85,7 +85,7 @@ class ResultWriter:
     # amounts
 
     def _first_month(self) -> str | None:
-        """The month of the first payment: the next one, or the month itself where a rule or the place says so."""
+        """Returns the month of the first payment (YYYY-MM): the next, or the same where a rule or the place says so."""
         if self.version is None or self.unit != MONTHLY:
             return None
         first = self.version.first_month
@@ -149,7 +149,7 @@ class ResultWriter:
         )
 
     def _figures(self, rule: str) -> Iterator[dict[str, Any]]:
-        """The published figures a test rests on, with their documents."""
+        """Yields the published figures a test rests on, with their documents."""
         for id_ in parameters_read(self.engine.library, self.engine.ruleset, [rule], through_results=False):
             parameter = self.engine.ruleset.parameters[id_]
             source = parameter.source or next((f.source for f in parameter.figures.values() if f.source), None)
@@ -157,7 +157,7 @@ class ResultWriter:
                 yield {"parameter": id_, **self.articles.source(source.value.document, source.value.article)}
 
     def _decisive(self, outcome: Outcome, tests: list[dict[str, Any]]) -> dict[str, Any] | None:
-        """The test that a sentence would name: the programme's own, or the first failed one with two sides."""
+        """Returns the test that sentences name: the programme's decisive one, or the first failed one with two sides."""
         first = None
         for test in tests:
             if test["left"] is not None:
@@ -167,7 +167,7 @@ class ResultWriter:
         return first if outcome.status == "ineligible" else None
 
     def _margin(self, outcome: Outcome, decisive: dict[str, Any] | None) -> dict[str, Any] | None:
-        """How far the decisive figure is from its line; below zero where it is on the wrong side."""
+        """Returns the distance of the decisive figure from its line; below zero on the wrong side."""
         if decisive is None:
             return None
         test = next(test for test in outcome.tests if test.rule == decisive["rule"])

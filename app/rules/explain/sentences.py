@@ -1,4 +1,4 @@
-"""Results in words, Chinese and English: what one would say to the family, and what each assumption means."""
+"""Writes results in plain sentences for the family, in Chinese and English."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def money_words(text: str, unit: str, language: Language) -> str:
 
 
 def side_words(side: dict[str, Any], language: Language) -> str:
-    """A side of a comparison as people read it: a figure, or its range."""
+    """Returns a side of a comparison in words: a figure, or its range."""
     unit = "CNY" if side["unit"] == "CNY/month" else side["unit"]
     if side["value"] is not None:
         return money_words(side["value"], unit, language)
@@ -53,7 +53,7 @@ def side_words(side: dict[str, Any], language: Language) -> str:
 
 
 def comparison_words(test: dict[str, Any], language: Language) -> str:
-    """A test with both figures: 1030.00元，低于2760.00元."""
+    """Returns a test with both figures in words: 1030.00元，低于2760.00元."""
     relation = test["relation"] if test["holds"] is not False else _OPPOSITE[test["relation"]]
     left, right = side_words(test["left"], language), side_words(test["right"], language)
     if test["left"]["value"] is None or test["right"]["value"] is None:  # a range beside a relation reads badly
@@ -64,7 +64,7 @@ def comparison_words(test: dict[str, Any], language: Language) -> str:
 
 
 def fact_words(pointer: str, language: Language) -> str:
-    """The name of an unknown fact: /household/members/1/income -> 第2位成员的收入."""
+    """Names an unknown fact: /household/members/1/income -> 第2位成员的收入."""
     who, title = _fact(pointer, language)
     if not who:
         return title
@@ -72,12 +72,12 @@ def fact_words(pointer: str, language: Language) -> str:
 
 
 def fact_title(pointer: str, language: Language) -> str:
-    """The same without whose it is: 收入."""
+    """Names an unknown fact without its person: 收入."""
     return _fact(pointer, language)[1]
 
 
 def _fact(pointer: str, language: Language) -> tuple[str, str]:
-    """Whose fact it is, if somebody's, and what it is called."""
+    """Returns the person a fact belongs to (empty for the household) and the title of the fact."""
     parts = pointer.split("/")[2:]
     who = ""
     model: type[BaseModel] | None = f.Household
@@ -148,7 +148,7 @@ def _listed(words: Sequence[str], language: Language) -> str:
 
 
 class Teller:
-    """Two or three plain sentences on one programme's result, as one would say them to the family."""
+    """Writes two or three plain sentences on one programme's result, as they would be said to the family."""
 
     def __init__(self, library: Library, place: str, title: str, language: Language) -> None:
         self.library = library
@@ -159,7 +159,7 @@ class Teller:
     def summary(
         self, outcome: Outcome, shaped: dict[str, Any], decisive: dict[str, Any] | None, notes: list[dict[str, Any]]
     ) -> list[str]:
-        """What comes out, why, what is still needed, and which figure an officer supplied."""
+        """Returns sentences on the result, the reason, facts still needed, and a figure that an officer supplied."""
         language = self.language
         sentences = [self._opening(outcome.status, shaped["amount"])]
         if decisive is not None and decisive["holds"] is not None:
@@ -235,7 +235,7 @@ def _amount_words(amount: dict[str, Any], language: Language) -> str:
 
 
 def figure_words(figure: Figure, unit: t.Type, language: Language) -> str:
-    """A figure in force as people read it."""
+    """Returns a figure in force in words."""
     number = unscaled(figure.low, unit)
     if isinstance(number, bool):
         yes, no = ("是", "否") if language == "zh" else ("yes", "no")

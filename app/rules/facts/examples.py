@@ -1,4 +1,4 @@
-"""A request in which every field has a value, from which the fields take their examples. Nobody is like this."""
+"""A request in which every field has a value: the source of each field's example, and no real household."""
 
 from typing import Any, Final, get_args
 

@@ -1,4 +1,4 @@
-"""Who is married to whom, who is whose child, and who is counted: a closure over the family.
+"""Derives marriages, parents and the members who are counted, from the links that a request states.
 
 The links come from the facts (`spouse_of`, `child_of`) or, where those are absent, from the relation to the applicant.
 Which links count is for the packs to say (rules `family.*`); this module only follows them.
@@ -20,7 +20,7 @@ CLOSURE_INPUTS: Final = (
 
 
 def marriages(members: Sequence[Member]) -> dict[int, int]:
-    """Who is married to whom, by index, both ways."""
+    """Returns marriages by index, both ways."""
     places = {member.id: index for index, member in enumerate(members)}
     pairs: dict[int, int] = {}
     for index, member in enumerate(members):
@@ -37,7 +37,7 @@ def marriages(members: Sequence[Member]) -> dict[int, int]:
 
 
 def parentage(members: Sequence[Member]) -> list[list[int]]:
-    """The parents of each member, by index."""
+    """Returns the parents of each member, by index."""
     places = {member.id: index for index, member in enumerate(members)}
     by_relation: dict[str, list[int]] = {}
     for index, member in enumerate(members):
@@ -61,7 +61,7 @@ def counted(
     children: Sequence[Sequence[int]],
     conditions: Sequence[Sequence[bool]],
 ) -> list[bool]:
-    """Who is counted, starting from the applicant and going on until nobody is added.
+    """Returns the members who are counted, starting from the applicant and going on until nobody is added.
 
     `conditions` holds one row for each of `CLOSURE_INPUTS`. A member who is left out is neither counted nor a link to
     others, except that the walk starts from the applicant even then. Duty joins a member to the applicant alone.

@@ -1,4 +1,4 @@
-"""What can be known of a household: the shape in which its facts arrive.
+"""Models of a household's facts, with titles in both languages, units and sources in law.
 
 Absent and null mean the same. For the facts marked "unknown" below, absence is a question that stays open; it is never
 read as zero. Amounts are read into fen at once, from text or from JSON's own numbers, never through a binary float.
@@ -22,7 +22,7 @@ _MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$", re.ASCII)
 
 
 def read_money(value: object) -> int:
-    """Fen from a JSON string or number; a problem for anything that is not a plain amount."""
+    """Reads fen from a JSON string or number. Raises PydanticCustomError for anything but a plain amount."""
     if type(value) is str:
         text = value
     elif type(value) is int or type(value) is LosslessFloat:
@@ -59,7 +59,7 @@ def _allowed_months(value: int) -> int:
 
 
 def _falsy_default(default: Any) -> BeforeValidator:
-    """Null means the same as absent: the default."""
+    """Reads null as absent: the default."""
     return BeforeValidator(lambda value: default if value is None else value)
 
 
@@ -143,7 +143,7 @@ Programme = Literal[
 def _titled(
     zh: str, en: str, *, unit: str | None = None, law: str | None = None, default: Any = ..., **more: Any
 ) -> Any:
-    """A field with its title in both languages, its unit and its source in law."""
+    """Declares a field with its title in both languages, its unit and its source in law."""
     extra: dict[str, Any] = {"title_zh": zh}
     if unit:
         extra["unit"] = unit

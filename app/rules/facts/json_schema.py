@@ -1,4 +1,4 @@
-"""JSON Schema of the household, from which an app can draw its form, and of a request that holds one."""
+"""Makes the JSON Schema of a household, from which an app can draw its form, and of the request that holds one."""
 
 from functools import lru_cache
 from typing import Any, Final
@@ -12,14 +12,14 @@ _AMOUNT: Final = "CNY, not negative, at most two decimals; as a text it cannot l
 
 @lru_cache
 def facts_schema() -> dict[str, Any]:
-    """Every field with its titles (`title` English, `title_zh` Chinese), its unit, its source in law, an example."""
+    """Returns every field with its titles (`title` English, `title_zh` Chinese), unit, source in law and example."""
     schema = prepared(Household.model_json_schema(), REQUEST["household"])
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return schema
 
 
 def request_schema() -> dict[str, Any]:
-    """The same for the body of an assessment; its parts lie under OpenAPI's components."""
+    """Returns the schema of an assessment's body, with its parts under OpenAPI's components."""
     schema = AssessmentRequest.model_json_schema(ref_template="#/components/schemas/{model}")
     return prepared(schema, REQUEST)
 
@@ -31,7 +31,7 @@ def prepared(schema: dict[str, Any], example: Any) -> dict[str, Any]:
 
 
 def without_binary_steps(node: Any) -> None:
-    """No `multipleOf`: few binary fractions are multiples of 0.01, so that validators would refuse plain amounts."""
+    """Removes `multipleOf`: few binary fractions are multiples of 0.01, so validators would refuse plain amounts."""
     if isinstance(node, dict):
         if node.get("type") == "number":
             node.pop("multipleOf", None)
@@ -66,7 +66,7 @@ def _has_example(node: Any) -> bool:
 
 
 def _shape(node: Any, shapes: dict[str, Any]) -> dict[str, Any] | None:
-    """The shape a field refers to, alone, in a list or beside null."""
+    """Returns the shape a field refers to, alone, in a list or beside null."""
     if isinstance(node, dict):
         if "$ref" in node:
             found: dict[str, Any] = shapes[node["$ref"].rpartition("/")[2]]

@@ -1,4 +1,4 @@
-"""The body of an assessment: which household, where, on which day, with what was known when."""
+"""The model of an assessment's request body, and instants and days in China time."""
 
 import datetime as dt
 import re
@@ -20,7 +20,7 @@ def china_day(at: dt.datetime) -> dt.date:
 
 
 def read_instant(value: object) -> dt.datetime:
-    """An RFC 3339 instant with its offset; a date stands for 00:00 in Shanghai."""
+    """Reads an RFC 3339 instant with its offset; a date stands for 00:00 in Shanghai. Raises ValueError otherwise."""
     if type(value) is str and len(value) == 10:
         return dt.datetime.combine(read_day(value), dt.time(), SHANGHAI)
     if type(value) is not str or not _INSTANT.fullmatch(value):

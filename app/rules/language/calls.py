@@ -46,7 +46,7 @@ FUNCTIONS: Final = (
 
 
 class CallReader:
-    """Reads the calls of one formula; `reader` reads their arguments and knows the variables in self.reader.scope."""
+    """Reads the calls of one formula; `reader` reads their arguments and knows the variables in scope."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -132,7 +132,7 @@ class CallReader:
         raise self.reader.fault(node, f"{name} is not called like this")
 
     def _unpublished(self, node: ast.Call, id_: str, bounds: list[Node]) -> Node:
-        """`unpublished(p)` is a condition, `unpublished(p, low[, high])` a figure."""
+        """Reads `unpublished(p)` as a condition, `unpublished(p, low[, high])` as a figure."""
         if not bounds:
             return Unpublished(t.BOOL, id_, None, None)
         common = self.reader.common(node, bounds)
@@ -164,7 +164,7 @@ class CallReader:
         return Aggregate(type_, name, variable, source, source.entity, element, condition)
 
     def _element(self, name: str, node: ast.expr, variable: str) -> Node:
-        """What is gathered; `count(m for m in …)` counts the entities themselves."""
+        """Reads the element of a loop; `count(m for m in …)` counts the entities themselves."""
         if name == "count" and isinstance(node, ast.Name) and node.id == variable:
             return Literal(t.BOOL, True)
         return self.reader.read(node)

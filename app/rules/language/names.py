@@ -1,4 +1,4 @@
-"""What a formula may name: facts, collections, parameters, rules and officers' questions, each with its type."""
+"""Names that a formula may use: facts, collections, parameters, rules and officers' questions, each with its type."""
 
 import re
 from collections.abc import Mapping
@@ -53,5 +53,5 @@ class Names:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text may be the name of a rule, a parameter or a question: two names never look alike in a program."""
+    """Tells if a text may name a rule, a parameter or a question: two names never look alike in a program."""
     return _NAME.fullmatch(text) is not None

@@ -1,4 +1,4 @@
-"""Types of sums, products and quotients: which amounts may be added, multiplied or divided, and by what."""
+"""Types of sums, products and quotients, and the operations on amounts that the law does not know."""
 
 from fractions import Fraction
 
@@ -8,7 +8,7 @@ from app.rules.language.types import Type
 
 
 def arithmetic_type(operator: str, left: Node, right: Node) -> Type | None:
-    """What comes out of an operation, None if the law knows no such figure."""
+    """Returns the type of an operation's result; None if the law knows no such figure."""
     if operator in "+-":
         common = t.unify(left.type, right.type)
         return common if common is not None and common.countable else None
@@ -32,7 +32,7 @@ def _product(left: Type, right: Type) -> Type | None:
 
 
 def _quotient(left: Node, right: Node) -> Type | None:
-    """Division by a number written out, by `max(1, a count)`, or of money by a number of months: never by zero."""
+    """Allows division by a written number, by `max(1, a count)`, or of money by months: never by zero."""
     if not left.type.countable or not _above_zero(right):
         return None
     if left.type == t.MONEY and right.type == t.MONTHS and isinstance(right, Literal):

@@ -1,4 +1,4 @@
-"""Formula text -> typed expression tree.
+"""Reads the text of a formula into a typed expression tree.
 
 The language is a small subset of Python's expression syntax, read with the standard `ast` module and never evaluated:
 what is not listed here cannot be written. Every node has a type; adding money a month to money a year, or comparing
@@ -53,7 +53,7 @@ _COMPARISONS: Final = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", a
 
 
 def parse(text: str, subject: str, names: Names) -> Node:
-    """The expression tree of a formula of a rule for `subject` (an entity). FormulaError if it is not in the language."""
+    """Reads a formula of a rule for `subject` (an entity). Raises FormulaError if it is not in the language."""
     if len(text) > MAX_LENGTH:
         raise FormulaError(f"a formula has at most {MAX_LENGTH} characters")
     if not text.isascii() or "\0" in text:
@@ -96,7 +96,7 @@ class Reader:
         }
 
     def read(self, node: ast.expr) -> Node:
-        """A node of the formula language. FormulaError where the text is not in the language or nested too deeply."""
+        """Reads one node. Raises FormulaError where the text is not in the language or nested too deeply."""
         if self.depth > MAX_DEPTH:
             raise self.fault(node, "too deeply nested; name an intermediate result as a rule of its own")
         reader = self.readers.get(type(node))
@@ -123,7 +123,7 @@ class Reader:
         raise self.fault(node, f"a {type(value).__name__} is not a value of the formula language")
 
     def _number(self, node: ast.Constant) -> Literal:
-        """A number from its own text: never through a binary float."""
+        """Reads a number from its own text, never through a binary float."""
         text = ast.get_source_segment(self.text, node) or ""
         if not text.replace(".", "", 1).isdigit() or len(text) > 20:
             raise self.fault(node, "numbers are plain decimals")

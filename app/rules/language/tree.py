@@ -1,4 +1,4 @@
-"""The typed expression tree of a formula: what Python functions, SQL and words are made from."""
+"""Nodes of the typed expression tree, from which compiled functions and formulas in words are made."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -36,7 +36,7 @@ class Parameter(Node):
 
 @dataclass(frozen=True)
 class Published(Node):
-    """Whether a parameter has a value in force, for the index if one is given."""
+    """A condition: a parameter has a value in force, for the index if one is given."""
 
     id: str
     index: Node | None = None

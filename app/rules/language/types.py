@@ -1,4 +1,4 @@
-"""The types of the rule language: what a formula may add, compare and choose between."""
+"""Types of the formula language, which decide the values that may be added, compared and chosen between."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -22,7 +22,7 @@ class Type:
 
     @property
     def countable(self) -> bool:
-        """Whether values of this type can be ordered and added."""
+        """Tells if values of this type can be ordered and added."""
         return self.kind in ("money", "months", "number", "zero")
 
 
@@ -50,7 +50,7 @@ def enum(*values: str) -> Type:
 
 
 def unify(left: Type, right: Type) -> Type | None:
-    """The common type of two values that are added, compared or chosen between; None if they have none."""
+    """Returns the common type of two values that are added, compared or chosen between; None if they have none."""
     if left == right:
         return left
     if left.kind == "zero" and right.countable:

@@ -2,7 +2,7 @@
 
 
 def significant(code: str) -> str:
-    """The leading digits of a division's code that name it: 500154 -> 500154, 150700 -> 1507, 500154001000 -> …001."""
+    """Returns the leading digits that name a division: 500154 -> 500154, 150700 -> 1507, 500154001000 -> …001."""
     if len(code) > 6:
         head, tail = code[:6], code[6:]
         while tail.endswith("000"):
@@ -14,6 +14,6 @@ def significant(code: str) -> str:
 
 
 def elsewhere(place: str, jurisdiction: str) -> bool:
-    """Whether a place lies under another division than the jurisdiction."""
+    """Tells if a place lies under another division than the jurisdiction."""
     here, there = significant(jurisdiction), significant(place)
     return not there.startswith(here) and not here.startswith(there)

@@ -1,4 +1,4 @@
-"""Every dated value and version of the packs with the place where it stands, and what checks say of one."""
+"""Walks through dated values and versions of packs, each with its place in its file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Key = str | int | None
 
 @dataclass(frozen=True, order=True)
 class PackFault:
-    """What must stop a publication, and where it stands (line and column from 1)."""
+    """A fault that must stop a publication, with its file, line and column (from 1)."""
 
     file: str
     line: int
@@ -36,7 +36,7 @@ class PackFault:
 
     @classmethod
     def all_of(cls, error: PackError) -> list[PackFault]:
-        """Every fault that an error tells of, each once, in the order of files and lines."""
+        """Returns every fault of an error, each once, in the order of files and lines."""
         return sorted({cls.of(one) for one in error.all})
 
     def __str__(self) -> str:
@@ -73,7 +73,7 @@ AnyEntry = Entry[LinkedRule] | Entry[LinkedValue] | Entry[LinkedProgramme]
 
 
 def values_of(library: Library, pack: Pack) -> Iterator[Entry[LinkedValue]]:
-    """The values a pack gives."""
+    """Yields the values a pack gives."""
     for id_, items in library.values[pack.code].items():
         for key in dict.fromkeys(item.key for item in items):
             name = id_ if key is None else f"{id_}.{key}"
@@ -82,7 +82,7 @@ def values_of(library: Library, pack: Pack) -> Iterator[Entry[LinkedValue]]:
 
 
 def rules_of(library: Library, pack: Pack) -> Iterator[Entry[LinkedRule]]:
-    """The versions of rules a pack declares or replaces."""
+    """Yields the versions of rules a pack declares or replaces."""
     for id_, items in library.rule_versions[pack.code].items():
         section = "rules" if id_ in pack.content.rules else "replaces"
         for item in items:
@@ -90,7 +90,7 @@ def rules_of(library: Library, pack: Pack) -> Iterator[Entry[LinkedRule]]:
 
 
 def programmes_of(library: Library, pack: Pack) -> Iterator[Entry[LinkedProgramme]]:
-    """The versions of programmes a pack declares or replaces."""
+    """Yields the versions of programmes a pack declares or replaces."""
     for id_, items in library.programme_versions[pack.code].items():
         section = "programmes" if id_ in pack.content.programmes else "replaces_programmes"
         for number, item in enumerate(items):
@@ -98,7 +98,7 @@ def programmes_of(library: Library, pack: Pack) -> Iterator[Entry[LinkedProgramm
 
 
 def timelines(library: Library, pack: Pack) -> Iterator[list[AnyEntry]]:
-    """What a pack says on each rule, each programme and each parameter and key, by their first days."""
+    """Yields a pack's entries for each rule, each programme and each parameter and key, by their first days."""
     for entries in (rules_of(library, pack), programmes_of(library, pack)):
         yield from _in_order(_grouped(entries).values())
     for _, _, values in value_timelines(library, pack):
@@ -106,7 +106,7 @@ def timelines(library: Library, pack: Pack) -> Iterator[list[AnyEntry]]:
 
 
 def value_timelines(library: Library, pack: Pack) -> Iterator[tuple[str, Key, list[Entry[LinkedValue]]]]:
-    """The values of each parameter and key of a pack; one given for all keys stands with each."""
+    """Yields the values of each parameter and key of a pack; a value for all keys stands with each key."""
     by_parameter: dict[str, list[Entry[LinkedValue]]] = {}
     for entry in values_of(library, pack):
         by_parameter.setdefault(entry.item.parameter, []).append(entry)
@@ -131,7 +131,7 @@ def _in_order(groups: Iterable[list[AnyEntry]]) -> Iterator[list[AnyEntry]]:
 
 
 def last_day(entry: AnyEntry, timeline: list[AnyEntry]) -> dt.date | None:
-    """The last day an entry holds: its end, or the day before a later one begins; None if it stands."""
+    """Returns the last day an entry holds: its end, or the day before a later one begins; None if it stands."""
     ends = [other.start - dt.timedelta(days=1) for other in timeline if other.start > entry.start]
     if entry.until is not None:
         ends.append(entry.until)
@@ -139,7 +139,7 @@ def last_day(entry: AnyEntry, timeline: list[AnyEntry]) -> dt.date | None:
 
 
 def in_force(library: Library, path: Iterable[str], parameter: str, key: Key, date: dt.date) -> LinkedValue | None:
-    """The value the nearest division of a path gives on a day, everything known."""
+    """Returns the value the nearest division of a path gives on a day, everything known."""
     for code in reversed(list(path)):
         items = [item for item in library.values[code].get(parameter, []) if item.key in (key, None)]
         value: LinkedValue | None = latest(items, date, EVERYTHING_KNOWN)
@@ -149,7 +149,7 @@ def in_force(library: Library, path: Iterable[str], parameter: str, key: Key, da
 
 
 def figures_of(value: Value, declared: ParameterDeclaration) -> dict[Key, tuple[Fraction, Fraction]]:
-    """The figures of a value, lowest and highest, by stage or age if it has such; money a month is per month.
+    """Returns the lowest and highest figures of a value, by stage or age if it has such; money a month is per month.
 
     Empty for conditions and formulas.
     """

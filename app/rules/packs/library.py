@@ -1,4 +1,4 @@
-"""All packs together: what they declare, their formulas as typed trees, and which division answers for a code."""
+"""Links all packs: declarations, formulas as typed trees, and the division that answers for a code."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ INDEX_KEYS: Final[dict[str, tuple[str | int, ...]]] = {
 
 @dataclass(frozen=True)
 class Known:
-    """When something holds and from when it was known: the later of its publication and its start as a fact here."""
+    """The period of an item, and the day from which it was known."""
 
     start: dt.date
     until: dt.date | None
@@ -110,7 +110,7 @@ class Library:
     # divisions
 
     def division(self, code: str) -> str:
-        """The nearest loaded division at or above a GB/T 2260 code. The nation alone is none."""
+        """Returns the nearest loaded division at or above a GB/T 2260 code. Raises UnknownDivision if there is none."""
         digits = significant(code)
         for length in (12, 9, 6, 4, 2):
             if len(digits) >= length and digits[:length] in self._by_significant:
@@ -118,7 +118,7 @@ class Library:
         raise UnknownDivision(code)
 
     def path(self, code: str) -> list[str]:
-        """The divisions whose packs hold for a division, the nation first."""
+        """Returns the divisions whose packs hold for a division, the nation first."""
         path = [code]
         while path[0] != NATION:
             parent = self.packs[path[0]].content.parent or NATION
@@ -128,23 +128,23 @@ class Library:
         return path
 
     def safeguards(self, path: Iterable[str], date: dt.date) -> list[Safeguard]:
-        """What must be on record, on a day, before an officer decides against a family."""
+        """Returns the safeguards that must be on record, on a day, before an officer decides against a family."""
         declared = (safeguard for code in path for safeguard in self.packs[code].content.safeguards.values())
         return [safeguard for safeguard in declared if safeguard.covers(date)]
 
     def written_notices(self, path: Iterable[str], date: dt.date) -> list[WrittenNotice]:
-        """Which outcomes the family must be told in writing on a day, and by when."""
+        """Returns the written notices owed to a family on a day, with their outcomes and deadlines."""
         declared = (notice for code in path for notice in self.packs[code].content.written_notices.values())
         return [notice for notice in declared if notice.covers(date)]
 
     def remedies(self, path: Iterable[str], date: dt.date) -> list[tuple[Remedy, list[RemedyVersion]]]:
-        """How review may be sought of what is decided on a day."""
+        """Returns the remedies against a decision of a day."""
         declared = (remedy for code in path for remedy in self.packs[code].content.remedies.values())
         found = ((remedy, [version for version in remedy.versions if version.covers(date)]) for remedy in declared)
         return [(remedy, versions) for remedy, versions in found if versions]
 
     def documents_of(self, path: Iterable[str]) -> dict[str, str]:
-        """The division whose pack holds each document that may be cited along a path."""
+        """Returns the division whose pack holds each document that may be cited along a path."""
         return {name: code for code in path for name in self.packs[code].content.documents}
 
     def document_division(self, name: str, code: str) -> str | None:
@@ -163,7 +163,7 @@ class Library:
         return Names(FACTS, COLLECTIONS, parameters, rules, frozenset(self.nation.questions))
 
     def _must_be_sound(self) -> None:
-        """PackError with everything found wrong so far."""
+        """Raises PackError with every fault found so far."""
         if self._wrong:
             raise PackError.together(self._wrong)
 
@@ -203,7 +203,7 @@ class Library:
         return linked
 
     def _is_open(self, pack: Pack, section: str, id_: str, declared: object) -> bool:
-        """Whether a pack may replace something; what speaks against it is wrong."""
+        """Tells if a pack may replace a rule or a programme; notes the fault if it may not."""
         opening = getattr(declared, "open", None)
         if declared is None:
             self._wrong.append(pack.fault(f"{id_} is not declared by the nation", section, id_))
@@ -233,7 +233,7 @@ class Library:
     def _parse(
         self, pack: Pack, section: str, id_: str, path: tuple[str | int, ...], text: str, rule: RuleDeclaration
     ) -> Node | None:
-        """A formula's tree; none for one that is wrong."""
+        """Parses a formula; notes the fault and returns None if it is wrong."""
         try:
             node = parse(text, rule.entity, self.names)
         except FormulaError as error:
@@ -276,7 +276,7 @@ class Library:
         return linked
 
     def _parameter_key(self, name: str) -> tuple[str, str | int | None] | None:
-        """`dibao.standard.urban` -> (`dibao.standard`, `urban`); a key left out holds for all. None for no parameter."""
+        """Divides `dibao.standard.urban` into parameter and key (None: for all). Returns None for no parameter."""
         if name in self.parameters:
             return name, None
         id_, _, key = name.rpartition(".")
@@ -318,7 +318,7 @@ class Library:
         return LinkedProgramme(id_, pack.code, dates, version)
 
     def breakpoints(self, path: Iterable[str]) -> tuple[list[dt.date], list[dt.date]]:
-        """The days from which something holds or no longer holds along a path, and those on which it became known."""
+        """Returns the days on which an item along a path begins or has ended, and the days on which it became known."""
         dates: set[dt.date] = set()
         known: set[dt.date] = set()
         ends: set[dt.date | None] = set()

@@ -20,7 +20,7 @@ CONTENT: Final = Path(__file__).parents[1] / "content"
 
 @dataclass(frozen=True)
 class _Part:
-    """A file that gives something of a list, and how many entries those before it give."""
+    """A file with entries of a list, and the number of entries in files before it."""
 
     file: YamlFile
     first: int
@@ -46,7 +46,7 @@ class Pack:
 
     @classmethod
     def of_texts(cls, code: str, texts: dict[str, str]) -> Pack:
-        """A pack from the texts of its files by name, as `texts` gives them. PackError with the faults of every file."""
+        """Makes a pack from the texts of its files by name. Raises PackError with the faults of every file."""
         files: list[YamlFile] = []
         wrong: list[PackError] = []
         for name, text in texts.items():
@@ -60,11 +60,11 @@ class Pack:
 
     @property
     def texts(self) -> dict[str, str]:
-        """The text of each file by its name: all that the pack is made of."""
+        """Returns the text of each file by its name."""
         return {file.name: file.text for file in self.files}
 
     def fault(self, message: str, section: str, key: str, *rest: str | int) -> PackError:
-        """A fault at a place of this pack."""
+        """Makes a fault at a place of this pack."""
         found = self._place(section, key, rest)
         if found is None:
             return PackError(message, self.code)
@@ -72,7 +72,7 @@ class Pack:
         return file.fault(message, path)
 
     def formula_fault(self, error: FormulaError, section: str, key: str, *rest: str | int) -> PackError:
-        """A fault in a formula of this pack, at its own line and column."""
+        """Makes a fault in a formula of this pack, at its own line and column."""
         found = self._place(section, key, rest)
         if found is None:
             return PackError(error.message, self.code)
@@ -86,7 +86,7 @@ class Pack:
     def _place(
         self, section: str, key: str, rest: tuple[str | int, ...]
     ) -> tuple[YamlFile, tuple[str | int, ...]] | None:
-        """The file a part of the pack stands in, and its path there: entries of a list are counted through all files."""
+        """Returns the file and path of a part of the pack; entries of a list are counted through all files."""
         parts = self._sources.get((section, key))
         if not parts:
             return None
@@ -145,7 +145,7 @@ _DEFAULTS: Final = {name: field.get_default() for name, field in PackContent.mod
 
 
 def load_packs(folder: Path = CONTENT) -> dict[str, Pack]:
-    """Every pack below a folder, by code. PackError at the first fault of form."""
+    """Loads every pack below a folder, by code. Raises PackError for faults of form or if the nation's is missing."""
     packs = {path.name: Pack.load(path) for path in sorted(folder.iterdir()) if path.is_dir()}
     if "CN" not in packs:
         raise PackError("there is no pack of the nation (CN)", str(folder))

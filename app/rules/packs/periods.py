@@ -1,4 +1,4 @@
-"""Over which days an item really holds: from its start until the next known one takes over, or until it ends."""
+"""Finds the item in force on a day, and the days over which each item really holds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ T = TypeVar("T", bound=DatedItem)
 
 
 def latest(items: list[Any], date: dt.date, known: dt.date) -> Any | None:
-    """The latest item begun by the day among those known; None if it has ended: an ended one never falls through."""
+    """Returns the latest known item begun by the day; None if it has ended: an earlier one does not come back."""
     begun = [item for item in items if item.dates.start <= date and item.dates.known <= known]
     if not begun:
         return None
@@ -45,7 +45,7 @@ class Stretch(Generic[T]):
 
 
 def stretches(levels: Sequence[Sequence[T]], known: dt.date) -> list[Stretch[T]]:
-    """Which item holds when, with what was known: that of the lowest level which has one, the nation's level first."""
+    """Returns the periods of items as known by a day; the lowest level that has an item wins (the nation is first)."""
     dates = [item.dates for items in levels for item in items if item.dates.known <= known]
     days = sorted({d.start for d in dates} | {d.until + _ONE_DAY for d in dates if d.until is not None})
     changes: list[tuple[dt.date, T | None]] = []

@@ -1,4 +1,4 @@
-"""The skeleton of a place's pack."""
+"""Writes the skeleton of a new place's pack."""
 
 import re
 from pathlib import Path
@@ -30,7 +30,7 @@ values:
 
 
 def scaffold(content: Path, code: str, name_zh: str, name_en: str, parent: str | None) -> Path:
-    """The new pack's path. ValueError if the code is not one, the place exists, or the parent is not loaded."""
+    """Writes the file and returns its path. Raises ValueError for a wrong code, an existing place or no parent."""
     if not _CODE.fullmatch(code):
         raise ValueError(f"{code}: a GB/T 2260 code of six digits")
     folder = content / code

@@ -120,7 +120,7 @@ class RuleVersion(Dated):
 
 
 class Opening(Section):
-    """That a lower level may replace a rule, and under which article."""
+    """Permission for lower levels to replace a rule, with the articles that give it."""
 
     to: list[Literal["province", "prefecture", "county"]]
     basis: list[Citation]
@@ -139,7 +139,7 @@ class RuleDeclaration(Section):
 
 
 class Assumption(Section):
-    """Something a result rests on that is not the law's own word; said when the condition (a rule) holds."""
+    """Something a result rests on that is not in the text of the law; stated when the condition (a rule) holds."""
 
     kind: AssumptionKind
     id: str
@@ -151,7 +151,7 @@ class Assumption(Section):
 
 
 class Caution(Section):
-    """Something the caller must see to; said when the condition (a rule) holds."""
+    """A warning to the caller; given when the condition (a rule) holds."""
 
     id: str
     when: str
@@ -178,7 +178,7 @@ class Procedure(Section):
 
 
 class ProgrammeVersion(Dated):
-    """Who is in the programme's group, the tests, and how much."""
+    """One version of a programme: its group, tests, amount and procedure."""
 
     group: str | None = None
     tests: list[str] = []
@@ -214,7 +214,7 @@ class ProgrammeDeclaration(Section):
 
 
 class Safeguard(Dated):
-    """What must be on record before an officer may decide against a family."""
+    """An event that must be on record before an officer may decide against a family."""
 
     title: Text
     event: Literal["hearing"]
@@ -223,14 +223,14 @@ class Safeguard(Dated):
 
 
 class NoticeDeadline(Section):
-    """Within how many days something must be done."""
+    """A number of days within which a step must be taken."""
 
     value: int
     unit: Literal["working_days", "days"]
 
 
 class WrittenNotice(Dated):
-    """That the family is told in writing of some outcomes, with the reasons; `programmes` absent: of all."""
+    """The duty to tell a family of outcomes in writing, with the reasons; without `programmes`, of all of them."""
 
     programmes: list[Programme] | None = None
     outcomes: list[Literal["refused", "reduced", "suspended", "terminated"]]
@@ -239,7 +239,7 @@ class WrittenNotice(Dated):
 
 
 class RemedyVersion(Dated):
-    """Before whom and by when, where a document that is held says so; `programmes` absent: against all decisions."""
+    """Body and deadline of a remedy, where a held document gives them; without `programmes`, against all decisions."""
 
     programmes: list[Programme] | None = None
     where: Text | None = None
@@ -248,7 +248,7 @@ class RemedyVersion(Dated):
 
 
 class Remedy(Section):
-    """A way to seek review. `law` is the document that says the rest."""
+    """A way to seek review; `law` is the document with everything else on it."""
 
     title: Text
     law: str

@@ -1,4 +1,4 @@
-"""YAML read strictly: every scalar is text, no duplicate keys, aliases or tags, and every value knows its line and column."""
+"""Reads YAML strictly: scalars are text; duplicate keys, aliases and tags are refused; every value has its place."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class PackError(ValueError):
 
     @classmethod
     def together(cls, errors: Sequence[PackError]) -> PackError:
-        """Several faults as one error: the first, with all of them in `all`."""
+        """Joins several faults to one error: the first, with all of them in `all`."""
         first = errors[0]
         found = cls(first.message, first.file, first.line, first.column)
         found.all = tuple(errors)
@@ -51,7 +51,7 @@ class YamlFile:
 
     @property
     def data(self) -> dict[str, Any]:
-        """The content of a file that is a mapping, as packs are. PackError otherwise."""
+        """Returns the content of a file that is a mapping. Raises PackError for any other content."""
         if self.content is None:
             return {}
         if not isinstance(self.content, dict):
@@ -66,14 +66,14 @@ class YamlFile:
             raise PackError("not UTF-8", name, 1, 1) from None
 
     def place(self, path: tuple[str | int, ...]) -> Place:
-        """The place of the value at a path, or of the nearest value above it."""
+        """Returns line and column of the value at a path, or of the nearest value above it."""
         while path and path not in self._nodes:
             path = path[:-1]
         node = self._nodes.get(path)
         return (1, 1) if node is None else (node.start_mark.line + 1, node.start_mark.column + 1)
 
     def place_within(self, path: tuple[str | int, ...], line: int, column: int) -> Place:
-        """Where a line and column of a scalar's value stand in the file, whatever way the scalar is written."""
+        """Returns the place in the file of a line and column of a scalar's value, however the scalar is written."""
         node = self._nodes.get(path)
         if not isinstance(node, yaml.ScalarNode):
             return self.place(path)
@@ -85,7 +85,7 @@ class YamlFile:
         return self._place_of(body, node.end_mark.index, before)
 
     def _place_of(self, index: int, end: int, letters: int) -> Place:
-        """The place after some letters, white space not counted, or of the end."""
+        """Returns the place after a number of letters, white space not counted, or the end."""
         while index < min(end, len(self.text)) and (letters or self.text[index].isspace()):
             letters -= not self.text[index].isspace()
             index += 1
@@ -99,7 +99,7 @@ class YamlFile:
         return PackError(message, self.name, *self.place_within(path, line, column))
 
     def path_at(self, line: int, column: int) -> tuple[str | int, ...]:
-        """The path of the innermost value around a place; the whole file's where there is none."""
+        """Returns the path of the innermost value around a place; the empty path where there is none."""
         found: tuple[str | int, ...] = ()
         for path, node in self._nodes.items():
             start, end = node.start_mark, node.end_mark
@@ -109,7 +109,7 @@ class YamlFile:
         return found
 
     def _must_be_plain(self) -> None:
-        """PackError for what a pack never holds, found before the text is built into anything."""
+        """Raises PackError for YAML that a pack never holds, before anything is built from the text."""
         depth = 0
         for event in yaml.parse(self.text, Loader=yaml.CSafeLoader):
             if isinstance(event, yaml.CollectionStartEvent):

@@ -1,4 +1,4 @@
-"""Which rules need which: the graph of a ruleset, what of it somebody asks for, and the order to compute it in."""
+"""Dependencies between rules of a ruleset: the rules that answers need, and the order of computation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ALWAYS_ASKED: Final = ("counted", "household.size", "household.income", "family.
 
 
 def dependencies(node: tree.Node | None, ruleset: Ruleset) -> Iterator[str]:
-    """The rules a formula refers to, also through values given by a formula."""
+    """Yields the rules a formula refers to, also through values given by a formula."""
     for part in walk(node):
         if isinstance(part, tree.RuleReference):
             yield part.id
@@ -29,12 +29,12 @@ def dependencies(node: tree.Node | None, ruleset: Ruleset) -> Iterator[str]:
 
 
 def derived_name(parameter: str) -> str:
-    """The rule that stands for a value given by a formula."""
+    """Returns the rule that stands for a value given by a formula."""
     return f"value.{parameter}"
 
 
 def parameters_read(library: Library, ruleset: Ruleset, rules: Iterable[str], *, through_results: bool) -> list[str]:
-    """The parameters some rules read, also through the rules they need; past other programmes' results if asked."""
+    """Returns the parameters that rules and the rules they need read; through programmes' results if asked."""
     asked = (tuple(rules), through_results)
     found: list[str] | None = ruleset.walked.get(asked)
     if found is None:
@@ -45,7 +45,7 @@ def parameters_read(library: Library, ruleset: Ruleset, rules: Iterable[str], *,
 
 
 def reached(library: Library, ruleset: Ruleset, rules: Iterable[str], *, through_results: bool = True) -> list[Source]:
-    """Some rules and all that they need; past other programmes' results if asked."""
+    """Returns rules and all that they need; through other programmes' results if asked."""
     every = _every_source(library, ruleset)
     found: dict[str, Source] = {}
     waiting = list(rules)
@@ -58,12 +58,12 @@ def reached(library: Library, ruleset: Ruleset, rules: Iterable[str], *, through
 
 
 def references(node: tree.Node | None) -> Iterator[str]:
-    """The rules a formula names."""
+    """Yields the rules a formula names."""
     return (part.id for part in walk(node) if isinstance(part, tree.RuleReference))
 
 
 def programme_rules(library: Library, programme: str) -> list[str]:
-    """The national rules behind a programme's latest version, past other programmes' results, by name."""
+    """Returns the national rules behind a programme's latest version; other programmes' results end the search."""
     version = library.programme_versions[NATION][programme][-1].version
     waiting = [*version.tests, *version.lines, *(rule for rule in (version.group, version.amount) if rule)]
     found: set[str] = set()
@@ -80,7 +80,7 @@ def programme_rules(library: Library, programme: str) -> list[str]:
 
 
 def walk(node: Any) -> Iterator[tree.Node]:
-    """A tree's nodes."""
+    """Yields the nodes of a tree."""
     if isinstance(node, tree.Node):
         yield node
         for part in vars(node).values():
@@ -106,7 +106,7 @@ class Source:
 
 
 def sources(library: Library, ruleset: Ruleset) -> dict[str, Source]:
-    """The rules that some answer needs, with the implied ones: eligibilities, values given by a formula."""
+    """Returns the rules that an answer needs, with the implied ones: eligibilities, values given by a formula."""
     every = _every_source(library, ruleset)
     guards = _guards(library, ruleset, every)
     found: dict[str, Source] = {}
@@ -124,7 +124,7 @@ def sources(library: Library, ruleset: Ruleset) -> dict[str, Source]:
 
 
 def _asked_for(library: Library, ruleset: Ruleset) -> Iterator[str]:
-    """What results, assumptions, cautions and procedures read."""
+    """Yields the rules that results, assumptions, cautions and procedures read."""
     for id_, linked in ruleset.programmes.items():
         version = linked.version
         yield from version.tests
@@ -139,7 +139,7 @@ def _asked_for(library: Library, ruleset: Ruleset) -> Iterator[str]:
 
 
 def _guards(library: Library, ruleset: Ruleset, every: Mapping[str, Source]) -> dict[str, str]:
-    """Tests asked only of the programme's group, and amounts only of those eligible: nobody else needs them."""
+    """Returns the condition under which a rule is needed: tests of the group alone, amounts of those eligible."""
     used: dict[str, set[str]] = {}
     for source in every.values():
         for need in source.needs:
@@ -215,7 +215,7 @@ class Cycle(ValueError):
 
 
 def ordered(found: dict[str, Source]) -> list[str]:
-    """The rules so that each comes after those it needs, staying with one kind of entity as long as possible."""
+    """Orders rules after those they need, one kind of entity as long as possible. Raises Cycle."""
     waiting = {id_: {need for need in source.needs if need in found} for id_, source in found.items()}
     order: list[str] = []
     current = "household"

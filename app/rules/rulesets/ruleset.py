@@ -1,4 +1,4 @@
-"""Place + date + what was known -> the rules and values in force, as one content with a hash.
+"""Resolves a place, a day and a state of knowledge to the rules and values in force, with a hash.
 
 The hash covers the parsed content, the vocabulary and the grammar; not the place or the date asked for, not titles or
 comments. Two days on which the same rules and values hold have the same ruleset.
@@ -50,7 +50,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class ResolvedParameter:
-    """What a place says on a parameter on the day: a figure for each key (None for all keys), or a formula.
+    """A parameter in force in a place: a figure for each key (None for all keys), or a formula.
 
     An empty `figures` without a formula is a gap. For bands the keys are the ages from which they begin.
     """
@@ -79,7 +79,7 @@ class Ruleset:
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        """What the hash covers, as plain values."""
+        """Returns the content that the hash covers, as plain values."""
         return _content(self.rules, self.parameters, self.programmes)
 
     @cached_property
@@ -88,7 +88,7 @@ class Ruleset:
 
     @cached_property
     def state(self) -> tuple[Any, ...]:
-        """The same for two rulesets of one division if and only if the same rules and values hold."""
+        """Returns a key that two rulesets of one division share exactly if the same rules and values hold."""
         rules = tuple(map(id, self.rules.values()))
         programmes = tuple((id_, id(programme)) for id_, programme in self.programmes.items())
         figures = tuple(
@@ -99,7 +99,7 @@ class Ruleset:
 
     @property
     def structure(self) -> tuple[Any, ...]:
-        """What the compiled form depends on: the rules, not the figures."""
+        """Returns the key of the compiled form, which depends on the rules and not on the figures."""
         rules = tuple((id_, rule.pack, rule.number) for id_, rule in sorted(self.rules.items()))
         programmes = tuple((id_, p.pack, p.version.start) for id_, p in sorted(self.programmes.items()))
         derived = tuple((id_, p.formula_text) for id_, p in sorted(self.parameters.items()) if p.formula_text)
@@ -121,7 +121,7 @@ class Rulesets:
         self._seen: dict[str, Ruleset] = {}
 
     def at(self, division: str, date: dt.date, known: dt.date, carry_forward: bool = False) -> Ruleset:
-        """The ruleset of a loaded division on a day, with what was known by a day. NoLaw if there was none."""
+        """Returns the ruleset of a loaded division on a day, as known by a day. Raises NoLaw if none was in force."""
         dates, knowns = self._stretch(division)
         key = (division, bisect.bisect_right(dates, date), bisect.bisect_right(knowns, known), carry_forward)
         ruleset = self._cache.get(key)
@@ -132,7 +132,7 @@ class Rulesets:
         return ruleset
 
     def by_hash(self, hash_: str) -> Ruleset | None:
-        """A ruleset that can be built from what is loaded."""
+        """Returns the ruleset with a hash, if the loaded packs can build it."""
         if hash_ not in self._seen:
             for _ in self._all():
                 if hash_ in self._seen:
@@ -233,7 +233,7 @@ def _figure(low: Fraction | bool, high: Fraction | bool, unit: t.Type, value: Li
 
 
 def scaled(number: Fraction | bool, unit: t.Type, per: str | None = None) -> int | bool:
-    """A published number at the engine's scale. Money given per year becomes exact money per month."""
+    """Returns a published number at the engine's scale; money given per year becomes exact money per month."""
     if isinstance(number, bool):
         return number
     if unit.kind == "money":
@@ -251,7 +251,7 @@ def _whole(number: Fraction) -> int:
 
 
 def unscaled(number: int | bool, unit: t.Type) -> Fraction | bool:
-    """The number as it is read by people: yuan, a ratio or a count."""
+    """Returns a scaled number in yuan, as a ratio or as a count."""
     if isinstance(number, bool):
         return number
     if unit.kind == "money":

@@ -1,4 +1,4 @@
-"""What results rest on: the rules that were followed, the figures they read, the documents behind both."""
+"""Finds the rules, figures and documents that the results of programmes rest on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.rules.rulesets.ruleset import Ruleset
 
 
 @dataclass(frozen=True)
-class Reach:
+class SourcesUsed:
     """Ids of rules and parameters, names of documents, each in order."""
 
     rules: tuple[str, ...]
@@ -20,8 +20,8 @@ class Reach:
     documents: tuple[str, ...]
 
 
-def reach(library: Library, ruleset: Ruleset, programmes: Iterable[str]) -> Reach:
-    """Everything that the results of some programmes rest on in a ruleset."""
+def sources_used(library: Library, ruleset: Ruleset, programmes: Iterable[str]) -> SourcesUsed:
+    """Returns everything that the results of programmes rest on in a ruleset."""
     named = [id_ for id_ in programmes if id_ in ruleset.programmes]
     followed = reached(library, ruleset, [rule for id_ in named for rule in _own_rules(library, ruleset, id_)])
     rules = {source.id for source in followed} & ruleset.rules.keys()
@@ -30,11 +30,11 @@ def reach(library: Library, ruleset: Ruleset, programmes: Iterable[str]) -> Reac
     documents = {name for rule in rules for name, _ in ruleset.rules[rule].version.basis}
     documents |= {name for id_ in named for name, _ in ruleset.programmes[id_].version.basis}
     documents |= {name for id_ in parameters for name in _sources(ruleset, id_)}
-    return Reach(tuple(sorted(rules)), tuple(sorted(parameters)), tuple(sorted(documents)))
+    return SourcesUsed(tuple(sorted(rules)), tuple(sorted(parameters)), tuple(sorted(documents)))
 
 
 def _own_rules(library: Library, ruleset: Ruleset, programme: str) -> list[str]:
-    """The rules a result is made of, and the conditions of what is said beside it."""
+    """Returns the rules of a result, and the conditions of its assumptions, cautions and steps."""
     version, declared = ruleset.programmes[programme].version, library.programmes[programme]  # type: ignore[index]
     ids = [version.group, *version.tests, version.amount, *version.lines]
     ids += [assumption.when for assumption in declared.assumptions]
@@ -44,7 +44,7 @@ def _own_rules(library: Library, ruleset: Ruleset, programme: str) -> list[str]:
 
 
 def _sources(ruleset: Ruleset, parameter: str) -> list[str]:
-    """The documents of a parameter's figures; none for what an officer supplied."""
+    """Returns the documents of a parameter's figures; none for a figure that an officer supplied."""
     resolved = ruleset.parameters[parameter]
     values = [resolved.source, *(figure.source for figure in resolved.figures.values())]
     return [value.value.document for value in values if value is not None]

@@ -1,4 +1,4 @@
-"""A ruleset with some published figures taken away: what becomes open without them rests on them."""
+"""Takes published figures out of a ruleset: results that become open without them rest on them."""
 
 from __future__ import annotations
 

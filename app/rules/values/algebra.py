@@ -50,7 +50,7 @@ class Algebra:
         return self.add(a, self.scale(b, -1))
 
     def scale(self, a: Value, factor: int) -> Value:
-        """a times a known whole number."""
+        """Multiplies by a known whole number."""
         if type(a) is int:
             return a * factor
         if type(a) is Cases:
@@ -79,7 +79,7 @@ class Algebra:
         return Range(a.low * b.low, high, causes, a.above and b.above)
 
     def divide(self, a: Value, count: Value) -> Value:
-        """a at COUNT_SCALE, divided by a count of people that is at least one."""
+        """Divides by a count of people that is at least one; the quotient is at COUNT_SCALE."""
         if type(a) is Cases or type(count) is Cases:
             return self.space.lift(self.divide, a, count)
         if type(count) is int:
@@ -123,7 +123,7 @@ class Algebra:
         return number(low, high, causes_of(a) | causes_of(b), above)
 
     def round(self, a: Value, step: int, how: Callable[[int, int], int]) -> Value:
-        """Rounded to a step, both bounds alike."""
+        """Rounds to a step, both bounds alike."""
         if type(a) is int:
             return how(a, step)
         if type(a) is Cases:
@@ -133,7 +133,7 @@ class Algebra:
         return number(low, high, a.causes)
 
     def unpublished(self, low: Value, high: Value | None, causes: int, above: bool = False) -> Value:
-        """A figure nobody has published, between two bounds that may be open themselves."""
+        """Makes a figure nobody has published, between two bounds that may be open themselves."""
         if type(low) is Cases or type(high) is Cases:
             return self.space.lift(lambda x, y: self.unpublished(x, y, causes, above), low, high)
         causes |= causes_of(low) | causes_of(high)
@@ -143,7 +143,7 @@ class Algebra:
 
     @staticmethod
     def maybe(causes: int) -> Maybe:
-        """An open condition."""
+        """Makes an open condition."""
         return Maybe(causes)
 
     def less(self, a: Value, b: Value) -> Value:
@@ -185,7 +185,7 @@ class Algebra:
         return a
 
     def both(self, *values: Value) -> Value:
-        """Kleene's and: a false side settles it, whatever the other is."""
+        """Joins conditions by Kleene's and: one false condition settles the result."""
         result: Value = True
         for value in values:
             if value is True or result is False:
@@ -221,7 +221,7 @@ class Algebra:
     # collections
 
     def total(self, pairs: Iterable[tuple[Value, Value]]) -> Value:
-        """The sum of the elements whose condition holds."""
+        """Adds up the elements whose condition holds."""
         result: Value = 0
         for condition, element in pairs:
             if condition is not False:
@@ -238,7 +238,7 @@ class Algebra:
         return self.both(*conditions)
 
     def extreme(self, pairs: Iterable[tuple[Value, Value]], pick: Callable[..., Value]) -> Value:
-        """The largest or smallest (`pick`) of the elements whose condition holds; 0 if there is none."""
+        """Returns the largest or smallest (`pick`) element whose condition holds; 0 if there is none."""
         result, found = 0, False
         for condition, element in pairs:
             chosen = self.choose(found, pick(result, element), element)

@@ -22,7 +22,7 @@ _RATIO = re.compile(r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,4})?$", re.ASCII)
 
 
 def parse_fen(text: str) -> int:
-    """Yuan with at most two decimals, as fen. ValueError for anything else: signs, exponents, spaces."""
+    """Reads yuan with at most two decimals as fen. Raises ValueError for signs, exponents, spaces and anything else."""
     if not _MONEY.fullmatch(text):
         raise ValueError("not an amount of money with at most two decimals")
     yuan, _, decimals = text.partition(".")
@@ -30,14 +30,14 @@ def parse_fen(text: str) -> int:
 
 
 def parse_ratio(text: str) -> Fraction:
-    """A plain decimal with at most four decimals, exactly."""
+    """Reads a plain decimal with at most four decimals exactly. Raises ValueError for anything else."""
     if not _RATIO.fullmatch(text):
         raise ValueError("not a number with at most four decimals")
     return Fraction(text)
 
 
 def exact_quotient(amount: int, count: int) -> int:
-    """An amount divided by a count of people, at COUNT_SCALE. ValueError for a count that scale does not hold."""
+    """Divides an amount by a count of people, at COUNT_SCALE. Raises ValueError for no people or more than MAX_COUNT."""
     if not 1 <= count <= MAX_COUNT:
         raise ValueError(f"an amount is divided by 1 to {MAX_COUNT} people")
     return amount * COUNT_SCALE // count
@@ -47,7 +47,7 @@ _CENTS: Final = tuple(f"{fen:02d}" for fen in range(100))
 
 
 def format_fen(fen: int) -> str:
-    """Fen as yuan with exactly two decimals."""
+    """Writes fen as yuan with exactly two decimals."""
     if fen < 0:
         return "-" + format_fen(-fen)
     yuan, rest = divmod(fen, 100)
@@ -55,7 +55,7 @@ def format_fen(fen: int) -> str:
 
 
 def exact_text(number: Fraction) -> str:
-    """A number as a plain decimal if it has a finite one, else as a quotient."""
+    """Writes a number as a plain decimal of at most twelve digits if it has one, else as a quotient."""
     digits = 0
     while digits < 12 and (number * 10**digits).denominator != 1:
         digits += 1

@@ -69,7 +69,7 @@ Value = Any
 
 
 def number(low: int | None, high: int | None, causes: int, above: bool = False) -> Value:
-    """A number between two bounds: the number itself when they meet."""
+    """Makes a number between two bounds: the number itself when they meet."""
     if low is not None and low == high:
         return low
     return Range(low, high, causes, above)
@@ -108,12 +108,12 @@ def is_above(value: Any) -> bool:
 
 
 def causes_of(value: Any) -> int:
-    """The causes of an open value that is not a `Cases`; none of a known one."""
+    """Returns the causes of an open value that is not a `Cases`; 0 for a known one."""
     return value.causes if type(value) in (Range, Maybe, AnyOf) else 0
 
 
 def span(a: Any, b: Any, causes: int) -> Any:
-    """The smallest range over both."""
+    """Returns the smallest range over both values."""
     if same(a, b):
         return merged(a, b)
     lows, highs = (low_of(a), low_of(b)), (high_of(a), high_of(b))

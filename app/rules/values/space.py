@@ -22,11 +22,11 @@ class Space:
     _maps: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = field(default_factory=dict)
 
     def copy(self) -> Space:
-        """The same questions, to which one household adds its own."""
+        """Copies the questions, so that one household can add its own."""
         return Space(list(self.causes), list(self.axis_causes), dict(self._bits))
 
     def cause(self, name: str) -> int:
-        """The bit of a cause: a JSON Pointer (starts with "/"), a parameter or an officer's question."""
+        """Returns the bit of a cause: a JSON Pointer (starts with "/"), a parameter or an officer's question."""
         bit = self._bits.get(name)
         if bit is None:
             bit = self._bits[name] = 1 << len(self.causes)
@@ -37,7 +37,7 @@ class Space:
         return [name for index, name in enumerate(self.causes) if causes >> index & 1]
 
     def split(self, value: Value) -> Value:
-        """An open condition as a case of its own, so that everything that follows from it stays together."""
+        """Makes an open condition a case of its own, so that everything that follows from it stays together."""
         if type(value) is Maybe:
             return self.axis(value.causes)
         if type(value) is Cases:
@@ -45,13 +45,13 @@ class Space:
         return value
 
     def settle(self, value: Value) -> Value:
-        """The value without the axes that make no difference to it."""
+        """Removes the axes that make no difference to a value."""
         if type(value) is Cases:
             return self._reduce(value.axes, value.cells)
         return value
 
     def hull(self, value: Value) -> Value:
-        """The value as one range, condition or constant, with the causes of every case that differs."""
+        """Joins a value to one range, condition or constant, with the causes of every case that differs."""
         value = self.settle(value)
         if type(value) is not Cases:
             return value
@@ -64,12 +64,12 @@ class Space:
         return causes
 
     def too_many(self, values: Sequence[Value]) -> bool:
-        """Whether the values have more combinations than are followed through, or are not cases at all."""
+        """Tells if values have more combinations than MAX_CASES, or an open condition without a case."""
         axes = {axis for value in values if type(value) is Cases for axis in value.axes}
         return 1 << len(axes) > MAX_CASES or any(type(value) is Maybe for value in values)
 
     def causes_within(self, values: Sequence[Value]) -> int:
-        """The causes of everything open in some values."""
+        """Returns the causes of everything open in values."""
         causes = 0
         for value in values:
             if type(value) is Cases:
@@ -82,7 +82,7 @@ class Space:
         return Cases((len(self.axis_causes) - 1,), [False, True])
 
     def _split_cells(self, value: Cases) -> tuple[tuple[int, ...], list[Any]]:
-        """The open cells of a condition share one new axis; too many cases stay as they are."""
+        """Gives the open cells of a condition one new axis; too many cases stay as they are."""
         causes = 0
         for cell in value.cells:
             causes |= causes_of(cell)
@@ -115,7 +115,7 @@ class Space:
         return result
 
     def _join_words(self, cells: Sequence[Any], causes: int) -> Value:
-        """Words and dates: the one they all are, or unknown."""
+        """Joins words or dates: to the one they all are, or to an unknown one."""
         if all(type(cell) is not AnyOf and cell == cells[0] for cell in cells):
             return cells[0]
         for cell in cells:
@@ -131,7 +131,7 @@ class Space:
         return Maybe(causes)
 
     def lift(self, operation: Callable[..., Any], *values: Value) -> Value:
-        """The operation in every combination of the cases of its arguments."""
+        """Applies an operation in every combination of the cases of its arguments."""
         axes: tuple[int, ...] = ()
         arguments = list(values)
         for position, value in enumerate(arguments):
@@ -161,7 +161,7 @@ class Space:
 
 
 def _indexes(narrow: tuple[int, ...], wide: tuple[int, ...]) -> list[int]:
-    """For each combination of the wide axes, the index of its combination of the narrow ones."""
+    """Returns, for each combination of the wide axes, the index of its combination of the narrow ones."""
     weights = {axis: 1 << (len(narrow) - 1 - i) for i, axis in enumerate(narrow)}
     indexes = [0]
     for axis in wide:

@@ -16,7 +16,7 @@ class NotJson(CodedError, ValueError):
 
 
 def parse_json(text: bytes) -> Any:
-    """The values of a JSON text. NotJson if it is none."""
+    """Reads the values of a JSON text. Raises NotJson if it is none."""
     try:
         return jiter.from_json(
             text, allow_inf_nan=False, catch_duplicate_keys=True, float_mode="lossless-float", cache_mode="keys"

@@ -1,4 +1,4 @@
-"""The one value that may not be used: reading it on the fast path means that bounds are needed."""
+"""The unknown value, which may not be used: reading it on the exact path means that bounds are needed."""
 
 from typing import Any, Final, NoReturn
 
@@ -8,7 +8,7 @@ class NeedsBounds(Exception):
 
 
 class _Unknown:
-    """Stands for what nobody knows. Whatever a formula does with it, it raises `NeedsBounds`."""
+    """Stands for an unknown fact; every operation on it raises `NeedsBounds`."""
 
     __slots__ = ()
 

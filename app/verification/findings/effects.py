@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.decisions.replay.differences import differences
-from app.rules.explain.codes import recorded
+from app.rules.explain.codes import answer_codes
 from app.rules.request_faults import FaultyRequest
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
@@ -40,7 +40,7 @@ def assessing(rules: Rules, body: Json, now: dt.datetime) -> Assess:
 
     def assess(household: Json) -> Json:
         asked = copy.deepcopy(body) | {"household": household}
-        return recorded(rules.answer(rules.question(asked, now), "zh"))
+        return answer_codes(rules.answer(rules.question(asked, now), "zh"))
 
     return assess
 

@@ -19,7 +19,7 @@ from app.db.database import Database
 from app.decisions import repository, search_repository
 from app.decisions.state import DecisionState
 from app.decisions.stored_rules.recompute import question_of
-from app.rules.explain.codes import recorded
+from app.rules.explain.codes import answer_codes
 from app.rules.history import RulesHistory
 from app.rules.service import Rules
 from app.rules.values.money import parse_fen
@@ -79,7 +79,7 @@ async def searched(storage: Storage, report: Json) -> tuple[Json, list[Json]]:
 def results_by(own: Rules, record: Json, day: dt.date | None = None) -> Json:
     question = question_of(own, record)
     engine = own.engine(replace(question, date=day or question.date))
-    return recorded(own.answer(question, "zh", engine))
+    return answer_codes(own.answer(question, "zh", engine))
 
 
 def paid(results: Json, key: tuple[str, str | None]) -> int | None:

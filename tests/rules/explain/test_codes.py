@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from app.rules.explain.codes import recorded
+from app.rules.explain.codes import answer_codes
 from app.rules.values.strict_json import Json
 from tests.support.rules import ask, by_key, cases, rules
 
@@ -33,19 +33,19 @@ CASES: Final = cases()
 
 @pytest.mark.parametrize("case", CASES[::3], ids=lambda case: case["name"])
 def test_the_language_of_an_answer_changes_nothing(case: Json) -> None:
-    assert recorded(ask(case["request"], "zh")) == recorded(ask(case["request"], "en"))
+    assert answer_codes(ask(case["request"], "zh")) == answer_codes(ask(case["request"], "en"))
 
 
 @pytest.mark.parametrize("case", CASES[1::3], ids=lambda case: case["name"])
 def test_no_text_for_people_is_kept(case: Json) -> None:
-    kept = recorded(ask(case["request"]))
+    kept = answer_codes(ask(case["request"]))
     assert [text for text in texts(kept) if not CODE.fullmatch(text)] == []
 
 
 @pytest.mark.parametrize("case", CASES[2::3], ids=lambda case: case["name"])
 def test_every_result_is_kept_with_its_status_and_its_figures(case: Json) -> None:
     answer = ask(case["request"])
-    kept = by_key(recorded(answer))
+    kept = by_key(answer_codes(answer))
     assert list(kept) == list(by_key(answer))
     for key, result in by_key(answer).items():
         assert kept[key]["status"] == result["status"]
@@ -58,7 +58,7 @@ def test_every_result_is_kept_with_its_status_and_its_figures(case: Json) -> Non
 
 def test_an_open_figure_keeps_its_bounds() -> None:
     answer = ask(next(case for case in CASES if case["name"] == "shaoyang-2026-01-01-basic-pension")["request"])
-    shown, kept = (by_key(one)["dibao", None]["amount"] for one in (answer, recorded(answer)))
+    shown, kept = (by_key(one)["dibao", None]["amount"] for one in (answer, answer_codes(answer)))
     assert shown["value"] is None
     assert kept["figure"] == {"min": shown["min"], "max": shown["max"]}
 
@@ -68,7 +68,7 @@ def test_every_rule_that_is_kept_is_one_of_the_packs_or_a_rounding() -> None:
     kept = {
         entry["rule"]
         for case in CASES[::5]
-        for result in recorded(ask(case["request"]))["results"]
+        for result in answer_codes(ask(case["request"]))["results"]
         for entry in [*result["lines"], *result["tests"]]
     }
     assert kept
@@ -77,7 +77,9 @@ def test_every_rule_that_is_kept_is_one_of_the_packs_or_a_rounding() -> None:
 
 def test_the_sides_of_a_test_and_the_steps_of_procedure_are_kept() -> None:
     case = next(case for case in CASES if case["name"] == "model-edge-one-fen-below")
-    edge, dibao = (by_key(recorded(ask(case["request"])))[programme, None] for programme in ("edge_family", "dibao"))
+    edge, dibao = (
+        by_key(answer_codes(ask(case["request"])))[programme, None] for programme in ("edge_family", "dibao")
+    )
     tests = {test["rule"]: test for test in edge["tests"]}
     assert tests["edge.not_dibao"] == {"rule": "edge.not_dibao", "holds": True}
     assert tests["edge.income_test"] == {
@@ -86,4 +88,4 @@ def test_the_sides_of_a_test_and_the_steps_of_procedure_are_kept() -> None:
     assert dibao["procedure"]["deadline"] == {"value": 20, "unit": "working_days"}
     assert set(dibao["procedure"]) == {"authority", "pay_first", "deadline", "public_notice_days", "review_months"}
     case = next(case for case in CASES if case["name"] == "chongqing-2022-single-person-same-month")
-    assert by_key(recorded(ask(case["request"])))["disability_living_subsidy", "p2"]["procedure"] is None
+    assert by_key(answer_codes(ask(case["request"])))["disability_living_subsidy", "p2"]["procedure"] is None

@@ -9,11 +9,11 @@ from typing import Final, get_args
 import pytest
 
 from app.rules.engine.evaluate import Engine, Engines
-from app.rules.explain.codes import recorded
+from app.rules.explain.codes import answer_codes
 from app.rules.facts.household import Programme
 from app.rules.packs.library import Library
 from app.rules.packs.pack import CONTENT, Pack
-from app.rules.rulesets.sources_used import Reach, reach
+from app.rules.rulesets.sources_used import SourcesUsed, sources_used
 from app.rules.service import Question
 from app.rules.values.strict_json import Json
 from tests.rules.packs.texts import city
@@ -50,8 +50,8 @@ def engine_on(place: str, day: str) -> Engine:
     return rules().engines.at(place, dt.date.fromisoformat(day), NOW.date())
 
 
-def reach_of(*programmes: str, place: str = "999900", day: str = DAY) -> Reach:
-    return reach(rules().library, engine_on(place, day).ruleset, programmes)
+def reach_of(*programmes: str, place: str = "999900", day: str = DAY) -> SourcesUsed:
+    return sources_used(rules().library, engine_on(place, day).ruleset, programmes)
 
 
 READ: Final = {
@@ -102,7 +102,7 @@ def test_the_conditions_of_what_is_said_beside_a_result_are_in_its_reach() -> No
 
 
 def test_the_reach_of_nothing_is_empty() -> None:
-    assert reach_of() == Reach((), (), ())
+    assert reach_of() == SourcesUsed((), (), ())
 
 
 def test_what_is_reached_is_in_order_and_there() -> None:
@@ -125,7 +125,7 @@ def test_the_documents_of_a_programme_itself_are_in_its_reach() -> None:
     text = f"replaces_programmes:\n  {opened}: {{versions: [{{from: 2021-07-01, basis: [[own-paper, '1']]}}]}}\n"
     library = Library({"CN": Pack.load(CONTENT / "CN"), "999900": city(text)})
     ruleset = Engines(library).rulesets.at("999900", dt.date(2026, 8, 15), NOW.date())
-    assert "own-paper" in reach(library, ruleset, [opened]).documents
+    assert "own-paper" in sources_used(library, ruleset, [opened]).documents
 
 
 def household(seed: int) -> Json:
@@ -138,7 +138,7 @@ PUBLISHED: Final = engine_on("999900", DAY)
 
 
 def outcomes(question: Question, engine: Engine) -> dict[tuple[str, str | None], Json]:
-    return by_key(recorded(rules().answer(question, "zh", engine)))
+    return by_key(answer_codes(rules().answer(question, "zh", engine)))
 
 
 def test_every_rule_an_answer_names_is_in_the_reach_of_its_programme() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.rules.explain.codes import recorded
+from app.rules.explain.codes import answer_codes
 from app.rules.rulesets.without_figures import Wanted, without_figures
 from app.rules.values.strict_json import Json
 from tests.support.rules import NOW, by_key, cases, rules
@@ -36,7 +36,7 @@ def test_a_household_in_town_rests_on_the_standard_of_the_town(wanted: Wanted, s
     request = request_of("model-worked-example")
     before = rules().assess(request, "zh", NOW)
     found = answered_without(request, wanted)
-    assert (recorded(found) == recorded(before)) is same
+    assert (answer_codes(found) == answer_codes(before)) is same
     dibao = by_key(found)["dibao", None]
     assert dibao["status"] == ("eligible" if same else "refer")
     assert list(dibao["gaps"]) == ([] if same else ["dibao.standard"])

@@ -1,4 +1,4 @@
-"""The bounded path: the same formulas through the algebra of open values (bounds.py)."""
+"""Writes a ruleset as Python for facts that may be open: operations go through the algebra of open values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.rules.values.space import Space
 
 
 class BoundedWriter(Writer):
-    """The same formulas through the algebra of open values."""
+    """Writes the formulas as operations of the algebra of open values."""
 
     def environment(self) -> dict[str, Any]:
         return {
@@ -45,7 +45,7 @@ class BoundedWriter(Writer):
         return [f"close_family(space, members, links, {variable(CLOSURE)!r})"]
 
     def finished(self, source: Source, expression: Expression) -> str:
-        """An open eligibility, and whatever the packs mark as `cases`, becomes a case of its own."""
+        """Makes an open eligibility, and a rule that the packs mark as `cases`, a case of its own."""
         if expression.plain:
             return expression.text
         declared = self.library.rules.get(source.id)
@@ -135,7 +135,7 @@ class BoundedWriter(Writer):
         return Expression(f"extreme([{pair} {loop}], {name})", element.scale, False)
 
     def tail(self, node: tree.Aggregate) -> str:
-        """The members of a collection that nobody has told of."""
+        """Yields open members of a collection that the request left unknown."""
         if not node.source.optional:
             return "[]"
         return f"{node.source.variable}.{node.source.path}_tail"
@@ -146,7 +146,7 @@ def _open_months_between(since: Any, today: Any) -> Any:
 
 
 def close_family(space: Space, members: list[Any], links: Links, name: str) -> None:
-    """The closure in every case of what is open about leaving and joining the family; beyond too many, open for all."""
+    """Sets the closure of the family on each member in every open case; beyond too many cases it is open for all."""
     flags = [getattr(person, variable(id_)) for id_ in CLOSURE_INPUTS for person in members]
     indexes = [index for index, flag in enumerate(flags) if type(flag) is not bool]
     opened = [flags[index] for index in indexes]

@@ -1,4 +1,4 @@
-"""A ruleset -> two Python functions: the fast path, and bounded evaluation for what is not fully known.
+"""Compiles a ruleset to two Python functions: one for known facts, one for facts that are not fully known.
 
 Both come from the same trees. The generated text holds only names and numbers made by the writers from trees that
 language.py has let through.
@@ -31,7 +31,7 @@ class Program:
 
 
 def compile_rules(library: Library, ruleset: Ruleset) -> Program:
-    """Both functions of a ruleset. Cycle if rules need one another."""
+    """Compiles both functions of a ruleset. Raises Cycle if rules need one another."""
     found = sources(library, ruleset)
     order = ordered(found)
     tested = {test for programme in ruleset.programmes.values() for test in programme.version.tests}

@@ -1,4 +1,4 @@
-"""The fast path: plain Python on whole numbers for a household of which nothing unknown is read (unknown.py)."""
+"""Writes a ruleset as plain Python on whole numbers, for households of which no unknown fact is read (unknown.py)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from app.rules.values.unknown import NeedsBounds
 
 
 class ExactWriter(Writer):
-    """Plain Python on whole numbers; what is unknown refuses to be used.
+    """Writes the formulas as plain Python on whole numbers; an unknown value raises NeedsBounds when it is used.
 
     Results live in local variables as far as one loop reaches, on the entities beyond it; the outcomes are written out.
     """
@@ -58,7 +58,7 @@ class ExactWriter(Writer):
         self.inlined = self._used_once()
 
     def _used_once(self) -> set[str]:
-        """Rules that one formula alone refers to, and nothing else reads: written out where they are used."""
+        """Returns rules that one formula alone refers to and nothing else reads: they are written out there."""
         uses = Counter(
             (part.id, part.variable)
             for source in self.found.values()
@@ -102,7 +102,7 @@ class ExactWriter(Writer):
         return variable(source.id)
 
     def kept(self, source: Source) -> str:
-        """Where else a result goes: on the entity, for other loops and for what is read afterwards."""
+        """Writes the assignment that keeps a result on the entity, for other loops and for reading afterwards."""
         if source.entity == "household":
             return f"household.{variable(source.id)} = " if source.id in self.asked else ""
         if self.kept_results is not None and source.id not in self.kept_results:
@@ -160,7 +160,7 @@ class ExactWriter(Writer):
         return [subjects, *lines, "return outcomes"]
 
     def judged(self, id_: str) -> list[str]:
-        """The outcomes of one programme."""
+        """Writes the code that makes the outcomes of one programme."""
         version = self.ruleset.programmes[id_].version
         personal = self.library.programmes[id_].entity == "member"  # type: ignore[index]
         who = "person" if personal else ""
@@ -259,7 +259,7 @@ class ExactWriter(Writer):
         return Expression(f"{node.function}([{element.text} {loop}], default=0)", element.scale, False)
 
     def unless_empty(self, node: tree.Aggregate, text: str, empty: str) -> str:
-        """Most people have no disability, no claim and no obligor: their collections need no loop."""
+        """Skips the loop over an empty collection: most people have no disability, no claim and no obligor."""
         return f"({text} if {self.collection(node)} else {empty})" if node.source.variable else text
 
 
@@ -268,7 +268,7 @@ def _whole_fen(text: str, scale: int) -> str:
 
 
 def _only_if_settled(*bounds: Any) -> Any:
-    """An unpublished figure is usable only where its bounds leave nothing open."""
+    """Returns the figure where both bounds are the same; raises NeedsBounds otherwise."""
     if len(bounds) == 2 and bounds[0] == bounds[1]:
         return bounds[0]
     raise NeedsBounds

@@ -1,4 +1,4 @@
-"""Expression trees -> Python text: what the fast and the bounded path share.
+"""Turns expression trees into Python text: the part shared by the exact and the bounded path.
 
 Money is whole numbers at a scale worked out for each expression, so that every product and quotient is exact and nothing
 rounds but a rounding function.
@@ -32,7 +32,7 @@ class Expression:
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """Where a rule's result is kept and at which scale; the sides of a comparison beside it."""
+    """A compiled rule: the attribute and scale of its result, and the sides of its comparison if it is one."""
 
     id: str
     entity: str
@@ -44,19 +44,19 @@ class CompiledRule:
 
 
 def variable(id_: str) -> str:
-    """The name under which a rule's result is kept. ValueError for what is no name: it would become part of a program."""
+    """Returns the attribute that keeps a rule's result. Raises ValueError for a text that is no name of a rule."""
     if not is_name(id_):
         raise ValueError("not a name")
     return "r_" + id_.replace(".", "__")
 
 
 def native_scale(type_: t.Type) -> int:
-    """The scale at which facts and figures of a type arrive."""
+    """Returns the scale of facts and figures of a type: units to the fen, or to one."""
     return MONTH_SCALE if type_ == t.MONEY_MONTH else 1
 
 
 class Writer:
-    """What both paths share: the order of the rules, the loops over entities, the scales of expressions."""
+    """Base of both writers: the order of the rules, the loops over entities, the scales of expressions."""
 
     def __init__(
         self, library: Library, ruleset: Ruleset, found: dict[str, Source], order: list[str], tested: set[str]
@@ -296,7 +296,7 @@ class Writer:
         return Expression(self.unpublished(node.parameter, texts, above), scale, False)
 
     def aligned(self, parts: list[Expression]) -> tuple[list[str], int]:
-        """The texts of some amounts at one common scale."""
+        """Writes amounts at one common scale; returns the texts and the scale."""
         scale = lcm(*(part.scale for part in parts))
         return [self.enlarged(part, scale // part.scale) for part in parts], scale
 
