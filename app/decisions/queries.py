@@ -26,7 +26,7 @@ from app.decisions.answer_schemas import (
 from app.decisions.audit.export import bundle
 from app.decisions.log.batch import Written
 from app.decisions.proofs.checkpoints import Signer
-from app.decisions.proofs.formats import Bundle
+from app.decisions.proofs.formats import AuditBundle
 from app.decisions.stored_rules.recompute import Recomputed
 from app.decisions.stored_rules.rule_store import KeptRules
 from app.decisions.timeline import timeline
@@ -125,7 +125,7 @@ class Readings:
         decisions = [views.brief(*one) for one in states.items()]
         return Timeline(household_ref=ref, months=months, decisions=decisions)
 
-    async def bundle(self, caller: Caller, id_: UUID) -> Bundle:
+    async def bundle(self, caller: Caller, id_: UUID) -> AuditBundle:
         """All that is needed to check a decision elsewhere. UnknownDecision if there is none in the caller's areas."""
         async with self.database.connect() as connection:
             must_see(caller, (await repository.state(connection, id_)).decision)

@@ -20,7 +20,7 @@ from app.decisions.answer_schemas import (
     Timeline,
     Withdrawn,
 )
-from app.decisions.log.schemas import AuditBundle
+from app.decisions.proofs.formats import AuditBundle
 from app.decisions.schemas import Confirmation, DecisionFilter, DecisionRequest, Event, FollowingRequest, Withdrawal
 from app.http.auth import Permission, ReadingDep
 from app.http.body import AsSent

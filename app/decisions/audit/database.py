@@ -16,7 +16,7 @@ from app.db.connection import Connection
 from app.decisions.audit import repository
 from app.decisions.proofs.check import Parts
 from app.decisions.proofs.findings import Report
-from app.decisions.proofs.formats import CheckpointPart
+from app.decisions.proofs.formats import SignedPart
 from app.decisions.proofs.merkle import Frontier, Place, leaf_hash
 from app.decisions.proofs.recheck import Recheck
 from app.decisions.proofs.verify import Checked
@@ -147,7 +147,7 @@ class _Log:
         """The roots that were signed, by size; those that cannot be read or are not signed are found here."""
         roots: dict[int, bytes] = {}
         async for size, signed in repository.checkpoints(self.connection, self.origin):
-            checked = self.parts.checkpoint(CheckpointPart.of(signed, public_key), f"checkpoint {size}")
+            checked = self.parts.checkpoint(SignedPart.of(signed, public_key), f"checkpoint {size}")
             if checked is None:
                 continue
             if (checked.origin, checked.size) != (self.origin, size):

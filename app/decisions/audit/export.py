@@ -12,14 +12,22 @@ from app.db.connection import Connection
 from app.decisions.audit import repository
 from app.decisions.audit.repository import CHUNK
 from app.decisions.log.reader import LogReader
-from app.decisions.proofs.formats import Bundle, CheckpointPart, PackPart, Part, RecordLine, RecordPart, RulesetPart
+from app.decisions.proofs.formats import (
+    AuditBundle,
+    BundlePack,
+    BundleRecord,
+    BundleRuleset,
+    Part,
+    RecordLine,
+    SignedPart,
+)
 from app.decisions.repository import Stored, records_about
 from app.decisions.stored_rules.repository import read_packs, read_ruleset
 
 Progress = Callable[[int], None]
 
 
-async def bundle(connection: Connection, origin: str, id_: UUID, public_key: bytes) -> Bundle:
+async def bundle(connection: Connection, origin: str, id_: UUID, public_key: bytes) -> AuditBundle:
     """A decision, everything recorded about it, its rules and their packs, and the proof of each record."""
     records = (await records_about(connection, [id_] if id_.version == 7 else [])).get(id_)
     if not records:
@@ -30,18 +38,18 @@ async def bundle(connection: Connection, origin: str, id_: UUID, public_key: byt
     kept = [await read_ruleset(connection, hash_) for hash_ in sorted({str(one["ruleset"]) for one in decisions})]
     named = [one.packs for one in kept] + [one["packs"] for one in decisions]
     packs = await read_packs(connection, tuple(sorted({digest for digests in named for digest in digests})))
-    return Bundle(
+    return AuditBundle(
         format="doudi/bundle/1",
-        checkpoint=CheckpointPart.of(checkpoint, public_key),
+        checkpoint=SignedPart.of(checkpoint, public_key),
         records=[await _record_part(reader, one, checkpoint.size) for one in records],
-        rulesets=[RulesetPart(hash=one.hash, content=one.content, packs=one.packs) for one in kept],
-        packs=[PackPart(digest=digest, body=body) for digest, body in packs.items()],
+        rulesets=[BundleRuleset(hash=one.hash, content=one.content, packs=one.packs) for one in kept],
+        packs=[BundlePack(digest=digest, body=body) for digest, body in packs.items()],
     )
 
 
-async def _record_part(reader: LogReader, stored: Stored, size: int) -> RecordPart:
+async def _record_part(reader: LogReader, stored: Stored, size: int) -> BundleRecord:
     path = await reader.inclusion(stored.index, size)
-    return RecordPart(index=stored.index, body=stored.body.decode(), path=[digest_text(one) for one in path])
+    return BundleRecord(index=stored.index, body=stored.body.decode(), path=[digest_text(one) for one in path])
 
 
 async def export(
@@ -69,7 +77,7 @@ async def _write(path: Path, parts: AsyncIterator[Part], progress: Progress = la
 
 async def _checkpoints(connection: Connection, origin: str, public_key: bytes) -> AsyncIterator[Part]:
     async for _, checkpoint in repository.checkpoints(connection, origin):
-        yield CheckpointPart.of(checkpoint, public_key)
+        yield SignedPart.of(checkpoint, public_key)
 
 
 async def records(connection: Connection, origin: str) -> AsyncIterator[Part]:

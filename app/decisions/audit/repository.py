@@ -12,27 +12,27 @@ from sqlmodel import col
 from app.db.connection import Connection
 from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Pack, Record, Ruleset
 from app.decisions.proofs.checkpoints import SignedCheckpoint
-from app.decisions.proofs.formats import PackPart, RulesetPart
+from app.decisions.proofs.formats import BundlePack, BundleRuleset
 from app.decisions.proofs.merkle import Place
 from app.decisions.repository import STORED, Stored, stored_of
 
 CHUNK: Final = 1000
 
 
-async def packs(connection: Connection) -> AsyncIterator[PackPart]:
+async def packs(connection: Connection) -> AsyncIterator[BundlePack]:
     """Every stored pack, not checked."""
     rows = await connection.stream(select(col(Pack.digest), col(Pack.body)).order_by(col(Pack.digest)))
     async for digest, body in rows:
-        yield PackPart.model_construct(digest=digest, body=body)
+        yield BundlePack.model_construct(digest=digest, body=body)
 
 
-async def rulesets(connection: Connection) -> AsyncIterator[RulesetPart]:
+async def rulesets(connection: Connection) -> AsyncIterator[BundleRuleset]:
     """Every stored ruleset, not checked."""
     rows = await connection.stream(
         select(col(Ruleset.hash), col(Ruleset.content), col(Ruleset.packs)).order_by(col(Ruleset.hash))
     )
     async for hash_, content, named in rows:
-        yield RulesetPart.model_construct(hash=hash_, content=content, packs=list(named))
+        yield BundleRuleset.model_construct(hash=hash_, content=content, packs=list(named))
 
 
 async def checkpoints(connection: Connection, origin: str) -> AsyncIterator[tuple[int, SignedCheckpoint]]:

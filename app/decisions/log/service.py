@@ -10,7 +10,7 @@ from app.db.database import Database
 from app.decisions.log.reader import LogReader
 from app.decisions.log.schemas import CheckpointAnswer, ConsistencyProof, InclusionProof, LogEntry
 from app.decisions.proofs.checkpoints import Signer
-from app.decisions.proofs.formats import CheckpointPart
+from app.decisions.proofs.formats import SignedPart
 from app.decisions.proofs.merkle import leaf_hash
 
 
@@ -27,7 +27,7 @@ class Log:
         async with self._reader(origin) as log:
             signed = await log.checkpoint()
         head = signed.head
-        part = CheckpointPart.of(signed, self.signer.public_key)
+        part = SignedPart.of(signed, self.signer.public_key)
         return CheckpointAnswer(
             origin=head.origin, size=head.size, root=head.root, time=head.time, **part.model_dump(mode="json")
         )

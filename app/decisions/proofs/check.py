@@ -15,15 +15,15 @@ from app.decisions.proofs.algorithms import UnknownAlgorithm, key_id
 from app.decisions.proofs.checkpoints import MalformedCheckpoint, SignedCheckpoint, verify_checkpoint
 from app.decisions.proofs.findings import Finding, Report
 from app.decisions.proofs.formats import (
-    Bundle,
-    CheckpointPart,
+    AuditBundle,
+    BundlePack,
+    BundleRecord,
+    BundleRuleset,
     DecisionBody,
     PackBody,
-    PackPart,
     RecordBody,
     RecordLine,
-    RecordPart,
-    RulesetPart,
+    SignedPart,
     read_body,
     read_bundle,
     read_lines,
@@ -48,7 +48,7 @@ class Parts:
     rulesets: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
 
-    def pack(self, part: PackPart, where: str) -> None:
+    def pack(self, part: BundlePack, where: str) -> None:
         """A pack: its digest is that of its body, and the body is one of a pack."""
         self.packs.add(part.digest)
         if _hash(part.body) != part.digest:
@@ -56,7 +56,7 @@ class Parts:
         else:
             read_body(part.body, PackBody, where, self.report)
 
-    def ruleset(self, part: RulesetPart, where: str) -> None:
+    def ruleset(self, part: BundleRuleset, where: str) -> None:
         """A ruleset: its hash is that of its content, and its packs are there."""
         self.rulesets.add(part.hash)
         if _hash(part.content) != part.hash:
@@ -76,7 +76,7 @@ class Parts:
         if decision is not None and decision.ruleset not in self.rulesets:
             self.report.add("missing_ruleset", index=index, subject=decision.ruleset)
 
-    def checkpoint(self, part: CheckpointPart, where: str) -> SignedCheckpoint | None:
+    def checkpoint(self, part: SignedPart, where: str) -> SignedCheckpoint | None:
         """A checkpoint: signed by the expected key. None if nothing can be said against what it states."""
         signed = part.signed()
         try:
@@ -103,7 +103,7 @@ def _hash(text: str) -> str:
     return digest_text(digest_of(text.encode()))
 
 
-def check_bundle(bundle: Bundle | bytes, public_key: bytes | None) -> list[Finding]:
+def check_bundle(bundle: AuditBundle | bytes, public_key: bytes | None) -> list[Finding]:
     """All that is wrong with a bundle, or with the text of one. Without a public key its own is used, and noted."""
     report = Report()
     read = read_bundle(bundle, report) if isinstance(bundle, bytes) else bundle
@@ -112,7 +112,7 @@ def check_bundle(bundle: Bundle | bytes, public_key: bytes | None) -> list[Findi
     return report.findings
 
 
-def _check_parts(bundle: Bundle, parts: Parts) -> None:
+def _check_parts(bundle: AuditBundle, parts: Parts) -> None:
     for place, pack in enumerate(bundle.packs):
         parts.pack(pack, f"/packs/{place}/body")
     for place, ruleset in enumerate(bundle.rulesets):
@@ -124,7 +124,7 @@ def _check_parts(bundle: Bundle, parts: Parts) -> None:
             parts.report.add("inclusion", index=record.index)
 
 
-def _is_included(record: RecordPart, checkpoint: SignedCheckpoint) -> bool:
+def _is_included(record: BundleRecord, checkpoint: SignedCheckpoint) -> bool:
     path = [digest_bytes(text) for text in record.path]
     return verify_inclusion(_leaf(record), record.index, checkpoint.size, path, checkpoint.root)
 
@@ -136,9 +136,9 @@ def _leaf(record: RecordLine) -> bytes:
 def check_export(folder: Path, public_key: bytes | None, progress: Progress | None = None) -> list[Finding]:
     """All that is wrong with an export, read line by line; whatever its size, little is held at once."""
     parts = Parts(Report(), public_key)
-    for where, pack in read_lines(folder / "packs.jsonl", PackPart, parts.report):
+    for where, pack in read_lines(folder / "packs.jsonl", BundlePack, parts.report):
         parts.pack(pack, where)
-    for where, ruleset in read_lines(folder / "rulesets.jsonl", RulesetPart, parts.report):
+    for where, ruleset in read_lines(folder / "rulesets.jsonl", BundleRuleset, parts.report):
         parts.ruleset(ruleset, where)
     _Log(folder, parts, progress or (lambda _: None)).check()
     return parts.report.findings
@@ -203,7 +203,7 @@ class _Log:
     def _checkpoints(self) -> Iterator[SignedCheckpoint]:
         """The checkpoints in their order, each checked by itself."""
         origin = None
-        for where, part in read_lines(self.folder / "checkpoints.jsonl", CheckpointPart, self.parts.report):
+        for where, part in read_lines(self.folder / "checkpoints.jsonl", SignedPart, self.parts.report):
             checkpoint = self.parts.checkpoint(part, where)
             if checkpoint is None:
                 continue

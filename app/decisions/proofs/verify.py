@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.decisions.proofs.check import check_bundle, check_export
 from app.decisions.proofs.findings import Finding, Report
-from app.decisions.proofs.formats import MOST_BUNDLE_BYTES, PackPart, RecordLine, read_bundle, read_lines
+from app.decisions.proofs.formats import MOST_BUNDLE_BYTES, BundlePack, RecordLine, read_bundle, read_lines
 from app.decisions.proofs.recheck import Recheck
 
 Progress = Callable[[int], None]
@@ -50,7 +50,7 @@ def check_folder(
     if not recompute:
         return Checked(findings, 0)
     unread = Report()  # what cannot be read was found above
-    packs = {part.digest: part.body for _, part in read_lines(folder / "packs.jsonl", PackPart, unread)}
+    packs = {part.digest: part.body for _, part in read_lines(folder / "packs.jsonl", BundlePack, unread)}
     recheck = Recheck(Report(), packs)
     for _, record in read_lines(folder / "records.jsonl", RecordLine, unread):
         recheck.check(record.index, record.body)

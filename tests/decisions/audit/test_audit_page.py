@@ -6,7 +6,7 @@ from typing import Any
 
 from app.decisions.proofs.checkpoints import TreeHead
 from app.decisions.proofs.findings import FINDINGS
-from app.decisions.proofs.formats import Bundle
+from app.decisions.proofs.formats import AuditBundle
 from tests.support.decisions.bundles import make_bundle
 from tests.test_documents import DOCS, ROOT, blocks
 
@@ -29,7 +29,7 @@ def test_the_shapes_shown_are_the_shapes() -> None:
     bundle, head = (json.loads(block) for block in blocks(PAGE, "json"))
     sound = make_bundle((12,))
     assert _shape(bundle) == _shape(sound)
-    assert bundle["format"] == Bundle.model_validate(sound).format
+    assert bundle["format"] == AuditBundle.model_validate(sound).format
     assert list(head) == list(TreeHead.model_fields)
     assert _shape(head) == _shape(json.loads(sound["checkpoint"]["body"]))
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.decisions.proofs.check import check_bundle, check_export
 from app.decisions.proofs.findings import FINDINGS, MOST_FINDINGS, NOTES, Finding
-from app.decisions.proofs.formats import Bundle
+from app.decisions.proofs.formats import AuditBundle
 from tests.support.decisions.bundles import (
     COUNT,
     OTHER_SIZES,
@@ -38,7 +38,7 @@ def codes(findings: list[Finding]) -> set[str]:
 
 def test_a_sound_bundle_passes() -> None:
     assert check_bundle(text_of(make_bundle(tuple(range(COUNT)))), KEY) == []
-    assert check_bundle(Bundle.model_validate(make_bundle()), KEY) == []
+    assert check_bundle(AuditBundle.model_validate(make_bundle()), KEY) == []
 
 
 def test_without_a_key_that_is_said_and_nothing_is_wrong() -> None:

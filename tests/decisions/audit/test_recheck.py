@@ -13,7 +13,7 @@ import pytest
 
 from app.core.canonical_json import canonical_plain, digest_of, digest_text
 from app.decisions.proofs.findings import Finding, Report
-from app.decisions.proofs.formats import Bundle, PackPart, RulesetPart
+from app.decisions.proofs.formats import AuditBundle, BundlePack, BundleRuleset
 from app.decisions.proofs.recheck import Recheck
 from app.decisions.proofs.verify import Checked, check_file, check_folder
 from app.rules.values.strict_json import Json
@@ -157,10 +157,10 @@ def repacked(one: Recorded, old: str, new: str) -> Recorded:
     *above, city = one.packs
     assert old in city.body
     body = city.body.replace(old, new)
-    changed = PackPart(digest=digest_text(digest_of(body.encode())), body=body)
+    changed = BundlePack(digest=digest_text(digest_of(body.encode())), body=body)
     packs = [*above, changed]
     digests = [pack.digest for pack in packs]
-    ruleset = RulesetPart(hash=one.ruleset.hash, content=one.ruleset.content, packs=digests)
+    ruleset = BundleRuleset(hash=one.ruleset.hash, content=one.ruleset.content, packs=digests)
     return Recorded(one.record | {"packs": digests}, one.question, ruleset, packs)
 
 
@@ -198,12 +198,12 @@ def test_rules_whose_pack_is_missing_are_not_guessed(made: list[Recorded]) -> No
 
 
 @pytest.fixture
-def bundle(made: list[Recorded]) -> Bundle:
+def bundle(made: list[Recorded]) -> AuditBundle:
     return bundle_of(*made)
 
 
 @pytest.fixture
-def folder(made: list[Recorded], bundle: Bundle, tmp_path: Path) -> Path:
+def folder(made: list[Recorded], bundle: AuditBundle, tmp_path: Path) -> Path:
     """A sound export."""
     leaves = leaves_of([one.body for one in made])
     lines = {
@@ -217,18 +217,18 @@ def folder(made: list[Recorded], bundle: Bundle, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def written(bundle: Bundle, tmp_path: Path) -> Path:
+def written(bundle: AuditBundle, tmp_path: Path) -> Path:
     path = tmp_path / "bundle.json"
     path.write_text(bundle.model_dump_json(), encoding="utf-8")
     return path
 
 
-def test_a_sound_bundle_is_proved_and_computed_again(bundle: Bundle, tmp_path: Path) -> None:
+def test_a_sound_bundle_is_proved_and_computed_again(bundle: AuditBundle, tmp_path: Path) -> None:
     checked = check_file(written(bundle, tmp_path), SIGNER.public_key)
     assert (checked.findings, checked.recomputed, checked.sound) == ([], 3, True)
 
 
-def test_without_computing_again_only_the_proofs_are_checked(bundle: Bundle, folder: Path, tmp_path: Path) -> None:
+def test_without_computing_again_only_the_proofs_are_checked(bundle: AuditBundle, folder: Path, tmp_path: Path) -> None:
     for checked in (
         check_file(written(bundle, tmp_path), SIGNER.public_key, recompute=False),
         check_folder(folder, SIGNER.public_key, recompute=False),
@@ -236,13 +236,13 @@ def test_without_computing_again_only_the_proofs_are_checked(bundle: Bundle, fol
         assert (checked.findings, checked.recomputed) == ([], 0)
 
 
-def test_without_a_key_that_is_noted_and_nothing_is_wrong(bundle: Bundle, tmp_path: Path) -> None:
+def test_without_a_key_that_is_noted_and_nothing_is_wrong(bundle: AuditBundle, tmp_path: Path) -> None:
     checked = check_file(written(bundle, tmp_path), None)
     assert [finding.code for finding in checked.findings] == ["key_not_pinned"]
     assert checked.sound
 
 
-def test_another_key_is_a_fault(bundle: Bundle, folder: Path, tmp_path: Path) -> None:
+def test_another_key_is_a_fault(bundle: AuditBundle, folder: Path, tmp_path: Path) -> None:
     for checked in (
         check_file(written(bundle, tmp_path), STRANGER.public_key),
         check_folder(folder, STRANGER.public_key),

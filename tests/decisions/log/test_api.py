@@ -11,7 +11,7 @@ import pytest
 
 from app.decisions.proofs.check import check_bundle
 from app.decisions.proofs.checkpoints import verify_checkpoint
-from app.decisions.proofs.formats import CheckpointPart
+from app.decisions.proofs.formats import SignedPart
 from app.decisions.proofs.merkle import Frontier, leaf_hash, verify_consistency, verify_inclusion
 from app.rules.values.strict_json import Json
 from tests.support.service import DECISIONS, ORIGIN, Service, late
@@ -49,7 +49,7 @@ async def leaf(service: Service, index: int) -> bytes:
 async def test_the_checkpoint_is_signed_and_states_the_log(service: Service) -> None:
     size = await grown(service)
     answer = await service.get(f"{LOG}/checkpoint")
-    signed = CheckpointPart(**{name: answer[name] for name in ("body", "signature", "key", "public_key")}).signed()
+    signed = SignedPart(**{name: answer[name] for name in ("body", "signature", "key", "public_key")}).signed()
     assert verify_checkpoint(signed, base64.b64decode(answer["public_key"]))
     head = signed.head
     assert (head.origin, head.size, head.root, head.time) == tuple(

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.core.canonical_json import canonical, digest_of, digest_text
 from app.decisions.proofs.checkpoints import Signer
-from app.decisions.proofs.formats import CheckpointPart
+from app.decisions.proofs.formats import SignedPart
 from app.decisions.proofs.merkle import leaf_hash, root_of
 from tests.support.decisions import rfc9162
 
@@ -45,7 +45,7 @@ def record(number: int) -> str:
 
 def checkpoint(leaves: list[bytes], signer: Signer = SIGNER, origin: str = ORIGIN) -> dict[str, Any]:
     signed = signer.sign(origin, len(leaves), root_of(leaves), TIME)
-    return CheckpointPart.of(signed, signer.public_key).model_dump()
+    return SignedPart.of(signed, signer.public_key).model_dump()
 
 
 def resigned(part: dict[str, Any], signer: Ed25519PrivateKey = PRIVATE, **changes: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from app.core.canonical_json import canonical_plain, digest_of, digest_text
 from app.core.ids import new_id
 from app.decisions.intake import read_proposal
-from app.decisions.proofs.formats import Bundle, PackPart, RecordPart, RulesetPart
+from app.decisions.proofs.formats import AuditBundle, BundlePack, BundleRecord, BundleRuleset
 from app.decisions.records import Filing, Following, body_and_digest, decision_record
 from app.decisions.schemas import DecisionDetails
 from app.decisions.stored_rules.pack_texts import pack_body
@@ -50,8 +50,8 @@ class Recorded:
 
     record: Json
     question: Question
-    ruleset: RulesetPart
-    packs: list[PackPart]
+    ruleset: BundleRuleset
+    packs: list[BundlePack]
 
     @property
     def body(self) -> str:
@@ -71,26 +71,26 @@ def recorded_decision(request: Json, at: dt.datetime = AT, following: Following 
         filing, proposal.question, proposal.facts, found.ruleset, digests, found.results, details, [], following
     )
     content = canonical_plain(engine.ruleset.content).decode()
-    ruleset = RulesetPart(hash=engine.ruleset.hash, content=content, packs=digests)
+    ruleset = BundleRuleset(hash=engine.ruleset.hash, content=content, packs=digests)
     return Recorded(record, proposal.question, ruleset, packs)
 
 
-def _pack(code: str) -> PackPart:
+def _pack(code: str) -> BundlePack:
     body = pack_body(rules().library.packs[code])
-    return PackPart(digest=digest_text(digest_of(body.encode())), body=body)
+    return BundlePack(digest=digest_text(digest_of(body.encode())), body=body)
 
 
-def bundle_of(*made: Recorded, bodies: list[str] | None = None) -> Bundle:
+def bundle_of(*made: Recorded, bodies: list[str] | None = None) -> AuditBundle:
     """A sound bundle of decisions; with `bodies`, of other texts in their place, as if those had been signed."""
     bodies = bodies or [one.body for one in made]
     leaves = leaves_of(bodies)
     paths = ([digest_text(node) for node in rfc9162.path(place, leaves)] for place in range(len(leaves)))
-    return Bundle.model_validate(
+    return AuditBundle.model_validate(
         {
             "format": "doudi/bundle/1",
             "checkpoint": checkpoint(leaves),
             "records": [
-                RecordPart(index=i, body=b, path=p) for i, (b, p) in enumerate(zip(bodies, paths, strict=True))
+                BundleRecord(index=i, body=b, path=p) for i, (b, p) in enumerate(zip(bodies, paths, strict=True))
             ],
             "rulesets": list({one.ruleset.hash: one.ruleset for one in made}.values()),
             "packs": list({pack.digest: pack for one in made for pack in one.packs}.values()),
