@@ -11,10 +11,10 @@ from app.decisions.state import DecisionState
 from app.monitoring.repository import AlertRow, ResolutionRow
 from app.monitoring.schemas import Alert, AlertFinding, AlertResolution
 from app.monitoring.standing_decisions import head
+from app.monitoring.words import Words
 from app.verification.case_file import CaseFile
 from app.verification.findings.effects import Effect
 from app.verification.ranking import RankedFinding
-from app.verification.views import expected_effects
 
 
 def of_event(
@@ -23,15 +23,17 @@ def of_event(
     verification: UUID | None,
     effects: list[Effect] | None,
     resolution: ResolutionRow | None,
+    words: Words,
 ) -> Alert:
     """The alert of an event that was reported, with the re-check that was begun for it."""
     return Alert(
-        **_about(state, row.reported_at, effects, resolution),
+        **_about(state, row.reported_at, effects, resolution, words),
         id=str(row.id),
         source="event",
         verification=str(verification) if verification else None,
         person=row.person,
         event=row.kind,
+        event_title=words.event(row.kind),
         on=row.day.isoformat(),
         value=row.value,
         evidence=row.evidence,
@@ -40,37 +42,38 @@ def of_event(
     )
 
 
-def of_verification(found: CaseFile, state: DecisionState, matter: list[RankedFinding]) -> Alert:
+def of_verification(found: CaseFile, state: DecisionState, matter: list[RankedFinding], words: Words) -> Alert:
     """The alert of a re-check, with those of its findings that matter, the first before all."""
     last = max((one.received_at for one in found.reports), default=found.case.created_at)
     return Alert(
-        **_about(state, last, matter[0].effects, None),
+        **_about(state, last, matter[0].effects, None, words),
         id=str(found.case.id),
         source="verification",
         verification=str(found.case.id),
         person=matter[0].finding.person,
         event=None,
+        event_title=None,
         on=None,
         value=None,
         evidence=None,
         reported_by=found.case.created_by,
-        findings=[_finding(one) for one in matter],
+        findings=[_finding(one, words) for one in matter],
     )
 
 
 def _about(
-    state: DecisionState, at: dt.datetime, effects: list[Effect] | None, resolution: ResolutionRow | None
+    state: DecisionState, at: dt.datetime, effects: list[Effect] | None, resolution: ResolutionRow | None, words: Words
 ) -> dict[str, Any]:
     """The fields that every alert has. It is open until a later decision took the place of the one it is about, or a
     person dealt with it."""
-    followed, expected = state.superseded_by, expected_effects(effects)
+    followed, every = state.superseded_by, words.effects(effects)
     return head(state) | {
         "at": instant_text(at),
         "state": "resolved" if resolution else "followed" if followed else "open",
         "followed_by": str(followed) if followed else None,
         "resolution": resolution and _resolution(resolution),
-        "effect": expected[0] if expected else None,
-        "effects": expected,
+        "effect": every[0] if every else None,
+        "effects": every,
     }
 
 
@@ -78,15 +81,17 @@ def _resolution(row: ResolutionRow) -> AlertResolution:
     return AlertResolution(reason=row.reason, by=row.by, at=instant_text(row.at))
 
 
-def _finding(one: RankedFinding) -> AlertFinding:
+def _finding(one: RankedFinding, words: Words) -> AlertFinding:
     finding = one.finding
     return AlertFinding(
         n=finding.n,
         person=finding.person,
         pointer=finding.pointer,
         source=finding.source,
+        source_title=words.register(finding.source),
         fact=finding.fact,
+        fact_title=words.fact(finding.fact) if finding.fact else None,
         match=finding.match,
         kind=finding.kind,
-        effects=expected_effects(one.effects),
+        effects=words.effects(one.effects),
     )

@@ -20,7 +20,9 @@ from app.monitoring.filters import RaisedAlerts
 from app.monitoring.repository import AlertRow, Raised, ResolutionRow, of_alert
 from app.monitoring.schemas import Alert, AlertResolved
 from app.monitoring.standing_decisions import MOST_LOOKED_AT, PART
+from app.monitoring.words import Words
 from app.rules.history import RulesHistory
+from app.rules.messages import Language
 from app.security.callers import Caller
 from app.security.keyring import Keyring
 from app.verification import repository as verifications
@@ -36,15 +38,18 @@ class Alerts:
     keyring: Keyring
     now: Callable[[], dt.datetime]
 
-    async def page(self, asked: RaisedAlerts, after: UUID | None, size: int) -> tuple[list[Alert], UUID | None]:
+    async def page(
+        self, asked: RaisedAlerts, after: UUID | None, size: int, language: Language
+    ) -> tuple[list[Alert], UUID | None]:
         """Alerts in the order of their time, with what each would change; those dealt with only if asked for."""
         items: list[Alert] = []
+        words = Words(self.generations, language)
         for _ in range(MOST_LOOKED_AT // PART):
             async with self.database.connect() as connection:
                 raised = await repository.raised(connection, asked.where, after, PART)
                 events = await repository.alerts(connection, [one.id for one in raised if one.source == "event"])
                 for one in raised:
-                    item = await self._alert(connection, one, events.get(one.id), closed=asked.closed)
+                    item = await self._alert(connection, one, events.get(one.id), words, closed=asked.closed)
                     if item is not None:
                         items.append(item)
                     if len(items) == size:
@@ -54,7 +59,7 @@ class Alerts:
             after = raised[-1].id
         return items, after
 
-    async def resolve(self, caller: Caller, id_: UUID, body: AlertResolved) -> Alert:
+    async def resolve(self, caller: Caller, id_: UUID, body: AlertResolved, language: Language) -> Alert:
         """Records that a person dealt with an alert, and that no new decision follows. UnknownAlert; FaultyRequest for a
         reason that names somebody; Conflict if somebody dealt with it before."""
         async with self.database.begin() as connection:
@@ -67,28 +72,33 @@ class Alerts:
             resolution = ResolutionRow(caller.subject, self.now(), body.reason)
             if not await repository.resolve(connection, id_, resolution):
                 raise Conflict("already_resolved")
-            return await self._event(connection, row, state, resolution)
+            return await self._event(connection, row, state, resolution, Words(self.generations, language))
 
     async def _alert(
-        self, connection: Connection, raised: Raised, event: AlertRow | None, *, closed: bool
+        self, connection: Connection, raised: Raised, event: AlertRow | None, words: Words, *, closed: bool
     ) -> Alert | None:
         if event is None:
-            return await self._verification(connection, raised.id, closed=closed)
+            return await self._verification(connection, raised.id, words, closed=closed)
         state = await decisions.state(connection, event.decision)
         resolution = await repository.resolution(connection, event.id)
         if (resolution or state.superseded_by) and not closed:
             return None
-        return await self._event(connection, event, state, resolution)
+        return await self._event(connection, event, state, resolution, words)
 
     async def _event(
-        self, connection: Connection, row: AlertRow, state: DecisionState, resolution: ResolutionRow | None
+        self,
+        connection: Connection,
+        row: AlertRow,
+        state: DecisionState,
+        resolution: ResolutionRow | None,
+        words: Words,
     ) -> Alert:
         key = of_alert(row.id)
         begun = await verifications.begun_under(connection, [key])
         effects = await asyncio.to_thread(effects_of_event, self.generations, row, state, self.now())
-        return alert_views.of_event(row, state, begun.get(key), effects, resolution)
+        return alert_views.of_event(row, state, begun.get(key), effects, resolution, words)
 
-    async def _verification(self, connection: Connection, id_: UUID, *, closed: bool) -> Alert | None:
+    async def _verification(self, connection: Connection, id_: UUID, words: Words, *, closed: bool) -> Alert | None:
         """What registers found that matters and nobody resolved yet; None if that is nothing."""
         found = await read_case_file(connection, self.keyring, id_)
         assert found.case.decision is not None  # noqa: S101  only those were asked for
@@ -96,4 +106,4 @@ class Alerts:
         if state.superseded_by and not closed:
             return None
         matter = await asyncio.to_thread(findings_that_matter, self.generations, found, self.now())
-        return alert_views.of_verification(found, state, matter) if matter else None
+        return alert_views.of_verification(found, state, matter, words) if matter else None

@@ -15,11 +15,12 @@ from app.monitoring.repository import of_review
 from app.monitoring.review_dates import Interval, intervals
 from app.monitoring.schemas import Review, ReviewInterval
 from app.monitoring.standing_decisions import head, page
+from app.monitoring.words import Words
 from app.rules.facts.request import china_day
 from app.rules.history import RulesHistory
+from app.rules.messages import Language
 from app.verification.findings.effects import Effect
 from app.verification.repository import begun_under
-from app.verification.views import expected_effects
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class Reviews:
     generations: RulesHistory
     now: Callable[[], dt.datetime]
 
-    async def page(self, asked: DueReviews, after: UUID | None, size: int) -> tuple[list[Review], UUID | None]:
+    async def page(
+        self, asked: DueReviews, after: UUID | None, size: int, language: Language
+    ) -> tuple[list[Review], UUID | None]:
         """What is due on a day or before, and, if asked for, what nothing published gives an interval; each with what
         the same facts come to today."""
         now = self.now()
@@ -59,7 +62,8 @@ class Reviews:
         found, last = await page(self.database, asked.where, after, size, look)
         async with self.database.connect() as connection:
             begun = await begun_under(connection, [review.key for review, _ in found])
-        return [_review(review, today, begun.get(review.key), effects) for review, effects in found], last
+        words = Words(self.generations, language)
+        return [_review(review, today, begun.get(review.key), effects, words) for review, effects in found], last
 
     async def due(self, asked: DueReviews, after: UUID | None, size: int) -> tuple[list[DueReview], UUID | None]:
         """The same without estimates."""
@@ -74,21 +78,24 @@ def _due(state: DecisionState, asked: DueReviews) -> DueReview | None:
     return DueReview(state, found, due)
 
 
-def _review(one: DueReview, today: dt.date, verification: UUID | None, effects: list[Effect] | None) -> Review:
+def _review(
+    one: DueReview, today: dt.date, verification: UUID | None, effects: list[Effect] | None, words: Words
+) -> Review:
     return Review(
         **head(one.state),
         due=one.due.isoformat() if one.due else None,
         overdue_days=max((today - one.due).days, 0) if one.due else None,
-        intervals=[_interval(interval) for interval in one.intervals],
+        intervals=[_interval(interval, words) for interval in one.intervals],
         verification=str(verification) if verification else None,
         estimated_on=today.isoformat(),
-        effects=expected_effects(effects),
+        effects=words.effects(effects),
     )
 
 
-def _interval(one: Interval) -> ReviewInterval:
+def _interval(one: Interval, words: Words) -> ReviewInterval:
     return ReviewInterval(
         programme=one.programme,
+        title=words.programme(one.programme),
         person=one.person,
         decided_for=one.decided_for.isoformat(),
         review_months=one.months,

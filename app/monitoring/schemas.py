@@ -67,10 +67,17 @@ class DecidedHousehold(Shape):
     date: str = described("认定日期", "The day it was decided for", "2026-08-15")
 
 
+class EffectInWords(ExpectedEffect):
+    """What would change, with the words for it."""
+
+    title: str = described("项目名称", "The programme in the language asked for", "最低生活保障")
+
+
 class ReviewInterval(Shape):
     """A granted result and its interval."""
 
     programme: Programme = described("项目", "The programme", "dibao")
+    title: str = described("项目名称", "The programme in the language asked for", "最低生活保障")
     person: str | None = described("人员", "The member's id; null for the household", "p1")
     decided_for: str = described("认定日期", "The day from which the interval runs", "2026-08-15")
     review_months: int | None = described(
@@ -89,7 +96,7 @@ class Review(DecidedHousehold):
     )
     verification: str | None = described("核对编号", "The re-check that the service began for it", VERIFICATION_EXAMPLE)
     estimated_on: str = described("测算日期", "The day for which the effects are computed: today", "2026-11-20")
-    effects: list[ExpectedEffect] | None = described(
+    effects: list[EffectInWords] | None = described(
         "测算变化",
         "What the same facts come to now, beside what was recorded; null where the rules of now do not take them",
     )
@@ -106,10 +113,12 @@ class LikelyEligible(Shape):
     """A result that is eligible by what is on record, and was not granted."""
 
     programme: Programme = described("项目", "The programme", "disability_living_subsidy")
+    title: str = described("项目名称", "The programme in the language asked for", "困难残疾人生活补贴")
     person: str | None = described("人员", "The member's id; null for the household", "p2")
     before: Literal["not_asked", "refused", "undecided"] = described(
         "此前", "What became of it in the decision that stands", "not_asked"
     )
+    before_title: str = described("此前说明", "The same in the language asked for", "此前未申请")
     amount: str | OpenFigure | None = described("金额", "What it comes to, or its bounds", "100.00", unit=_UNIT)
     unit: str | None = described("单位", "CNY/month, CNY/year or CNY; null for a status", "CNY/month")
     gaps: list[str] = described("未公布的标准", "Figures that are not published and enter it", [])
@@ -146,10 +155,14 @@ class AlertFinding(Shape):
         "位置", "JSON Pointer of the fact it bears on, or of the person", "/household/assets/vehicles"
     )
     source: str = described("核对项目", "The register", "vehicles")
+    source_title: str = described("核对项目名称", "The register in the language asked for", "车船登记")
     fact: str | None = described("发现事项", "What kind of finding; null for `unmatched`", "vehicles")
+    fact_title: str | None = described(
+        "发现事项名称", "The kind of finding in the language asked for; null for `unmatched`", "名下机动车（船）数量"
+    )
     match: Quality = described("匹配程度", "`exact`: name and ID number; anything less is `weak`", "weak")
     kind: Kind = described("类别", "How it compares with what was declared", "undeclared")
-    effects: list[ExpectedEffect] | None = described(
+    effects: list[EffectInWords] | None = described(
         "全部影响", "Every result that accepting it would change; null where that cannot be computed"
     )
 
@@ -164,6 +177,9 @@ class Alert(DecidedHousehold):
     at: str = described("时间", "When it was reported or last answered", _INSTANT)
     person: str = described("人员", "The id of a member or an obligor", "p2")
     event: str | None = described("事件", "What happened (docs/monitoring.md); null for a verification", "new_job")
+    event_title: str | None = described(
+        "事件名称", "The event in the language asked for; null for a verification", "就业"
+    )
     on: str | None = described("发生日期", "On which day", "2026-10-12")
     value: str | None = described("金额（每月）", "The amount that was reported", "2600.00", unit="CNY/month")
     evidence: str | None = described("依据", "Where it is known from", "村委会报告")
@@ -174,10 +190,10 @@ class Alert(DecidedHousehold):
     findings: list[AlertFinding] = described(
         "核对发现", "What registers found and nobody resolved, those that matter first"
     )
-    effect: ExpectedEffect | None = described(
+    effect: EffectInWords | None = described(
         "主要影响", "The effect that matters most; null for none or not computable"
     )
-    effects: list[ExpectedEffect] | None = described(
+    effects: list[EffectInWords] | None = described(
         "全部影响", "What would change if it is so; null where facts cannot say it"
     )
     state: Literal["open", "followed", "resolved"] = described(

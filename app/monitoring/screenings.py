@@ -14,7 +14,9 @@ from app.monitoring.estimate import assessed, assessing_on
 from app.monitoring.filters import Screened
 from app.monitoring.schemas import LikelyEligible, Screening
 from app.monitoring.standing_decisions import head, page
+from app.monitoring.words import Words
 from app.rules.history import RulesHistory
+from app.rules.messages import Language
 from app.rules.values.strict_json import Json
 
 Key = tuple[str, str | None]
@@ -28,16 +30,18 @@ class Screenings:
     generations: RulesHistory
     now: Callable[[], dt.datetime]
 
-    async def page(self, asked: Screened, after: UUID | None, size: int) -> tuple[list[Screening], UUID | None]:
+    async def page(
+        self, asked: Screened, after: UUID | None, size: int, language: Language
+    ) -> tuple[list[Screening], UUID | None]:
         """Decided households in which somebody would be eligible on the day asked for, and was not granted it."""
-        now = self.now()
+        now, words = self.now(), Words(self.generations, language)
 
         def look(state: DecisionState) -> Screening | None:
             assess = assessing_on(self.generations, state.decision, asked.day, now, programmes=None)
             results = assessed(state.decision["facts"]["household"], assess)
             found = [
                 one
-                for one in _likely(state, results["results"] if results else ())
+                for one in _likely(state, results["results"] if results else (), words)
                 if asked.programme in (None, one.programme)
             ]
             return Screening(**head(state), on=asked.day.isoformat(), likely=found) if found else None
@@ -45,7 +49,7 @@ class Screenings:
         return await page(self.database, asked.where, after, size, look)
 
 
-def _likely(state: DecisionState, results: Iterable[Json]) -> Iterator[LikelyEligible]:
+def _likely(state: DecisionState, results: Iterable[Json], words: Words) -> Iterator[LikelyEligible]:
     """What is eligible and not granted. What an officer refused although the rules recommended it then stays refused."""
     was = _standing(state)
     for result in results:
@@ -55,8 +59,10 @@ def _likely(state: DecisionState, results: Iterable[Json]) -> Iterator[LikelyEli
             amount = result["amount"]
             yield LikelyEligible(
                 programme=key[0],
+                title=words.programme(key[0]),
                 person=key[1],
                 before=before,
+                before_title=words.before(before),
                 amount=amount["figure"] if amount else None,
                 unit=amount["unit"] if amount else None,
                 gaps=result["gaps"],

@@ -10,6 +10,7 @@ from app.core.errors import UnknownAlert
 from app.core.paging import Filter
 from app.decisions.schemas import DECISION_EXAMPLE
 from app.http.auth import Permission, ReadingDep
+from app.http.language import LanguageDep
 from app.http.openapi import example_body, titled
 from app.http.paging import PageDep, next_cursor
 from app.http.params import PRINTABLE, Day, LawDay, id_in_path, parameter, today
@@ -68,6 +69,7 @@ async def reviews(
     page: PageDep,
     storage: StorageDep,
     reading: ReadingDep,
+    language: LanguageDep,
     due: Annotated[Day | None, Query(**parameter("到期日", "Due on this day or before; today if absent"))] = None,
     undated: Annotated[
         Literal["true", "false"] | None,
@@ -76,7 +78,7 @@ async def reviews(
 ) -> ReviewList:
     """Decided households whose review is due on a day or before, and what the same facts come to now."""
     filter_ = DueReviews(within_areas(caller, households), due or today(), undated=undated == "true")
-    items, last = await storage.reviews.page(filter_, page.after(filter_), page.size)
+    items, last = await storage.reviews.page(filter_, page.after(filter_), page.size, language)
     await reading.of(item.decision for item in items)
     return ReviewList(items=items, next=next_cursor(filter_, last))
 
@@ -92,12 +94,13 @@ async def screenings(
     page: PageDep,
     storage: StorageDep,
     reading: ReadingDep,
+    language: LanguageDep,
     on: Annotated[LawDay | None, Query(**parameter("日期", "On which day; today if absent"))] = None,
     programme: Annotated[Programme | None, Query(**parameter("项目", "Of this programme alone"))] = None,
 ) -> ScreeningList:
     """Decided households in which somebody is likely eligible for what was not granted."""
     filter_ = Screened(within_areas(caller, households), on or today(), programme)
-    items, last = await storage.screenings.page(filter_, page.after(filter_), page.size)
+    items, last = await storage.screenings.page(filter_, page.after(filter_), page.size, language)
     await reading.of(item.decision for item in items)
     return ScreeningList(items=items, next=next_cursor(filter_, last))
 
@@ -109,12 +112,13 @@ async def alerts(
     page: PageDep,
     storage: StorageDep,
     reading: ReadingDep,
+    language: LanguageDep,
     jurisdiction: Place = None,
     state: Annotated[Literal["open", "all"] | None, Query(**parameter("状态", "`all`: those dealt with, too"))] = None,
 ) -> AlertList:
     """Events that were reported and what registers found of decided households, with what each would change."""
     filter_ = RaisedAlerts(within_areas(caller, Filter(jurisdiction=jurisdiction)), closed=state == "all")
-    items, last = await storage.alerts.page(filter_, page.after(filter_), page.size)
+    items, last = await storage.alerts.page(filter_, page.after(filter_), page.size, language)
     await reading.of(item.decision for item in items)
     return AlertList(items=items, next=next_cursor(filter_, last))
 
@@ -139,9 +143,10 @@ async def resolve(
     id_: Annotated[UUID, Depends(alert_id)],
     storage: StorageDep,
     reading: ReadingDep,
+    language: LanguageDep,
     body: AlertResolved,
 ) -> Alert:
     """A person dealt with an alert, and no new decision follows from it."""
-    alert = await storage.alerts.resolve(caller, id_, body)
+    alert = await storage.alerts.resolve(caller, id_, body, language)
     await reading.of([alert.decision])
     return alert

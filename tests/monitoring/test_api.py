@@ -64,6 +64,7 @@ async def test_a_review_is_due_on_the_last_day_of_the_interval_and_not_before(se
     assert (due["decision"], due["due"], due["overdue_days"], due["verification"]) == (id_, "2027-02-15", 0, None)
     assert due["intervals"][0] == {
         "programme": "dibao",
+        "title": "最低生活保障",
         "person": None,
         "decided_for": "2026-08-15",
         "review_months": 6,
@@ -543,6 +544,44 @@ async def test_who_was_refused_and_would_be_eligible_on_another_day_is_found(ser
     (found,) = await listed(service, "/v1/screenings?programme=old_age_allowance&on=2027-02-01")
     assert before == []
     assert [(one["person"], one["amount"]) for one in found["likely"]] == [("p1", "60.00")]
+
+
+# words
+
+
+ZH = ("最低生活保障", "困难残疾人生活补贴", "此前未申请", "新增机动车", "车船登记", "名下机动车（船）数量")
+EN = (
+    "Minimum living guarantee (dibao)",
+    "Living subsidy for disabled people",
+    "not asked for",
+    "A new vehicle",
+    "Vehicles and vessels",
+    "Vehicles and vessels in the person's name",
+)
+
+
+@pytest.mark.parametrize(("language", "titles"), [("zh", ZH), ("en", EN)])
+async def test_codes_stand_beside_their_titles_in_the_language_asked_for(
+    verifying: Verifying, language: str, titles: tuple[str, ...]
+) -> None:
+    one, other = await decided(verifying, programmes=["dibao"]), await decided(verifying)
+    await told(verifying, one, person="p1", kind="new_vehicle", on="2026-11-01")
+    await found(verifying, watching(other, "p2", "vehicles"), item("vehicles", 1))
+    asked = {"accept-language": language}
+    dibao, living, before, event, register, fact = titles
+    review, _ = (await verifying.get("/v1/reviews?due=2099-12-31", **asked))["items"]
+    assert (review["intervals"][0]["programme"], review["intervals"][0]["title"]) == ("dibao", dibao)
+    (screened,) = (await verifying.get("/v1/screenings", **asked))["items"]
+    likely = screened["likely"][0]
+    assert (likely["programme"], likely["title"]) == ("disability_living_subsidy", living)
+    assert (likely["before"], likely["before_title"]) == ("not_asked", before)
+    alerts = {alert["source"]: alert for alert in (await verifying.get("/v1/alerts", **asked))["items"]}
+    reported, verified = alerts["event"], alerts["verification"]
+    assert (reported["event"], reported["event_title"]) == ("new_vehicle", event)
+    assert (reported["effect"]["programme"], reported["effect"]["title"]) == ("dibao", dibao)
+    assert (verified["event"], verified["event_title"]) == (None, None)
+    (finding,) = verified["findings"]
+    assert (finding["source_title"], finding["fact_title"]) == (register, fact)
 
 
 # who may
