@@ -1,4 +1,4 @@
-"""What a touched decision would have come to without the defect, and what that makes for whom, month by month."""
+"""The effect of a defect on a decision: its results without the defect, and the difference month by month."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import UUID
 from app.core.months import this_month
 from app.decisions.defects.intake import Defect
 from app.decisions.defects.schemas import DEFECT_CLASSES, DefectClass
-from app.decisions.replay.affected_months import Ending, Spans, Standing
+from app.decisions.replay.affected_months import AffectedMonths, Ending, PeriodInForce
 from app.decisions.replay.differences import Difference, differences
 from app.decisions.replay.replayer import Against, Problem, Replayer, decided_otherwise, first_month_of, stood
 from app.decisions.state import DecisionState, StateName
@@ -39,7 +39,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class DefectEffects:
-    """What the defect did to a decision it touched."""
+    """The effects of a defect on a decision that it touched."""
 
     id: UUID
     state: StateName
@@ -88,21 +88,21 @@ class Correcting:
         against = Against(known_at=known_at, ruleset=defect.ruleset)
         return (await self.replayer.computed(record, against, now))[2]
 
-    def _spans(self, record: Json, state: DecisionState, superseder: Json | None, now: dt.datetime) -> Spans:
+    def _spans(self, record: Json, state: DecisionState, superseder: Json | None, now: dt.datetime) -> AffectedMonths:
         """How long a difference goes on, by what is known now; the right figures that are named hold for the days of the
         period alone. What nobody decided never stood."""
         until = stood(state, superseder, this_month(now))
         if state.confirmation is None:
-            until = Standing(None, "never_stood")
+            until = PeriodInForce(None, "never_stood")
         rules = self.kept.generations.at(now).rules
         known = record | {"known_at": now.isoformat(), "recorded_at": now.isoformat()}
         plain = question_of(rules, known)
         if self.defect.parameters is None:
-            return Spans(rules, plain, compute(rules, plain).results, until)
+            return AffectedMonths(rules, plain, compute(rules, plain).results, until)
         named = question_of(rules, _with(known, self.defect.parameters))
-        return _SpansOfFigures(rules, named, compute(rules, named).results, until, self.defect, plain)
+        return _AffectedMonthsOfFigures(rules, named, compute(rules, named).results, until, self.defect, plain)
 
-    def _effect(self, difference: Difference, spans: Spans, record: Json, *, departed: bool) -> Effect:
+    def _effect(self, difference: Difference, spans: AffectedMonths, record: Json, *, departed: bool) -> Effect:
         cls, fen = ("decided_otherwise", None) if departed else (_class(difference), difference.fen)
         if not fen or not difference.monthly:
             return Effect(difference, cls, fen, [], None)
@@ -110,13 +110,13 @@ class Correcting:
         return Effect(difference, cls, fen, months, ending)
 
 
-class _SpansOfFigures(Spans):
-    """Spans under figures that are right for the days of a defect only: outside them those in force count."""
+class _AffectedMonthsOfFigures(AffectedMonths):
+    """Months under figures that are right for the days of a defect only: outside them those in force count."""
 
     def __init__(
-        self, rules: Rules, named: Question, results: Json, standing: Standing, defect: Defect, plain: Question
+        self, rules: Rules, named: Question, results: Json, in_force: PeriodInForce, defect: Defect, plain: Question
     ) -> None:
-        super().__init__(rules, named, results, standing)
+        super().__init__(rules, named, results, in_force)
         self.defect = defect
         self.plain = plain
 

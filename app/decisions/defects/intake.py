@@ -1,4 +1,4 @@
-"""Reading a defect notice: what is wrong, of which days, and what is right."""
+"""Reads defect notices: what is wrong, for which days, and what is right."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Defect:
         return Filter(jurisdiction=self.jurisdiction, start=self.start, until=self.until, **named)
 
     def holds_on(self, day: dt.date) -> bool:
-        """Whether a day lies in the period."""
+        """Tells if a day lies in the period."""
         return self.start <= day and (self.until is None or day <= self.until)
 
     def plain(self) -> Json:
@@ -60,7 +60,7 @@ class Defect:
 
 
 def read_defect(raw: Any, library: Library, now: dt.datetime) -> Defect:
-    """A defect from what was sent. FaultyRequest with every fault."""
+    """Reads a notice as it was sent. FaultyRequest with every fault."""
     body = read_body(raw, DefectReport)
     faults = [*_faults(body, raw, library, now)]
     if faults:

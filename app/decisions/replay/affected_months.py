@@ -1,4 +1,4 @@
-"""For which months a difference counts: those in which the decision stood and its figures were the ones in force."""
+"""The months a difference counts for: those in which the decision was in force and its figures were the measure."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Ending = Literal["succeeded", "rules_changed", "this_month", "never_stood"]
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Until when a decision stood; `last` is None for one that never did. A successor ends it, result by result."""
+class PeriodInForce:
+    """The last month a decision was in force; None if it never was. A successor ends it, result by result."""
 
     last: str | None
     ending: Ending
@@ -28,22 +28,22 @@ class Standing:
         return before(takes_over(self.successor, key)) if self.successor else self.last
 
 
-def standing(superseder: Json | None, *, corrected: bool, withdrawn: bool, this_month: str) -> Standing:
-    """Until when a decision stood: up to the month before its successor begins, else up to this month."""
+def period_in_force(superseder: Json | None, *, corrected: bool, withdrawn: bool, this_month: str) -> PeriodInForce:
+    """Finds the last month of a decision: the month before its successor begins, else this month."""
     if withdrawn or corrected:
-        return Standing(None, "never_stood")
+        return PeriodInForce(None, "never_stood")
     if superseder is not None:
-        return Standing(before(start_of(superseder)), "succeeded", superseder)
-    return Standing(this_month, "this_month")
+        return PeriodInForce(before(start_of(superseder)), "succeeded", superseder)
+    return PeriodInForce(this_month, "this_month")
 
 
-class Spans:
-    """Finds the months of differences of one decision as computed by some rules."""
+class AffectedMonths:
+    """Finds the months for which the differences of one decision count, computed by some rules."""
 
-    def __init__(self, rules: Rules, question: Question, results: Json, standing: Standing) -> None:
+    def __init__(self, rules: Rules, question: Question, results: Json, in_force: PeriodInForce) -> None:
         self.rules = rules
         self.question = question
-        self.standing = standing
+        self.in_force = in_force
         own = rules.engine(question).ruleset.hash
         self._results = {own: results}
 
@@ -51,7 +51,7 @@ class Spans:
         """The months from the first on, and why they end: when what is due changes, the next redetermination's own
         figures apply, and this difference is no longer the measure of what is owed."""
         months: list[str] = []
-        last = self.standing.last_for(difference.key)
+        last = self.in_force.last_for(difference.key)
         month = first
         due = self._due(difference, None) if last is not None else None
         while last is not None and month <= last:
@@ -59,10 +59,10 @@ class Spans:
                 return months, "rules_changed"
             months.append(month)
             month = after(month)
-        return months, self.standing.ending
+        return months, self.in_force.ending
 
     def _due(self, difference: Difference, month: str | None) -> int | None:
-        """What the result pays under the rules and figures of a month, the household as it was on the day."""
+        """Computes what the result pays, in fen, by the rules and figures of a month for the household as it was on the day."""
         results = self._in_force(month)
         found = [r for r in results["results"] if (r["programme"], r["person"]) == difference.key]
         return paid(found[0] if found else None)
@@ -78,5 +78,5 @@ class Spans:
         return results
 
     def asked_on(self, day: dt.date) -> Question:
-        """What is asked of the rules and figures of a day."""
+        """Puts the question to the rules and figures of a day."""
         return replace(self.question, date=day)

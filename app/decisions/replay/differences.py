@@ -38,7 +38,7 @@ class Difference:
 
 
 def differences(recorded: Json, now: Json) -> list[Difference]:
-    """What differs between two results of one household (app/rules/explain/codes.py), in the order they decide."""
+    """Lists the differences between two results of one household (app/rules/explain/codes.py), in the order they decide."""
     left, right = _by_key(recorded), _by_key(now)
     keys = [*left, *(key for key in right if key not in left)]
     return [_difference(key, left.get(key), right.get(key)) for key in keys if left.get(key) != right.get(key)]
@@ -57,7 +57,7 @@ def _difference(key: Key, left: Json | None, right: Json | None) -> Difference:
 
 
 def paid(result: Json | None) -> int | None:
-    """What a result pays, in fen: nothing for a refusal, None where it is not settled."""
+    """Reads what a result pays, in fen: 0 for a refusal, None where it is not settled."""
     if result is None or result["status"] in _NOT_PAID:
         return 0
     if result["status"] != "eligible":
@@ -92,7 +92,7 @@ def _entries(result: Json | None, kind: str) -> dict[str, Json]:
 
 
 def class_of(amounts: list[int | None]) -> ReplayClass:
-    """Whether differences are to the family's good, to its harm, neither, or not settled."""
+    """Classes differences in fen: more for the family, less, nothing, or not settled (None)."""
     if any(fen is None for fen in amounts):
         return "other"
     known = [fen for fen in amounts if fen]

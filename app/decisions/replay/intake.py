@@ -1,4 +1,4 @@
-"""Reading what is to be computed again, and against what."""
+"""Reads requests to compute decisions again: which decisions, and against what."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _MADE_UP = ("known_at", "date", "ruleset", "parameters")
 
 
 def read_against(raw: Any, library: Library, now: dt.datetime) -> Json:
-    """Against what, as plain values; its own record if nothing is said. FaultyRequest with every fault."""
+    """Reads what to compute against, as plain values; the own record by default. FaultyRequest with every fault."""
     return _plain(read_body(raw, ReplayParameters), raw, library, now)
 
 
 def read_bulk(raw: Any, library: Library, now: dt.datetime) -> tuple[Filter, Json]:
-    """Which decisions and against what. FaultyRequest with every fault."""
+    """Reads the filter of a job and what to compute against. FaultyRequest with every fault."""
     body = read_body(raw, BulkReplay)
     chosen = body.filter
     filter_ = Filter() if chosen is None else Filter(**dict(chosen))
@@ -48,7 +48,7 @@ def _plain(body: ReplayParameters, raw: Json, library: Library, now: dt.datetime
 
 
 def _faults_of_sense(raw: Json, library: Library, now: dt.datetime) -> Iterator[Fault]:
-    """Of the day and of the figures, where they stand in this body."""
+    """Checks the day and the figures, with pointers into this body."""
     yield from date_faults(raw, library, china_day(now))
     faults: list[Fault] = []
     read_supplied({"options": {"parameters": raw.get("parameters")}}, library, faults)

@@ -11,7 +11,7 @@ from app.core.canonical_json import digest_of
 from app.core.errors import CannotRecompute
 from app.core.months import this_month
 from app.decisions.grants import start_of
-from app.decisions.replay.affected_months import Ending, Spans, Standing, standing
+from app.decisions.replay.affected_months import AffectedMonths, Ending, PeriodInForce, period_in_force
 from app.decisions.replay.differences import Difference, ReplayClass, class_of, differences
 from app.decisions.state import DecisionState, StateName
 from app.decisions.stored_rules.recompute import Recomputed, compute, question_of
@@ -87,7 +87,7 @@ class Replayer:
         self.kept = kept
 
     async def against_record(self, id_: UUID, state: DecisionState, body: bytes) -> Replayed:
-        """Whether the stored rules and facts still come to the recorded bytes. `body` is what is stored."""
+        """Computes a decision by its stored rules and compares with `body`, the stored bytes of its record."""
         record = state.decision
         try:
             found = await self.kept.recompute(record)
@@ -103,7 +103,7 @@ class Replayer:
     async def against(
         self, id_: UUID, state: DecisionState, against: Against, now: dt.datetime, superseder: Json | None = None
     ) -> Replayed:
-        """What other knowledge, another day, other rules or figures make of a decision, in money by month.
+        """Computes a decision by other knowledge, another day, other rules or figures; differences in money by month.
 
         `superseder` is the record of the decided decision that succeeded it, if there is one.
         """
@@ -120,7 +120,7 @@ class Replayer:
         replayed.settles = against.settles and known_at >= dt.datetime.fromisoformat(record["known_at"])
         if replayed.settles:
             until = stood(state, superseder, this_month(now))
-            spans = Spans(rules, question, found.results, until)
+            spans = AffectedMonths(rules, question, found.results, until)
             replayed.owed = [_owed(d, spans, record) for d in differing]
         else:
             replayed.owed = [Owed(d, [], None, d.fen) for d in differing]
@@ -128,7 +128,7 @@ class Replayer:
         return replayed
 
     async def computed(self, record: Json, against: Against, now: dt.datetime) -> tuple[Rules, Question, Recomputed]:
-        """A recorded decision by what it is computed against: by which rules, which question, and what came of it."""
+        """Computes a recorded decision and returns the rules and the question used with the results."""
         if against.ruleset is not None and against.ruleset == record["ruleset"]:
             rules = await self.kept.rules_of(record["ruleset"], record["jurisdiction"], record["packs"])
             engine = rules.engine(question_of(rules, record))
@@ -184,11 +184,11 @@ def _asked(record: Json, against: Against, now: dt.datetime) -> Json:
     return record | changed
 
 
-def stood(state: DecisionState, superseder: Json | None, month: str) -> Standing:
-    """Until when a decision stands, up to a month."""
+def stood(state: DecisionState, superseder: Json | None, month: str) -> PeriodInForce:
+    """Finds how long a decision was in force, up to a month."""
     # Not by what the superseder says: it may correct a succession that nobody had decided.
     corrected = any(one.corrects for one in state.followers if one.id == state.superseded_by)
-    return standing(superseder, corrected=corrected, withdrawn=state.withdrawn, this_month=month)
+    return period_in_force(superseder, corrected=corrected, withdrawn=state.withdrawn, this_month=month)
 
 
 def decided_otherwise(state: DecisionState) -> set[tuple[str, str | None]]:
@@ -197,7 +197,7 @@ def decided_otherwise(state: DecisionState) -> set[tuple[str, str | None]]:
     return {(o["programme"], o["person"]) for o in outcomes if o["departs"]}
 
 
-def _owed(difference: Difference, spans: Spans, record: Json) -> Owed:
+def _owed(difference: Difference, spans: AffectedMonths, record: Json) -> Owed:
     if not difference.monthly:
         return Owed(difference, [], None, difference.fen)
     if difference.fen is None or difference.fen == 0:

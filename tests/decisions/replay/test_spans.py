@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from app.decisions.replay.affected_months import Spans, Standing, standing
+from app.decisions.replay.affected_months import AffectedMonths, PeriodInForce, period_in_force
 from app.decisions.replay.differences import Difference, differences
 from app.decisions.stored_rules.recompute import compute, question_of
 from app.rules.values.strict_json import Json
@@ -17,21 +17,23 @@ from tests.support.decisions.states import decision, result
 from tests.support.rules import rules
 
 KNOWN_LATER: Final = "2026-11-21T18:00:00+08:00"
-ALWAYS: Final = Standing("2026-11", "this_month")
+ALWAYS: Final = PeriodInForce("2026-11", "this_month")
 
 
-def spans_of(record: Json, stood: Standing, known_at: str = KNOWN_LATER) -> tuple[Spans, list[Difference]]:
+def spans_of(
+    record: Json, stood: PeriodInForce, known_at: str = KNOWN_LATER
+) -> tuple[AffectedMonths, list[Difference]]:
     """The recorded decision with what was known at another time."""
     question = question_of(rules(), record | {"known_at": known_at})
     found = compute(rules(), question)
-    return Spans(rules(), question, found.results, stood), differences(record["results"], found.results)
+    return AffectedMonths(rules(), question, found.results, stood), differences(record["results"], found.results)
 
 
 def dibao(found: list[Difference]) -> Difference:
     return next(difference for difference in found if difference.programme == "dibao")
 
 
-def months_of(stood: Standing, request: Json = FAMILY, first: str = "2024-08") -> tuple[list[str], str]:
+def months_of(stood: PeriodInForce, request: Json = FAMILY, first: str = "2024-08") -> tuple[list[str], str]:
     spans, found = spans_of(recorded_decision(request).record, stood)
     return spans.of(dibao(found), first)
 
@@ -59,32 +61,32 @@ def test_the_difference_counts_until_the_next_standard() -> None:
 
 
 def test_the_difference_counts_up_to_this_month() -> None:
-    assert months_of(Standing("2024-10", "this_month")) == (["2024-08", "2024-09", "2024-10"], "this_month")
+    assert months_of(PeriodInForce("2024-10", "this_month")) == (["2024-08", "2024-09", "2024-10"], "this_month")
 
 
 def test_the_difference_counts_up_to_the_month_before_a_successor() -> None:
     superseder = decision(result("eligible", "1.00", from_month="2024-11"))
-    stood = standing(superseder, corrected=False, withdrawn=False, this_month="2026-11")
+    stood = period_in_force(superseder, corrected=False, withdrawn=False, this_month="2026-11")
     assert (stood.last, stood.ending) == ("2024-10", "succeeded")
     assert months_of(stood) == (["2024-08", "2024-09", "2024-10"], "succeeded")
 
 
 def test_a_successor_at_once_leaves_no_month() -> None:
     superseder = decision(result("eligible", "1.00", from_month="2024-08"))
-    stood = standing(superseder, corrected=False, withdrawn=False, this_month="2026-11")
+    stood = period_in_force(superseder, corrected=False, withdrawn=False, this_month="2026-11")
     assert months_of(stood) == ([], "succeeded")
 
 
 @pytest.mark.parametrize(("corrected", "withdrawn"), [(True, False), (False, True), (True, True)])
 def test_what_was_corrected_or_withdrawn_never_stood(corrected: bool, withdrawn: bool) -> None:
     superseder = decision(result("eligible", "1.00")) if corrected else None
-    stood = standing(superseder, corrected=corrected, withdrawn=withdrawn, this_month="2026-11")
-    assert stood == Standing(None, "never_stood")
+    stood = period_in_force(superseder, corrected=corrected, withdrawn=withdrawn, this_month="2026-11")
+    assert stood == PeriodInForce(None, "never_stood")
     assert months_of(stood) == ([], "never_stood")
 
 
 def test_what_nothing_followed_stands_up_to_this_month() -> None:
-    assert standing(None, corrected=False, withdrawn=False, this_month="2026-11") == ALWAYS
+    assert period_in_force(None, corrected=False, withdrawn=False, this_month="2026-11") == ALWAYS
 
 
 def test_a_standard_that_begins_before_the_first_month_leaves_no_month() -> None:
@@ -93,7 +95,7 @@ def test_a_standard_that_begins_before_the_first_month_leaves_no_month() -> None
     record = recorded_decision(june).record
     question = question_of(rules(), record | {"known_at": KNOWN_LATER})
     found = compute(rules(), question)
-    spans = Spans(rules(), question, found.results, ALWAYS)
+    spans = AffectedMonths(rules(), question, found.results, ALWAYS)
     made_up = differences({"results": [result("eligible", "1.00")]}, found.results)
     assert spans.of(dibao(made_up), "2024-07") == ([], "rules_changed")
 
@@ -106,7 +108,7 @@ def test_a_difference_that_no_change_of_rules_touches_runs_through_it() -> None:
     record = recorded_decision(request).record
     question = question_of(rules(), record)
     found = compute(rules(), question)
-    spans = Spans(rules(), question, found.results, Standing("2025-08", "this_month"))
+    spans = AffectedMonths(rules(), question, found.results, PeriodInForce("2025-08", "this_month"))
     less = result("eligible", "100.00", programme="disability_care_subsidy", person="p2")
     care = next(d for d in differences({"results": [less]}, found.results) if d.programme == "disability_care_subsidy")
     assert care.fen == 3000
