@@ -10,7 +10,7 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from app.http.problems import PROBLEM_SCHEMAS
+from app.http.problems import Problem
 from app.rules.facts.examples import REQUEST
 from app.rules.facts.json_schema import add_examples, without_binary_steps
 
@@ -62,7 +62,8 @@ def document_of(app: FastAPI) -> dict[str, Any]:
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    schemas.update(PROBLEM_SCHEMAS)
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem.pop("$defs") | {"Problem": problem}
     without_binary_steps(schemas)
     for schema in schemas.values():
         household = schema.get("properties", {}).get("household", {})

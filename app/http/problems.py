@@ -17,7 +17,7 @@ from app.rules.engine.evaluate import RuleFailure
 from app.rules.errors import CodedError
 from app.rules.messages import FAULTS, Language, fault_message
 from app.rules.request_faults import Fault, FaultyRequest, TooManyMembers, fault_code, pointer
-from app.rules.schema_base import Shape, described, schemas
+from app.rules.schema_base import Shape, described
 
 TYPE_BASE: Final = "https://doudi.invalid/problems/"  # documented in docs/problems.md; a name, not an address
 
@@ -153,9 +153,6 @@ class Problem(BaseModel):
     )
     errors: list[FaultFound] = described("错误", "Every fault at once", default=[])
     rule: str | None = described("规则", "The rule that could not be computed", "dibao.income", default=None)
-
-
-PROBLEM_SCHEMAS: Final = schemas(Problem)
 
 
 def _body(

@@ -24,13 +24,3 @@ def _printable(text: str) -> str:
 
 PRINTABLE: Final = AfterValidator(_printable)
 """Refuses control characters: `Annotated[str, Field(min_length=1, max_length=64), PRINTABLE]`."""
-
-
-def schemas(*models: type[BaseModel]) -> dict[str, Any]:
-    """Returns the JSON Schemas of models and of the models they contain, by name."""
-    found: dict[str, Any] = {}
-    for model in models:
-        schema = model.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
-        found.update(schema.pop("$defs", {}))
-        found[model.__name__] = schema
-    return found

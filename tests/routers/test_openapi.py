@@ -27,7 +27,6 @@ from app.db.private_server.embedded import EmbeddedServer
 from app.http.problems import TITLES
 from app.monitoring.schemas import EventReported
 from app.publications.schemas import PUBLICATION_EXAMPLE
-from app.rules.facts.json_schema import request_schema
 from app.rules.values.money import MONEY_PATTERN
 from app.rules.values.strict_json import Json
 from app.storage import Storage
@@ -266,27 +265,33 @@ def test_the_body_and_the_answer_of_a_post_have_a_schema_and_an_example(document
 
 def test_every_field_of_a_body_is_explained_in_both_languages(document: Json) -> None:
     """The fields of an assessment apart, which every body that asks for one has as well."""
-    assessment = {"AssessmentRequest", *request_schema()["$defs"]}
+    schemas = document["components"]["schemas"]
+    asked = schemas["AssessmentRequest"]
     unsaid = [
         f"{name}.{field}"
-        for name in sorted(_bodies(document) - assessment)
-        for field, schema in document["components"]["schemas"][name].get("properties", {}).items()
+        for name in sorted(_bodies(document) - _reached(document, [asked]) - {"AssessmentRequest"})
+        for field, schema in schemas[name].get("properties", {}).items()
         if not (schema.get("description") and schema.get("title_zh"))
-        and not (name.endswith("Request") and field in request_schema()["properties"])
+        and not (name.endswith("Request") and field in asked["properties"])
     ]
     assert unsaid == []
 
 
 def _bodies(document: Json) -> set[str]:
     """The names of all schemas that bodies are made of."""
+    bodies = [operation["requestBody"] for _, operation in _operations(document) if "requestBody" in operation]
+    return _reached(document, bodies)
+
+
+def _reached(document: Json, parts: list[Json]) -> set[str]:
+    """The names of all schemas that parts of the document refer to, through others as well."""
     found: set[str] = set()
-    waiting = [operation["requestBody"] for _, operation in _operations(document) if "requestBody" in operation]
-    while waiting:
-        for _, node in _nodes(waiting.pop()):
-            name = str(node.get("$ref", "")).rpartition("/")[2]
+    while parts:
+        for _, node in _nodes(parts.pop()):
+            name = str(node.get("$ref", "")).removeprefix("#/components/schemas/")
             if name and name not in found:
                 found.add(name)
-                waiting.append(document["components"]["schemas"][name])
+                parts.append(document["components"]["schemas"][name])
     return found
 
 

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from app.rules.facts.household import Programme
-from app.rules.schema_base import Shape, described, schemas
+from app.rules.schema_base import Shape, described
 
 
 class Range(Shape):
@@ -175,6 +175,3 @@ class Assessment(Shape):
     results: list[Result] = described("结论", "One for each programme and person, in the order in which they decide")
     total_month: Range = described("每月合计", "The eligible amounts of a month together", unit="CNY/month")
     rules: list[EvaluatedRule] | None = described("全部规则", "Every rule evaluated (explain: full)", default=None)
-
-
-ANSWER_SCHEMAS = schemas(Assessment)

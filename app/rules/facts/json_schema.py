@@ -1,11 +1,10 @@
-"""Makes the JSON Schema of a household, from which an app can draw its form, and of the request that holds one."""
+"""Makes the JSON Schema of a household, from which an app can draw its form."""
 
 from functools import lru_cache
 from typing import Any, Final
 
 from app.rules.facts.examples import REQUEST
 from app.rules.facts.household import Household
-from app.rules.facts.request import AssessmentRequest
 
 _AMOUNT: Final = "CNY, not negative, at most two decimals; as a text it cannot lose any on the way"
 
@@ -18,13 +17,8 @@ def facts_schema() -> dict[str, Any]:
     return schema
 
 
-def request_schema() -> dict[str, Any]:
-    """Returns the schema of an assessment's body, with its parts under OpenAPI's components."""
-    schema = AssessmentRequest.model_json_schema(ref_template="#/components/schemas/{model}")
-    return prepared(schema, REQUEST)
-
-
 def prepared(schema: dict[str, Any], example: Any) -> dict[str, Any]:
+    """Makes the JSON Schema of a model fit for forms: no binary steps, and an example for every field."""
     without_binary_steps(schema)
     add_examples(schema, schema.get("$defs", {}), example)
     return schema

@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from app.rules.facts.json_schema import facts_schema, prepared, request_schema
+from app.rules.facts.examples import REQUEST
+from app.rules.facts.json_schema import facts_schema, prepared
+from app.rules.facts.request import AssessmentRequest
+
+
+def request_schema() -> dict[str, Any]:
+    return prepared(AssessmentRequest.model_json_schema(), REQUEST)
 
 
 def _parts(node: Any) -> list[dict[str, Any]]:
