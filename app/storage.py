@@ -12,7 +12,7 @@ from app.decisions.defects.service import Defects
 from app.decisions.log.service import Log
 from app.decisions.log.writer import LogWriter
 from app.decisions.proofs.checkpoints import Signer
-from app.decisions.queries import Readings
+from app.decisions.queries import Queries
 from app.decisions.replay.jobs import PageWork, ReplayJobs
 from app.decisions.replay.replay_job import ReplayWork
 from app.decisions.replay.replayer import Replayer
@@ -76,7 +76,7 @@ class Storage:
         self.writer = LogWriter(database, self.signer, self.keyring, origin, now)
         self.log = Log(database, self.signer, origin)
         self.decisions = Decisions(database, self.standing, self.kept, self.writer, marks, self.keyring, now)
-        self.readings = Readings(database, self.kept, self.signer, origin, now)
+        self.queries = Queries(database, self.kept, self.signer, origin, now)
         self.replayer = Replayer(self.kept)
         works: Mapping[JobKind, PageWork] = {
             "replay": ReplayWork(self.replayer, now),

@@ -1,4 +1,4 @@
-"""What is stored, as it is asked for: decisions and lists of them, timelines, bundles."""
+"""Reads stored decisions: one with its history, lists, samples, a household's months, bundles for auditors."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from app.security.repository import identities_of
 MOST_OF_A_HOUSEHOLD: Final = 2000
 
 
-class Readings:
+class Queries:
     """Answers from what is stored; changes nothing."""
 
     def __init__(
@@ -56,11 +56,8 @@ class Readings:
         self.origin = origin
         self.now = now
 
-    # decisions
-
     async def proposed(self, outcome: tuple[Written, Recomputed], language: Language) -> Proposed:
-        """The answer to a proposal. Repeated, it is the first answer: what was asked then, not what the same words
-        ask today."""
+        """Build the answer to a proposal. A repeated request gets the first answer, by the rules of that time."""
         written, found = outcome
         if written.repeated:
             found = await self.kept.recompute(written.record, language, found.explain)
@@ -69,19 +66,19 @@ class Readings:
         return views.proposed(written, found, people)
 
     def confirmed(self, written: Written) -> Confirmed:
-        """The answer to a confirmation."""
+        """Build the answer to a confirmation."""
         return views.recorded(written, Confirmed)
 
     def withdrawn(self, written: Written) -> Withdrawn:
-        """The answer to a withdrawal."""
+        """Build the answer to a withdrawal."""
         return views.recorded(written, Withdrawn)
 
     def noted(self, written: Written) -> Noted:
-        """The answer to an event."""
+        """Build the answer to an event."""
         return views.recorded(written, Noted)
 
     async def decision(self, caller: Caller, id_: UUID, language: Language) -> DecisionPage:
-        """A decision with its history. UnknownDecision if there is none in the caller's areas."""
+        """Read a decision with its history. Raises UnknownDecision outside the caller's areas."""
         async with self.database.connect() as connection:
             state = await repository.state(connection, id_)
             must_see(caller, state.decision)
@@ -90,7 +87,7 @@ class Readings:
         return views.page(stored, state, await self._in_words(state.decision, language), people)
 
     async def page(self, filter_: Filter, after: UUID | None, size: int) -> tuple[list[DecisionRow], UUID | None]:
-        """A page of decisions, and after which one the next page begins."""
+        """Read a page of decisions, and the id after which the next page begins; None at the end."""
         async with self.database.connect() as connection:
             rows = await search_repository.page(connection, filter_, after, size)
             states = await repository.states(connection, [id_ for id_, _ in rows])
@@ -98,7 +95,7 @@ class Readings:
         return items, rows[-1][0] if len(rows) == size else None
 
     async def sample(self, filter_: Filter, seed: str, size: int) -> Sample:
-        """A sample that anyone can draw again."""
+        """Draw a sample that anyone can draw again from the same seed."""
         async with self.database.connect() as connection:
             drawn = await search_repository.sample(connection, filter_, seed, size)
             states = await repository.states(connection, drawn)
@@ -106,8 +103,11 @@ class Readings:
         return Sample(seed=seed, size=size, items=items, next=None)
 
     async def timeline(self, caller: Caller, ref: str) -> Timeline:
-        """What a household was entitled to in each month up to this one. UnknownDecision if nothing is recorded in the
-        caller's areas; what followed elsewhere on what is belongs to it."""
+        """Read what a household was entitled to in each month up to this one.
+
+        Decisions that follow elsewhere on those of the caller's areas belong to it. Raises UnknownDecision if nothing is
+        recorded in the caller's areas.
+        """
         if "\0" in ref:  # no text of the database has it
             raise UnknownDecision
         wanted = within_areas(caller, Filter(household_ref=ref))
@@ -115,9 +115,8 @@ class Readings:
             found = await search_repository.ids(connection, wanted, None, MOST_OF_A_HOUSEHOLD)
             states = await repository.states(connection, found)
             while more := {f.id for one in states.values() for f in one.followers} - states.keys():
-                states |= await repository.states(
-                    connection, more
-                )  # what takes their place need not name the household
+                # a decision that takes the place of another need not name the household
+                states |= await repository.states(connection, more)
         if not states:
             raise UnknownDecision
         states = dict(sorted(states.items()))
@@ -126,13 +125,13 @@ class Readings:
         return Timeline(household_ref=ref, months=months, decisions=decisions)
 
     async def bundle(self, caller: Caller, id_: UUID) -> AuditBundle:
-        """All that is needed to check a decision elsewhere. UnknownDecision if there is none in the caller's areas."""
+        """Read all that is needed to check a decision elsewhere. Raises UnknownDecision outside the caller's areas."""
         async with self.database.connect() as connection:
             must_see(caller, (await repository.state(connection, id_)).decision)
             return await bundle(connection, self.origin, id_, self.signer.public_key)
 
     async def _in_words(self, record: Json, language: Language) -> Recomputed | None:
-        """A decision in words; none where its rules cannot be run any more, or no longer come to what is recorded."""
+        """Put a decision into words; None if its rules cannot be run here, or no longer come to what is recorded."""
         try:
             found = await self.kept.recompute(record, language)
         except CannotRecompute:

@@ -65,7 +65,7 @@ async def propose(
 ) -> Proposed:
     """Assesses a household and records the proposal. The same key and body lead to one record and one answer."""
     outcome = await storage.decisions.propose(caller, body, key, language)
-    return await storage.readings.proposed(outcome, language)
+    return await storage.queries.proposed(outcome, language)
 
 
 @router.post(
@@ -84,7 +84,7 @@ async def correct(
 ) -> Proposed:
     """A new proposal in place of a decision whose record was wrong; the old record stays as it is."""
     outcome = await storage.decisions.correct(caller, id_, body, key, language)
-    return await storage.readings.proposed(outcome, language)
+    return await storage.queries.proposed(outcome, language)
 
 
 @router.post(
@@ -103,7 +103,7 @@ async def succeed(
 ) -> Proposed:
     """A new proposal that goes on from a decision because life changed."""
     outcome = await storage.decisions.succeed(caller, id_, body, key, language)
-    return await storage.readings.proposed(outcome, language)
+    return await storage.queries.proposed(outcome, language)
 
 
 @router.post(
@@ -120,7 +120,7 @@ async def confirm(
     key: OptionalKey = None,
 ) -> Confirmed:
     """An officer decides: as recommended, or otherwise with a reason. Both stay on record."""
-    return storage.readings.confirmed(await storage.decisions.confirm(caller, id_, body, key))
+    return storage.queries.confirmed(await storage.decisions.confirm(caller, id_, body, key))
 
 
 @router.post(
@@ -137,7 +137,7 @@ async def withdraw(
     key: OptionalKey = None,
 ) -> Withdrawn:
     """A proposal is given up before it is decided."""
-    return storage.readings.withdrawn(await storage.decisions.withdraw(caller, id_, body, key))
+    return storage.queries.withdrawn(await storage.decisions.withdraw(caller, id_, body, key))
 
 
 @router.post(
@@ -154,7 +154,7 @@ async def note(
     key: OptionalKey = None,
 ) -> Noted:
     """A notice, an objection, a visit, a hearing or a delivery."""
-    return storage.readings.noted(await storage.decisions.note(caller, id_, body, key))
+    return storage.queries.noted(await storage.decisions.note(caller, id_, body, key))
 
 
 @router.get("/decisions", **titled("查找认定", "The decisions that fit everything named"))
@@ -163,7 +163,7 @@ async def decisions(
 ) -> DecisionList:
     """Decisions in the order they were recorded, by everything they can be found by."""
     wanted = within_areas(caller, filter_.filter())
-    items, last = await storage.readings.page(wanted, page.after(wanted), page.size)
+    items, last = await storage.queries.page(wanted, page.after(wanted), page.size)
     await reading.of(item.id for item in items)
     return DecisionList(items=items, next=next_cursor(wanted, last))
 
@@ -184,7 +184,7 @@ async def sample(
     size: PageSize = PAGE,
 ) -> Sample:
     """A sample of decisions that anyone can draw again from the same seed."""
-    found = await storage.readings.sample(within_areas(caller, filter_.filter()), seed or "", size)
+    found = await storage.queries.sample(within_areas(caller, filter_.filter()), seed or "", size)
     await reading.of(item.id for item in found.items)
     return found
 
@@ -195,7 +195,7 @@ async def decision(
     caller: Reader, id_: DecisionId, storage: StorageDep, language: LanguageDep, reading: ReadingDep
 ) -> DecisionPage:
     """A decision with its history. Its words are rendered from the rules that were stored with it."""
-    found = await storage.readings.decision(caller, id_, language)
+    found = await storage.queries.decision(caller, id_, language)
     await reading.of([id_])
     return found
 
@@ -210,7 +210,7 @@ async def bundle(
     caller: Annotated[Caller, Permission("decisions.prove")], id_: DecisionId, storage: StorageDep, reading: ReadingDep
 ) -> Response:
     """One file with all that is needed to check the decision without this service (docs/audit.md)."""
-    found = await storage.readings.bundle(caller, id_)
+    found = await storage.queries.bundle(caller, id_)
     await reading.of([id_])
     return Response(found.model_dump_json(), media_type="application/json")
 
@@ -231,6 +231,6 @@ async def timeline(
     reading: ReadingDep,
 ) -> Timeline:
     """Each month, the decision that stood in it and what it grants, up to this month."""
-    found = await storage.readings.timeline(caller, ref)
+    found = await storage.queries.timeline(caller, ref)
     await reading.of((one.id for one in found.decisions), household_ref=ref)
     return found

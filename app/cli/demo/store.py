@@ -112,7 +112,7 @@ class _Run:
         self.found.size, self.found.root = checkpoint.size, checkpoint.root
         target = self.folder / "export"
         async with storage.database.connect() as connection:
-            await export(connection, storage.readings.origin, storage.signer.public_key, target)
+            await export(connection, storage.queries.origin, storage.signer.public_key, target)
         self.found.checked = check_folder(target, storage.signer.public_key)
 
 
