@@ -1,1 +1,1 @@
-"""What all routers share: problems, languages, bodies, authentication, idempotency, OpenAPI's extras."""
+"""The parts that all routers share: problems, languages, bodies, authentication, idempotency, OpenAPI's extras."""

@@ -1,4 +1,4 @@
-"""Who may come in: bearer tokens verified, permissions checked, and personal data that was read written down."""
+"""Permissions as dependencies: verifies bearer tokens, checks roles, writes down who read personal data."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class RequiredPermission:
         return caller
 
     def documented(self) -> dict[str, Any]:
-        """What OpenAPI says of an endpoint that only some may call."""
+        """Describes, for OpenAPI, an endpoint that only some may call."""
         return {
             "x-permission": self.name,
             "x-roles": sorted(PERMISSIONS[self.name]),

@@ -1,4 +1,4 @@
-"""What nobody foresaw: answered as a problem, and logged by kind and place only, since its words might tell of a person."""
+"""Unforeseen exceptions: answered as a problem, and logged by kind and place only, since its words might tell of a person."""
 
 import logging
 import traceback

@@ -54,7 +54,7 @@ async def docs(request: Request) -> HTMLResponse:
 
 
 def render(document: dict[str, Any], language: Language) -> str:
-    """An OpenAPI document as a page of HTML."""
+    """Draws an OpenAPI document as a page of HTML."""
     return _Page(document, language).html()
 
 
@@ -92,7 +92,7 @@ class _Page:
             yield f'<li><a href="#{_anchor(operation)}">{label}</a> {self._said(operation)}</li>'
 
     def _said(self, operation: dict[str, Any]) -> str:
-        """What an operation does."""
+        """Says, escaped, what an operation does."""
         zh = operation.get("x-title-zh") if self.language == "zh" else None
         return escape(zh or operation.get("description", ""))
 
@@ -159,7 +159,7 @@ class _Page:
         return f"<tr><td><code>{escape(name)}</code>{mark}</td><td>{type_}</td><td>{meaning}</td></tr>"
 
     def _meaning(self, schema: dict[str, Any]) -> str:
-        """A field in words, with its unit, its source in law and an example."""
+        """Describes a field: its words, unit, source in law and an example."""
         said = schema.get("description") or schema.get("title", "")
         if self.language == "zh":
             said = schema.get("title_zh") or said
@@ -168,7 +168,7 @@ class _Page:
         return escape(said) + more + self._example(schema)
 
     def _example(self, schema: dict[str, Any]) -> str:
-        """A short example; the long ones are those of the parts."""
+        """Shows a short example; the long ones are those of the parts."""
         for example in schema.get("examples", []):
             text = orjson.dumps(example).decode()
             if len(text) <= 80:

@@ -1,4 +1,4 @@
-"""Which of the two languages the caller wants."""
+"""The language of an answer, by the caller's Accept-Language."""
 
 from typing import Annotated
 

@@ -18,7 +18,7 @@ _DESCRIPTION: Final = "Which social assistance a household in China is entitled 
 
 
 def titled(zh: str, answer: str, **extra: Any) -> dict[str, Any]:
-    """What a route's decorator takes: the endpoint's title in Chinese and what its answer is, in English."""
+    """Makes the arguments of a route's decorator: the endpoint's title in Chinese, its answer in English."""
     return {"openapi_extra": {"x-title-zh": zh, **extra}, "response_description": answer}
 
 

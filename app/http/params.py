@@ -31,7 +31,7 @@ _INSTANT_SCHEMA: Final = {
 
 
 def parameter(zh: str, en: str) -> dict[str, Any]:
-    """What FastAPI's Path, Query and Header take to describe a parameter in both languages."""
+    """Makes the arguments by which FastAPI's Path, Query and Header describe a parameter in both languages."""
     return {"description": en, "json_schema_extra": {"x-description-zh": zh}}
 
 

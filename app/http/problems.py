@@ -245,7 +245,7 @@ _CODES_OF_PARAMETERS: Final = {"date_format": "wrong_form", "wrong_type": "wrong
 
 
 def _declared_faults(error: RequestValidationError) -> Iterator[Fault]:
-    """What FastAPI found wrong with a declared request: in the body by its own place, elsewhere below /path, /query or
+    """Turns the faults FastAPI found in a declared request into pointers and codes: in the body by its own place, elsewhere below /path, /query or
     /header."""
     for item in error.errors():
         where, *rest = item["loc"]

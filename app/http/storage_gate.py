@@ -55,7 +55,7 @@ class StorageGate:
             raise StorageUnavailable from error
 
     async def ready(self) -> bool | None:
-        """Whether it can store now; None if the service runs without storage."""
+        """True if the storage is open and its database ready, else False; None if the service runs without storage."""
         if self._task is None:
             return None
         if not self._task.done() or self._task.exception() is not None:

@@ -22,7 +22,7 @@ class RuleFault:
 
 
 class FaultyPublication(CodedError, ValueError):
-    """What was submitted cannot be published; every fault is listed."""
+    """A submission cannot be published; every fault is listed."""
 
     code = "faulty_publication"
 

@@ -37,7 +37,7 @@ EFFECTS: Final[tuple[Effect, ...]] = get_args(Effect)
 
 @dataclass
 class Impact:
-    """What was found, and how far was looked: `before` is the decision at which looking ended before all were seen."""
+    """The impact found so far. `before` is the decision at which the search stopped before the last; None at the end."""
 
     counts: Counter[Effect] = field(default_factory=Counter)
     gained: int = 0  # fen a month
@@ -65,7 +65,7 @@ class Impact:
 
 @dataclass(frozen=True)
 class Sides:
-    """The packs that stand and those that would, as far as will be known, and on which days they differ."""
+    """The packs in force and those that would be, as far as will be known, and the days on which they differ."""
 
     standing: Rules
     candidate: Rules

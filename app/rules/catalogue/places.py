@@ -1,4 +1,4 @@
-"""How places and documents are named wherever they are named: codes, names, levels, articles."""
+"""Names places and documents the same way in every answer: codes, names, levels, articles."""
 
 from __future__ import annotations
 

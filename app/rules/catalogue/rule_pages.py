@@ -26,7 +26,7 @@ class Pages:
         self.language: Language = language
 
     def page(self, programme: str, scenarios: list[Scenario]) -> str:
-        """One programme's page in Markdown."""
+        """Writes one programme's page in Markdown."""
         declared = self.library.programmes[programme]  # type: ignore[index]
         ids = programme_rules(self.library, programme)
         lines = [
@@ -68,7 +68,7 @@ class Pages:
             yield f"  - first paid: {version.first_month} month"
 
     def _graph(self, programme: str, ids: list[str]) -> Iterator[str]:
-        """A picture: an arrow from each rule to those that need it."""
+        """Draws an arrow from each rule to those that need it."""
         yield "```mermaid"
         yield "flowchart LR"
         names = {id_: f"r{number}" for number, id_ in enumerate(ids)}

@@ -59,7 +59,7 @@ class Standards:
         return figures + rules
 
     def _held(self, path: list[str], parameter: str, known: dt.date) -> Iterator[tuple[Key, Stretch[LinkedValue]]]:
-        """Which value holds when, for each key; for all keys at once where it is the same for all."""
+        """Finds which value holds when, for each key; for all keys at once where it is the same for all."""
         keys = self._keys(parameter)
         by_key = {key: stretches(self._levels(path, parameter, key), known) for key in keys}
         for key in keys:
@@ -70,7 +70,7 @@ class Standards:
                     yield None, held
 
     def _keys(self, parameter: str) -> tuple[Key, ...]:
-        """The keys by which a parameter is published; a table or bands are one value."""
+        """Lists the keys by which a parameter is published; a table or bands are one value."""
         by = self.library.parameters[parameter].by
         return INDEX_KEYS[by] if by in ("residence", "level") else (None,)
 
@@ -79,7 +79,7 @@ class Standards:
         return [[value for value in level if value.key in (key, None)] for level in values]
 
     def _settled(self, path: list[str], parameter: str, known: dt.date) -> list[Stretch[LinkedRule]]:
-        """When a rule of the place's own settles what the parameter would."""
+        """Finds when a rule of the place's own settles what the parameter would."""
         rules = [id_ for id_, rule in self.library.rules.items() if rule.open and rule.open.parameter == parameter]
         versions = ([self.library.rule_versions[code].get(id_, []) for code in path] for id_ in rules)
         return [held for levels in versions for held in stretches(levels, known)]
@@ -100,7 +100,7 @@ class Standards:
         )
 
     def settled_by_rule(self, ruleset: Ruleset) -> dict[str, str]:
-        """Parameters that a place settles by a rule of its own, with the rule."""
+        """Finds the parameters that a place settles by a rule of its own, with the rule."""
         found = {}
         for id_, rule in ruleset.rules.items():
             opening = self.library.rules[id_].open
@@ -111,7 +111,7 @@ class Standards:
     def stretch_of(
         self, path: list[str], value: LinkedValue, key: Key, date: dt.date, known: dt.date
     ) -> Stretch[LinkedValue]:
-        """The days around a day over which a value holds for a key."""
+        """Finds the days around a day over which a value holds for a key."""
         held = stretches(self._levels(path, value.parameter, key), known)
         return next(s for s in held if s.item is value and s.covers(date))
 
@@ -226,7 +226,7 @@ class _Page:
 
 
 def figure_text(number: Fraction | bool, unit: t.Type) -> str:
-    """A figure for reading: money with exactly two decimals (floored to the fen), anything else as it is."""
+    """Writes a figure for reading: money with exactly two decimals (floored to the fen), anything else as it is."""
     if unit.kind == "money" and not isinstance(number, bool):
         return format_fen(number * 100 // 1)
     return _plain(number)
@@ -251,7 +251,7 @@ def _exact(number: Fraction | bool, unit: t.Type) -> str | None:
 
 
 def words_of(figure: Figure, unit: t.Type, language: Language) -> str:
-    """A figure or a range as people read it; one printed for the year is said for the year."""
+    """Writes a figure or a range in words; one printed for the year is said for the year."""
     if figure.low != figure.high:
         low, high = replace(figure, high=figure.low), replace(figure, low=figure.high)
         return f"{figure_words(low, unit, language)} – {figure_words(high, unit, language)}"
@@ -266,7 +266,7 @@ Printed = TypeVar("Printed", Fraction, Fraction | bool | None)
 
 
 def _in_unit(number: Printed, per: str | None, unit: t.Type) -> Printed:
-    """A printed figure in the parameter's unit: money a year becomes exact money a month."""
+    """Turns a printed figure into the parameter's unit: money a year becomes exact money a month."""
     yearly = per == "year" and unit.kind == "money" and unit.per == "month"
     return number / 12 if yearly and isinstance(number, Fraction) else number
 
