@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -52,6 +52,17 @@ from app.security.sensitive_ages import is_sensitive
 _MOST_TRIES: Final = 5  # against rules that change while something is computed by them
 
 
+@dataclass(frozen=True)
+class _Request:
+    """A request to record something: who sends it, what it does, its body, its key, and the decision it is about."""
+
+    caller: Caller
+    what: str  # part of the fingerprint, which is kept for ever
+    raw: Any
+    key: str | None
+    about: UUID | None = None
+
+
 class Decisions:
     """What may be done with decisions. Each method records once, however often its key is sent."""
 
@@ -76,44 +87,48 @@ class Decisions:
     async def propose(
         self, caller: Caller, raw: Any, key: str, language: Language = "zh"
     ) -> tuple[Written, Recomputed]:
-        """A proposal for a household that no decision precedes."""
+        """Record a proposal for a household that no decision precedes."""
 
         def beginning(details: DecisionDetails) -> Following:
             said = [text for one in details.identities or () for text in (one.name, one.id_number)]
             must_name_nobody(said, None, key)
             return Following()
 
-        return await self._record(caller, raw, DecisionDetails, beginning, None, key, "propose", language)
+        return await self._propose(_Request(caller, "propose", raw, key), DecisionDetails, beginning, language)
 
     async def correct(
         self, caller: Caller, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
     ) -> tuple[Written, Recomputed]:
-        """A proposal in place of one whose record was wrong. Conflict if another already takes its place."""
+        """Record a proposal in place of one whose record was wrong. Raises Conflict if another already takes its
+        place."""
 
         def correcting(details: FollowingDetails) -> Following:
             return Following(corrects=id_, reason=details.reason)
 
-        return await self._record(caller, raw, FollowingDetails, correcting, id_, key, f"correct {id_}", language)
+        request = _Request(caller, f"correct {id_}", raw, key, id_)
+        return await self._propose(request, FollowingDetails, correcting, language)
 
     async def succeed(
         self, caller: Caller, id_: UUID, raw: Any, key: str | None, language: Language = "zh"
     ) -> tuple[Written, Recomputed]:
-        """A proposal that goes on from a decision because life changed. Conflict if another already does."""
+        """Record a proposal that goes on from a decision because life changed. Raises Conflict if another already
+        does."""
 
         def succeeding(details: FollowingDetails) -> Following:
             return Following(succeeds=id_, reason=details.reason)
 
-        return await self._record(caller, raw, FollowingDetails, succeeding, id_, key, f"succeed {id_}", language)
+        request = _Request(caller, f"succeed {id_}", raw, key, id_)
+        return await self._propose(request, FollowingDetails, succeeding, language)
 
     async def confirm(self, caller: Caller, id_: UUID, raw: Any, key: str | None) -> Written:
-        """What an officer decides. Conflict if it is decided already or a safeguard of the law is missing;
-        FaultyRequest for outcomes that fit no result, or depart without a reason."""
-        body = read_body(raw, Confirmation)
-        await self._must_name_nobody(caller, id_, raw, key)
+        """Record what an officer decides on a proposal.
 
-        def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
-            assert state is not None  # noqa: S101  the writer looked
-            must_see(caller, state.decision)
+        Raises Conflict if it is decided already or a safeguard of the law is missing, and FaultyRequest for outcomes
+        that fit no result, or depart without a reason.
+        """
+        body = read_body(raw, Confirmation)
+
+        def record(state: DecisionState, filing: Filing) -> Json:
             state.must_be_open()
             settled = settle(state.decision["results"]["results"], body, self._units())
             if settled.faults:
@@ -123,85 +138,68 @@ class Decisions:
                 must(caller, "decisions.depart")
             if settled.state == "departed" or settled.decides_open:
                 _must_be_another(caller, state.decision)
-            filing = self._filing(caller, state.decision, id_, now)
-            record = confirmation_record(filing, settled.state, body, settled.outcomes, state.digest)
-            return Draft(filing.id, id_, filing.jurisdiction, record)
+            return confirmation_record(filing, settled.state, body, settled.outcomes, state.digest)
 
-        return await self._append(caller, draft, self._request(f"confirm {id_}", raw), id_, key)
+        return await self._add(_Request(caller, f"confirm {id_}", raw, key, id_), record)
 
     async def withdraw(self, caller: Caller, id_: UUID, raw: Any, key: str | None) -> Written:
-        """A proposal is given up. Conflict if it is decided already."""
+        """Record that a proposal is given up. Raises Conflict if it is decided already."""
         body = read_body(raw, Withdrawal)
-        await self._must_name_nobody(caller, id_, raw, key)
 
-        def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
-            assert state is not None  # noqa: S101  the writer looked
-            must_see(caller, state.decision)
+        def record(state: DecisionState, filing: Filing) -> Json:
             state.must_be_open()
-            filing = self._filing(caller, state.decision, id_, now)
-            return Draft(filing.id, id_, filing.jurisdiction, withdrawal_record(filing, body))
+            return withdrawal_record(filing, body)
 
-        return await self._append(caller, draft, self._request(f"withdraw {id_}", raw), id_, key)
+        return await self._add(_Request(caller, f"withdraw {id_}", raw, key, id_), record)
 
     async def note(self, caller: Caller, id_: UUID, raw: Any, key: str | None) -> Written:
-        """Something that happened in the case."""
+        """Record something that happened in the case. Raises FaultyRequest for a day that is yet to come."""
         body = read_body(raw, Event)
         must_have_been(body.on, "/on", self.now())
-        await self._must_name_nobody(caller, id_, raw, key)
 
-        def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
-            assert state is not None  # noqa: S101  the writer looked
-            must_see(caller, state.decision)
-            filing = self._filing(caller, state.decision, id_, now)
-            return Draft(filing.id, id_, filing.jurisdiction, event_record(filing, body))
+        def record(_: DecisionState, filing: Filing) -> Json:
+            return event_record(filing, body)
 
-        return await self._append(caller, draft, self._request(f"event {id_}", raw), id_, key)
+        return await self._add(_Request(caller, f"event {id_}", raw, key, id_), record)
 
     # parts
 
-    async def _record(
+    async def _propose(
         self,
-        caller: Caller,
-        raw: Any,
+        request: _Request,
         model: type[Details],
         following_of: Callable[[Details], Following],
-        about: UUID | None,
-        key: str | None,
-        what: str,
         language: Language,
     ) -> tuple[Written, Recomputed]:
-        """A proposal by the rules that stand; once more if others are approved meanwhile."""
-        request = self._request(what, raw)
+        """Record a proposal by the rules that stand; once more if others are approved meanwhile."""
         for _ in range(_MOST_TRIES):
             settled, now = self.standing.settled, self.now()
-            rules = self.standing.generations.asked(raw, now)
-            proposal, details = read_proposal(raw, model, rules, now)
+            rules = self.standing.generations.asked(request.raw, now)
+            proposal, details = read_proposal(request.raw, model, rules, now)
             following = following_of(details)
-            if about is not None:
-                people = await self._must_name_nobody(caller, about, raw, key)
+            if request.about is not None:
+                people = await self._must_name_nobody(request, request.about)
                 async with self.database.connect() as connection:
-                    before = (await repository.state(connection, about)).decision
+                    before = (await repository.state(connection, request.about)).decision
                 corrects = following.corrects is not None
                 proposal = replace(proposal, details=taken_over(proposal, before, people, corrects=corrects))
             try:
-                return await self._attempt(caller, rules, settled, proposal, following, about, key, request, language)
+                return await self._attempt(request, proposal, following, rules, settled, language)
             except RulesChanged:
                 await self.standing.catch_up()
         raise StorageUnavailable
 
     async def _attempt(
         self,
-        caller: Caller,
-        rules: Rules,
-        settled: int,
+        request: _Request,
         proposal: Proposal,
         following: Following,
-        about: UUID | None,
-        key: str | None,
-        request: bytes,
+        rules: Rules,
+        settled: int,
         language: Language,
     ) -> tuple[Written, Recomputed]:
-        must_cover(caller, proposal.question.request.jurisdiction)
+        """Compute a proposal and record it. Raises RulesChanged if other rules stand by then."""
+        must_cover(request.caller, proposal.question.request.jurisdiction)
         engine = rules.engine(proposal.question)
         found = compute(rules, proposal.question, language, engine)
         programmes = frozenset(result["programme"] for result in found.results["results"])
@@ -209,11 +207,11 @@ class Decisions:
 
         def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
             if state is not None:
-                must_see(caller, state.decision)
+                must_see(request.caller, state.decision)
                 state.must_be_followable(corrects=following.corrects is not None)
-            return self._draft(caller, proposal, found, following, basis, now)
+            return self._draft(request.caller, proposal, found, following, basis, now)
 
-        return await self._append(caller, draft, request, about, key, rests_on=settled), found
+        return await self._append(request, draft, rests_on=settled), found
 
     def _draft(
         self,
@@ -250,36 +248,43 @@ class Decisions:
             identities,
         )
 
+    async def _add(self, request: _Request, record_of: Callable[[DecisionState, Filing], Json]) -> Written:
+        """Add a record about a decision; `record_of` makes it under the lock of the log and may refuse the state."""
+        about = request.about
+        assert about is not None  # noqa: S101  its callers say which
+        await self._must_name_nobody(request, about)
+
+        def draft(state: DecisionState | None, now: dt.datetime) -> Draft:
+            assert state is not None  # noqa: S101  the writer looked
+            must_see(request.caller, state.decision)
+            jurisdiction = state.decision["jurisdiction"]
+            filing = Filing(new_id(now), about, jurisdiction, self.writer.origin, now, request.caller.subject)
+            return Draft(filing.id, about, jurisdiction, record_of(state, filing))
+
+        return await self._append(request, draft)
+
     async def _append(
         self,
-        caller: Caller,
+        request: _Request,
         draft: Callable[[DecisionState | None, dt.datetime], Draft],
-        request: bytes,
-        about: UUID | None,
-        key: str | None,
         rests_on: int | None = None,
     ) -> Written:
-        submission = Submission(draft, request, about, rests_on)
-        if key is not None:
-            submission.key = scoped(self.writer.origin, caller, key)
+        fingerprint = self.marks.mark(canonical_plain([request.what, with_exact_numbers(request.raw)]))
+        submission = Submission(draft, fingerprint, request.about, rests_on)
+        if request.key is not None:
+            submission.key = scoped(self.writer.origin, request.caller, request.key)
         written = await self.writer.append(submission)
-        must_see(caller, written.record)  # a key that was used before leads to what may be somebody else's
+        must_see(request.caller, written.record)  # a key that was used before leads to what may be somebody else's
         return written
 
-    async def _must_name_nobody(self, caller: Caller, id_: UUID, raw: Json, key: str | None) -> list[Identified]:
-        """Whom the decision identifies. FaultyRequest for a text that names one of them; UnknownDecision if there is none in
-        the caller's areas: whether a name is right is nothing to be tried from elsewhere."""
+    async def _must_name_nobody(self, request: _Request, about: UUID) -> list[Identified]:
+        """List whom the decision identifies. Raises FaultyRequest for a text that names one of them, and UnknownDecision
+        outside the caller's areas: whether a name is right is nothing to be tried from elsewhere."""
         async with self.database.connect() as connection:
-            people = await open_identities_for(connection, self.keyring, caller, id_)
-        must_name_nobody(names_of(people), {name: value for name, value in raw.items() if name != "identities"}, key)
+            people = await open_identities_for(connection, self.keyring, request.caller, about)
+        body = {name: value for name, value in request.raw.items() if name != "identities"}
+        must_name_nobody(names_of(people), body, request.key)
         return people
-
-    def _request(self, what: str, raw: Any) -> bytes:
-        """Tells one request from another."""
-        return self.marks.mark(canonical_plain([what, with_exact_numbers(raw)]))
-
-    def _filing(self, caller: Caller, decision: Json, id_: UUID, now: dt.datetime) -> Filing:
-        return Filing(new_id(now), id_, decision["jurisdiction"], self.writer.origin, now, caller.subject)
 
     def _must_be_heard(self, state: DecisionState, settled: Settled) -> None:
         """Conflict where the law wants the family heard before it gets less, and no hearing is on record: whether the
