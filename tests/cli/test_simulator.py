@@ -48,7 +48,7 @@ def test_a_script_with_a_fault_is_refused_with_its_line(tmp_path: Path) -> None:
 
 
 def test_a_mapping_that_is_not_whole() -> None:
-    path = Path(__file__).parents[2] / "app" / "verification" / "platforms" / "minzheng.yaml"
+    path = Path(__file__).parents[2] / "app" / "verification" / "exchange" / "mapping" / "platforms" / "minzheng.yaml"
     code, said = run("--platform", str(path))
     assert code == REFUSED
     assert "not mapped" in said
