@@ -99,7 +99,7 @@ class Alerts:
         return alert_views.of_event(row, state, begun.get(key), effects, resolution, words)
 
     async def _verification(self, connection: Connection, id_: UUID, words: Words, *, closed: bool) -> Alert | None:
-        """What registers found that matters and nobody resolved yet; None if that is nothing."""
+        """The alert of what registers found that matters and nobody resolved yet; None if there is nothing of the kind."""
         found = await read_case_file(connection, self.keyring, id_)
         assert found.case.decision is not None  # noqa: S101  only those were asked for
         state = await decisions.state(connection, found.case.decision)

@@ -1,4 +1,4 @@
-"""What a decided household comes to on another day, by what is known now: computed by the engine, decided by nobody."""
+"""Estimates of the engine for decided households: on another day, or as an event or a finding would change them."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ def assessing_on(generations: RulesHistory, record: Json, day: dt.date, now: dt.
 
 
 def since_decided(state: DecisionState, assess: Assess) -> list[Effect] | None:
-    """What the same facts come to now, beside what was recorded. None where the rules of now do not take them."""
+    """Compares what the same facts come to now with what was recorded. None where the rules of now do not take them."""
     now = assessed(state.decision["facts"]["household"], assess)
     return None if now is None else between(state.decision["results"], now)
 
 
 def if_so(household: Json, then: Json | None, assess: Assess) -> list[Effect] | None:
-    """What a change of the household would make of its results. None where it cannot be said in facts."""
+    """Compares the results of a household with those of a changed one. None where facts cannot say the change."""
     now, so = (None if one is None else assessed(one, assess) for one in (household, then))
     return None if now is None or so is None else between(now, so)
 
 
 def assessed(household: Json, assess: Assess) -> Json | None:
-    """What a household comes to; None where the rules of now do not take it. One that cannot be computed keeps back no
+    """Assesses a household; None where the rules of now do not take it. One that cannot be computed keeps back no
     list: that a rule failed is said to whoever runs the service."""
     try:
         return assess(household)
@@ -56,7 +56,7 @@ def assessed(household: Json, assess: Assess) -> Json | None:
 def effects_of_event(
     generations: RulesHistory, row: AlertRow, state: DecisionState, now: dt.datetime
 ) -> list[Effect] | None:
-    """What a reported event would change today. None where facts cannot say it."""
+    """Computes what a reported event would change today. None where facts cannot say it."""
     household = state.decision["facts"]["household"]
     then = household_after(household, Happened(row.kind, row.person, row.day, row.value))
     return if_so(household, then, assessing_on(generations, state.decision, china_day(now), now))

@@ -1,4 +1,4 @@
-"""What can happen to somebody on record, as events.yaml says, and what it makes of a household's facts."""
+"""Reads the kinds of event of events.yaml, and applies an event to the facts of a household."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WAGE: Final = "income/wage"
 
 
 class Setting(Section):
-    """What becomes of a fact: one of these."""
+    """A change of one fact: exactly one of these is set."""
 
     text: str | None = None
     flag: bool | None = None
@@ -56,7 +56,7 @@ class Event(Section):
     found_as: str | None = None
 
     def can_happen_to(self, place: str) -> bool:
-        """Whether it can happen to a member (`members/0`) or an obligor (`obligors/2`)."""
+        """Tells if it can happen to a member (`members/0`) or an obligor (`obligors/2`)."""
         return self.leaves or bool(self.of(place)) or (place.startswith("members") and bool(self.household))
 
     def of(self, place: str) -> Settings:
@@ -146,6 +146,6 @@ def _without(household: Json, person: str) -> Json | None:
 
 
 def _owes(obligor: Json, gone: str) -> bool:
-    """Whether an obligor still owes somebody support, with whoever is gone struck out."""
+    """Strikes out whoever is gone, and tells if the obligor still owes somebody support."""
     obligor["of"] = [one for one in obligor["of"] if one != gone]
     return bool(obligor["of"])

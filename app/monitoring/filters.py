@@ -1,4 +1,4 @@
-"""What is asked of lists of reviews, alerts and screenings; each tells itself from others, for cursors."""
+"""Filters of the lists of reviews, alerts and screenings; each has a name that tells it from others, for cursors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class DueReviews(Listed):
-    """What is due on a day or before; with `undated` also what nothing published gives an interval."""
+    """Reviews due on a day or before; with `undated` also those for which nothing published gives an interval."""
 
     day: dt.date
     undated: bool = False
@@ -31,7 +31,7 @@ class DueReviews(Listed):
 
 @dataclass(frozen=True)
 class Screened(Listed):
-    """Who is likely eligible on a day, for one programme or any."""
+    """People likely eligible on a day, for one programme or any."""
 
     day: dt.date
     programme: str | None = None

@@ -73,7 +73,7 @@ class Rechecks:
             await asyncio.sleep(_EVERY)
 
     async def work_once(self) -> int:
-        """How many verifications were begun."""
+        """Begins every verification that is wanted, once; returns how many were begun."""
         begun = 0
         async for key, body in self._wanted():
             try:
@@ -88,7 +88,7 @@ class Rechecks:
         return begun
 
     async def _wanted(self) -> AsyncIterator[tuple[str, Json]]:
-        """What no verification was begun for yet."""
+        """The key and body of each verification that is wanted and not begun yet."""
         async for review in self._due():
             record = review.state.decision
             if self.served(record["jurisdiction"]):

@@ -23,7 +23,7 @@ _WATCHING = ("review", "monitoring")
 
 @dataclass(frozen=True)
 class Raised:
-    """What a list of alerts begins with: an event that was reported, or a verification that registers answered."""
+    """One item of the list of alerts: an event that was reported, or a verification that registers answered."""
 
     id: UUID
     source: Literal["event", "verification"]
@@ -112,7 +112,7 @@ async def open_events(connection: Connection, after: UUID | None, size: int) -> 
 
 
 async def resolution(connection: Connection, alert: UUID) -> ResolutionRow | None:
-    """What a person made of an alert."""
+    """The resolution of an alert; None while nobody dealt with it."""
     rows = await connection.execute(
         select(col(AlertResolution.subject), col(AlertResolution.at), col(AlertResolution.reason)).where(
             col(AlertResolution.alert) == alert
@@ -134,7 +134,7 @@ async def add(connection: Connection, rows: list[AlertRow]) -> list[UUID]:
 
 
 async def resolve(connection: Connection, alert: UUID, made: ResolutionRow) -> bool:
-    """Whether it was open: nobody had dealt with it."""
+    """Adds the resolution of an alert. False, and nothing is added, if somebody dealt with it before."""
     if await resolution(connection, alert) is not None:
         return False
     row = {"alert": alert, "subject": made.by, "at": made.at, "reason": made.reason}

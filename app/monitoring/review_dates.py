@@ -1,4 +1,4 @@
-"""When what was granted is to be looked at again: by the interval that the rules gave on the day of the decision."""
+"""Dates by which grants are to be reviewed: by the interval that the rules gave on the day of the decision."""
 
 from __future__ import annotations
 

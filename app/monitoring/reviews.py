@@ -48,7 +48,7 @@ class Reviews:
     async def page(
         self, asked: DueReviews, after: UUID | None, size: int, language: Language
     ) -> tuple[list[Review], UUID | None]:
-        """What is due on a day or before, and, if asked for, what nothing published gives an interval; each with what
+        """Reviews due on a day or before, and, if asked for, those without a published interval; each with what
         the same facts come to today."""
         now = self.now()
         today = china_day(now)

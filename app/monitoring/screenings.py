@@ -1,4 +1,4 @@
-"""Who is likely eligible for what it does not get: every programme, on facts that are on record, by what is known now."""
+"""Finds people likely eligible for what they do not get: every programme, on the facts on record, by the rules of now."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Screenings:
 
 
 def _likely(state: DecisionState, results: Iterable[Json], words: Words) -> Iterator[LikelyEligible]:
-    """What is eligible and not granted. What an officer refused although the rules recommended it then stays refused."""
+    """Results that are eligible and not granted. One that an officer refused against the rules stays refused."""
     was = _standing(state)
     for result in results:
         key = result["programme"], result["person"]
@@ -70,7 +70,7 @@ def _likely(state: DecisionState, results: Iterable[Json], words: Words) -> Iter
 
 
 def _standing(state: DecisionState) -> dict[Key, str]:
-    """What became of each result so far: granted, refused, refused by an officer against the rules, or undecided."""
+    """Tells what became of each result so far: granted, refused, refused by an officer against the rules, or undecided."""
     found = _standing(state.predecessor) if state.predecessor else {}
     recommended = {(one["programme"], one["person"]): one["status"] for one in state.decision["results"]["results"]}
     if state.confirmation is not None:

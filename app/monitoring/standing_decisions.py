@@ -43,7 +43,7 @@ async def page(
 def _looked(
     standing: list[tuple[UUID, DecisionState]], room: int, look: Callable[[DecisionState], T | None]
 ) -> tuple[list[T], UUID | None]:
-    """What is seen; with the decision at which the page was full."""
+    """Looks at decisions until the page is full; returns what is seen, and the decision at which the page was full."""
     items: list[T] = []
     for id_, state in standing:
         item = look(state)

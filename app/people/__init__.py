@@ -1,1 +1,1 @@
-"""What is done with people: who they are, who read of them and why, what others may ask, and how they are erased."""
+"""Persons: found, opened and erased; their statuses for other departments; the log of who read what and why."""

@@ -41,7 +41,7 @@ async def decisions_read(connection: Connection, ids: Iterable[UUID]) -> list[De
 
 
 async def any_sensitive(connection: Connection, refs: Sequence[str]) -> bool:
-    """Whether one of some persons was a child of an age whose data is sensitive."""
+    """Tells if one of some persons was a child of an age whose data is sensitive."""
     if not refs:
         return False
     found = await connection.execute(select(exists().where(col(Identity.ref).in_(refs), col(Identity.sensitive))))
@@ -81,7 +81,7 @@ def _conditions(filter_: AccessFilter) -> list[ColumnElement[bool]]:
 
 
 def _about(person: str) -> ColumnElement[bool]:
-    """What was read of a person: it is named, or a decision in which it is identified was read."""
+    """The entries about a person: it is named, or a decision in which it is identified was read."""
     theirs = select(func.array_agg(col(Identity.decision))).where(col(Identity.ref) == person).scalar_subquery()
     decisions: Any = col(AccessLog.decisions)  # a column of an array, which `col` does not say
     return or_(col(AccessLog.persons).contains([person]), decisions.overlap(theirs))

@@ -46,8 +46,8 @@ class Erasures:
         return _erased(done)
 
     async def clear_away(self) -> None:
-        """What was deleted does not lie about in the tables until the database tidies up by itself. Where the service
-        may not do that (PostgreSQL before 17) it waits for that."""
+        """Overwrites deleted rows at once. Where the service may not do that (PostgreSQL before 17), they lie in the tables
+        until the database tidies up by itself."""
         async with self.database.connect() as connection:
             await repository.clear_away(connection)
 

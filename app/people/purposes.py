@@ -1,4 +1,4 @@
-"""For what personal data may be read: the purposes of purposes.yaml, and which of them a caller may name."""
+"""Purposes for which personal data may be read, from purposes.yaml, and which of them a caller may name."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class Purposes(_Section):
     purposes: dict[str, Purpose]
 
     def ordinary_of(self, caller: Caller) -> str:
-        """For what a caller reads that says nothing: by the first of its roles."""
+        """The purpose of a caller that names none: the ordinary one of the first of its roles."""
         return next(self.ordinary[role] for role in ROLES if role in caller.roles)
 
     def may_name(self, caller: Caller, purpose: str) -> bool:
-        """Whether there is such a purpose, and the caller may have it."""
+        """Tells if there is such a purpose and the caller may name it."""
         found = self.purposes.get(purpose)
         return found is not None and not found.roles.isdisjoint(caller.roles)
 

@@ -153,7 +153,7 @@ def _recorded_about() -> CompoundSelect[Any]:
 
 
 async def last_verified(connection: Connection, ref: str) -> dt.datetime | None:
-    """When the last verification of a person was begun; None if there is none."""
+    """The instant at which the last verification of a person was begun; None if there is none."""
     found: dt.datetime | None = await connection.scalar(
         select(func.max(col(Verification.created_at)))
         .join(Identity, col(Verification.identified_by) == col(Identity.decision))
@@ -166,7 +166,7 @@ async def last_verified(connection: Connection, ref: str) -> dt.datetime | None:
 
 
 async def count_keys(connection: Connection) -> int:
-    """How many keys of identities there are."""
+    """Counts the keys of identities."""
     return int(await connection.scalar(select(func.count()).select_from(IdentityKey)) or 0)
 
 

@@ -29,7 +29,7 @@ _PAGE: Final = 500
 
 
 class Rule(BaseModel):
-    """How long something is kept: at least so many months by law, or as a setting says that a deployment chooses."""
+    """The time for which something is kept: at least so many months by law, or as a setting says that a deployment chooses."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,4 +1,4 @@
-"""Whether a person has a status on a day, for those who may ask: yes, no or not known, and nothing else.
+"""Statuses of a person on a day, for those who may ask: yes, no or not known, and nothing else.
 
 Only what an officer decided counts. A person of whom nothing is known here and one who is not here at all are answered
 alike, so that asking does not tell who has ever applied.
@@ -80,14 +80,14 @@ def _places(ref: str, states: Chain, identified: Mapping[UUID, Mapping[str, str 
 
 @dataclass(frozen=True)
 class _Word:
-    """What a decision says on a status from a month on."""
+    """That a status holds, or does not, from a month on, as one decision says."""
 
     month: str
     holds: bool
 
 
 def status(programme: Programme, month: str, states: Chain, places: Places) -> Status:
-    """Whether a programme's status holds in a month by what was decided: the last word on it counts."""
+    """Reads off the decisions if a programme's status holds in a month: the last word on it counts."""
     words = [word for word in _words(programme, states, places) if word.month <= month]
     holds = words[-1].holds if words else None
     return Status(programme=programme, holds=holds, since=_since(words) if holds else None)
@@ -102,7 +102,7 @@ def _since(words: Iterable[_Word]) -> str | None:
 
 
 def _words(programme: str, states: Chain, places: Places) -> Iterator[_Word]:
-    """What decided decisions that no correction replaced say, the last one last."""
+    """The words on a status of all decided decisions that no correction replaced, the last one last."""
     standing = [
         (start_of(state.decision), id_, state)
         for id_, state in states.items()
@@ -114,7 +114,7 @@ def _words(programme: str, states: Chain, places: Places) -> Iterator[_Word]:
 
 
 def _word(programme: str, state: DecisionState, person: str) -> Iterator[_Word]:
-    """What one decision says of one of its household, if it says anything.
+    """The words of one decision on a status of somebody of its household; none if it says nothing.
 
     A result of the whole household is one of those it counts. Where a programme was asked for and has no result, it
     does not apply. What was not asked for, or is left undecided, is not known.

@@ -1,4 +1,4 @@
-"""What is to be looked at again: reviews that are due, alerts, and people likely eligible for what they do not get."""
+"""Endpoints of reviews that are due, of alerts, and of people likely eligible for what they do not get."""
 
 from typing import Annotated, Final, Literal
 from uuid import UUID
