@@ -49,6 +49,19 @@ def pytest_configure(config: pytest.Config) -> None:
         Path(os.environ[FOLDER]).chmod(0o711)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a database as `stored`, what needs a server of its own as `slow` too. The slow ones come first:
+    the workers then end together."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "server" in names or "data" in names:
+            item.add_marker(pytest.mark.stored)
+        if "data" in names:
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def _keep_bytecode(folder: Path) -> None:
     """Keep compiled modules apart from the sources where nothing may be written beside them: tests start many
     processes, each of which would compile every module anew."""

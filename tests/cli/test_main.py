@@ -100,6 +100,7 @@ def as_sent(answer: Any) -> Any:
 # demo
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_demo_assesses_explains_times_and_proves(language: Literal["zh", "en"]) -> None:
     said = good("demo", "--lang", language)
@@ -456,6 +457,7 @@ def test_serve_gives_the_address_and_hands_over(monkeypatch: pytest.MonkeyPatch,
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["keys"]
 
 
+@pytest.mark.slow
 def test_the_installed_command_runs() -> None:
     doudi = Path(sys.executable).with_name("doudi")
     command = [str(doudi), "assess", "-", "--json"]

@@ -20,6 +20,8 @@ from app.rules.service import Rules
 from tests.support.rules import NOW
 from tests.test_documents import DOCS, ROOT, as_sent, blocks, commands, missing_from
 
+pytestmark = pytest.mark.slow
+
 PAGE: Final = DOCS / "adding-a-place.md"
 CODE: Final = "999800"
 READS_A_FOLDER: Final = ("new-place", "check")

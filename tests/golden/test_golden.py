@@ -35,6 +35,8 @@ from tests.golden.corpus import Corpus, corpora, rules_from
 from tests.golden.make import GENERATIONS, PLACES, generation
 from tests.support.rules import NOW
 
+pytestmark = pytest.mark.slow
+
 FOLDER = pytest.mark.parametrize("corpus", corpora(), ids=lambda corpus: corpus.name)
 
 

@@ -17,7 +17,7 @@ from app.rules.values.strict_json import Json
 from tests.support.oracle import households
 from tests.support.service import DECISIONS, Service
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 SEEDS: Final = (1, 2, 3, 4)
 HOUSEHOLDS: Final = 15  # of each seed

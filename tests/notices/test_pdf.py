@@ -36,6 +36,7 @@ def made() -> bytes:
         pytest.skip("Pango or a Chinese font is not on this machine")
 
 
+@pytest.mark.slow
 def test_a_pdf_holds_the_text_and_embeds_a_font_that_has_chinese() -> None:
     pypdf = pytest.importorskip("pypdf")
     reader = pypdf.PdfReader(io.BytesIO(made()))

@@ -103,6 +103,7 @@ async def test_a_key_that_was_used_before_leads_to_its_record_after_it(database:
         assert await propose(restarted, "k", number(1)) == first
 
 
+@pytest.mark.slow
 async def test_it_rotates_under_concurrent_proposals_and_readings(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -135,6 +135,7 @@ def test_what_is_approved_counts_after_every_clock_says_that_it_is() -> None:
         assert since.microsecond == 0
 
 
+@pytest.mark.slow
 async def test_a_process_that_starts_finds_every_generation(
     one: Storage, database: Database, tmp_path: Path, clock: Clock
 ) -> None:

@@ -245,6 +245,7 @@ def test_the_manifest_can_be_read_by_anybody(plain: Exchange) -> None:
 # with the simulator in another process
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 async def test_the_simulator_answers_files_with_everything_going_wrong(tmp_path: Path, form: SheetForm) -> None:
     options = ["--malformed", ".3", "--duplicates", ".3", "--partial", ".5", "--errors", ".1", "--latency", ".2"]

@@ -110,6 +110,7 @@ async def test_files_are_named_after_nobody(tmp_path: Path, logged: pytest.LogCa
     await failing(FileExchange(load_mapping("simulator"), tmp_path / "closed", tmp_path).submit(asked()))
 
 
+@pytest.mark.slow
 async def test_the_simulator_prints_nobody(tmp_path: Path, logged: pytest.LogCaptureFixture) -> None:
     async with simulator(tmp_path, "--malformed", ".5", "--errors", ".3") as running, receiver(running) as received:
         await received.backend.submit(received.callback(asked()))

@@ -20,7 +20,7 @@ from app.verification.exchange.signing import sign
 from tests.support.verification.exchange import DAY, KEY, PROVINCE, RESIDENTS, person, query
 from tests.support.verification.simulator import Receiver, Running, receiver, simulator, until
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 _NUMBERS = count(1)

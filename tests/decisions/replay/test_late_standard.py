@@ -25,7 +25,7 @@ from tests.support.oracle import reference
 from tests.support.oracle.households import random_request
 from tests.support.storage import storage_on
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 Key = tuple[str, str | None]
 NOT_MONTHLY: Final = ("temporary_assistance", "education_aid")
