@@ -3,7 +3,7 @@
 import logging
 import traceback
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.language import language_of
@@ -31,6 +31,8 @@ class LastResort:
 
         try:
             await self.app(scope, receive, watched)
+        except ClientDisconnect:
+            return  # who hung up wants no answer
         except Exception as error:
             log.error("unforeseen %s at %s", type(error).__name__, " < ".join(_places(error)))
             if not started:

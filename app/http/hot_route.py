@@ -6,15 +6,18 @@ FastAPI documents it by its models; tests/rules/test_api.py holds its answers ag
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from app.http.body import raw_body
-from app.http.problems import may_raise, problem_responses
+from app.http.problems import may_raise, problem_responses, unknown_query_faults
+from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import parse_json
+
+_PERSONAL: Final = {"cache-control": "no-store"}
 
 
 class HotRoute(APIRoute):
@@ -28,7 +31,13 @@ class HotRoute(APIRoute):
         endpoint = self.endpoint
 
         async def handle(request: Request) -> Response:
-            response: Response = await endpoint(request, parse_json(await raw_body(request)))
+            unknown = unknown_query_faults(request, frozenset())
+            try:
+                response: Response = await endpoint(request, parse_json(await raw_body(request)))
+            except FaultyRequest as error:
+                raise FaultyRequest([*unknown, *error.faults]) from None
+            if unknown:
+                raise FaultyRequest(unknown)
             return response
 
         return handle
@@ -36,4 +45,4 @@ class HotRoute(APIRoute):
 
 def json_response(content: Any) -> Response:
     """An answer as JSON bytes, not validated."""
-    return Response(orjson.dumps(content), media_type="application/json")
+    return Response(orjson.dumps(content), media_type="application/json", headers=_PERSONAL)

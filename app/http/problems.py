@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -231,7 +232,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def on_faults(request: Request, error: RequestValidationError) -> Response:
-        return problem_response(FaultyRequest(list(_declared_faults(error))), language_of(request))
+        return problem_response(
+            FaultyRequest([*unknown_parameters.get(), *_declared_faults(error)]), language_of(request)
+        )
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
@@ -256,6 +259,17 @@ def _declared_faults(error: RequestValidationError) -> Iterator[Fault]:
             yield Fault(f"/path/{rest[0]}", "wrong_form")
         else:
             yield Fault(f"/{where}/{rest[0]}".lower(), _CODES_OF_PARAMETERS.get(code, code))
+
+
+unknown_parameters: ContextVar[list[Fault]] = ContextVar("unknown_parameters", default=[])  # noqa: B039  never changed
+"""The faults of query parameters that the endpoint does not know; set for each request (app/http/route.py)."""
+
+
+def unknown_query_faults(request: Request, known: frozenset[str]) -> list[Fault]:
+    """A fault for each query parameter that is not among the known ones; a name that might be anything is left out."""
+    if not request.scope["query_string"]:
+        return []
+    return [Fault(pointer(("query", name)), "unknown_field") for name in request.query_params if name not in known]
 
 
 T = TypeVar("T", bound=Callable[..., Any])

@@ -4,16 +4,20 @@ strictly; documents what its dependencies demand and can raise."""
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator
+from functools import wraps
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Header, Path
 from fastapi.routing import APIRoute
 
 from app.http.auth import RequiredPermission
 from app.http.body import StrictRequest
 from app.http.params import first_law_day
-from app.http.problems import may_raise, problem_responses
+from app.http.problems import may_raise, problem_responses, unknown_parameters, unknown_query_faults
+from app.rules.request_faults import FaultyRequest
 
 
 class Route(APIRoute):
@@ -22,7 +26,9 @@ class Route(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         options["response_model_exclude_unset"] = True
         options["strict_content_type"] = False
-        super().__init__(path, endpoint, **options)
+        super().__init__(path, _refusing_unknown_parameters(endpoint), **options)
+        fields = get_flat_params(self.dependant)
+        self.query = frozenset(one.alias for one in fields if not isinstance(one.field_info, Path | Header))
         dependencies = list(_flat(self.dependant))
         self.permission = next((one for one in dependencies if isinstance(one, RequiredPermission)), None)
         if self.permission is not None:
@@ -36,15 +42,31 @@ class Route(APIRoute):
         handler = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
+            unknown_parameters.set(unknown_query_faults(request, self.query))
             first_law_day.set(request.app.state.generations.newest.rules.library.first_day)
             strict = StrictRequest(_without_content_type(request), request.receive)
             if self.permission is not None:
                 await self.permission(strict)
             if self.body_field is not None:
                 await strict.json()  # FastAPI would take an empty body for one that was not sent
-            return await handler(strict)
+            response = await handler(strict)
+            if self.permission is not None:
+                response.headers.setdefault("cache-control", "no-store")  # it tells of people
+            return response
 
         return handle
+
+
+def _refusing_unknown_parameters(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """The endpoint, called only if the query names nothing it does not know: a misspelt filter must not list everything."""
+
+    @wraps(endpoint)
+    async def call(*args: Any, **values: Any) -> Any:
+        if faults := unknown_parameters.get():
+            raise FaultyRequest(faults)
+        return await endpoint(*args, **values)
+
+    return call
 
 
 def _flat(dependant: Dependant) -> Iterator[Callable[..., Any]]:
