@@ -19,7 +19,7 @@ UNKNOWN: Final = ("/query/houshold_ref", "unknown_field")
 
 def _endpoints(service: Service) -> list[tuple[str, str]]:
     routes = [route for route in service.app.routes if isinstance(route, APIRoute)]
-    return [(method, route.path) for route in routes for method in sorted(route.methods)]
+    return [(method, route.path) for route in routes for method in sorted(route.methods or ())]
 
 
 def _address(path: str, id_: UUID) -> str:
