@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from fastapi import FastAPI
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it has no types of its own
+from jsonschema_rs import Draft202012Validator  # in Rust: each answer of each test is compared
 from sqlalchemy import text
 
 from app.db.database import Database
