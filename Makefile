@@ -10,8 +10,8 @@ help: ## list the commands
 test: ## every test
 	$(UV) run pytest
 
-test-fast: ## the tests without those that are slow
-	$(UV) run pytest -m "not slow"
+test-fast: ## the tests that need neither a database nor much time
+	$(UV) run pytest -m "not slow and not stored"
 
 check: ## lint, types, architecture, the packs: what else must hold before a change is done
 	$(UV) run ruff check .

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, HTTPException, Request
 from pydantic import ValidatorFunctionWrapHandler, WrapValidator
+from starlette.requests import ClientDisconnect
 
 from app.rules.values.strict_json import parse_json
 
@@ -32,11 +33,16 @@ async def raw_body(request: Request) -> bytes:
     if declared.isascii() and declared.isdigit() and int(declared) > MAX_BYTES:
         raise HTTPException(413)
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BYTES:
+    while True:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk: bytes = message.get("body", b"")
+        if len(body) + len(chunk) > MAX_BYTES:
             raise HTTPException(413)
-    return bytes(body)
+        if not message.get("more_body", False):
+            return bytes(body + chunk) if body else chunk
+        body += chunk
 
 
 async def json_body(request: Request) -> Any:

@@ -17,7 +17,7 @@ from app.http.problems import may_raise, problem_responses, unknown_query_faults
 from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import parse_json
 
-_PERSONAL: Final = {"cache-control": "no-store"}
+_NOT_KEPT: Final = (b"cache-control", b"no-store")
 
 
 class HotRoute(APIRoute):
@@ -45,4 +45,6 @@ class HotRoute(APIRoute):
 
 def json_response(content: Any) -> Response:
     """An answer as JSON bytes, not validated."""
-    return Response(orjson.dumps(content), media_type="application/json", headers=_PERSONAL)
+    response = Response(orjson.dumps(content), media_type="application/json")
+    response.raw_headers.append(_NOT_KEPT)
+    return response

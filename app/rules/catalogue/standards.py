@@ -228,19 +228,20 @@ class _Page:
 def figure_text(number: Fraction | bool, unit: t.Type) -> str:
     """Writes a figure for reading: money with exactly two decimals (floored to the fen), anything else as it is."""
     if unit.kind == "money" and not isinstance(number, bool):
-        return format_fen(number * 100 // 1)
+        return format_fen(number.numerator * 100 // number.denominator)
     return _plain(number)
 
 
 def _numbers(key: Key, low: Fraction | bool | None, high: Fraction | bool | None, unit: t.Type) -> dict[str, Any]:
     """Gives the fields of `Numbers`: a figure or the range of it. Nulls for what is no single figure."""
-    single = low if low == high else None
+    least = None if low is None else figure_text(low, unit)
+    is_single = low is not None and low == high
     return {
         "key": None if key is None else str(key),
-        "value": None if single is None else figure_text(single, unit),
-        "min": None if low is None else figure_text(low, unit),
-        "max": None if high is None else figure_text(high, unit),
-        "exact": None if single is None else _exact(single, unit),
+        "value": least if is_single else None,
+        "min": least,
+        "max": least if is_single else None if high is None else figure_text(high, unit),
+        "exact": _exact(low, unit) if is_single and low is not None else None,
     }
 
 

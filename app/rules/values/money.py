@@ -56,12 +56,9 @@ def format_fen(fen: int) -> str:
 
 def exact_text(number: Fraction) -> str:
     """Writes a number as a plain decimal of at most twelve digits if it has one, else as a quotient."""
-    digits = 0
-    while digits < 12 and (number * 10**digits).denominator != 1:
-        digits += 1
-    scaled = number * 10**digits
-    if scaled.denominator != 1:
+    digits = next((digits for digits in range(13) if 10**digits % number.denominator == 0), None)
+    if digits is None:
         return str(number)
-    sign, whole = ("-", -scaled.numerator) if scaled < 0 else ("", scaled.numerator)
-    text = str(whole).rjust(digits + 1, "0")
+    whole = abs(number.numerator) * 10**digits // number.denominator
+    sign, text = "-" if number < 0 else "", str(whole).rjust(digits + 1, "0")
     return sign + (f"{text[:-digits]}.{text[-digits:]}" if digits else text)
