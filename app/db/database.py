@@ -111,7 +111,8 @@ class Database:
         """Tell if the database answers now. Restarts a private server that went down first."""
         if self._closed:
             return False
-        if await self._answers():
+        # The connections of a killed server answer for a moment after it: they are no sign that it takes new ones.
+        if (self._server is None or self._server.running()) and await self._answers():
             return True
         until = time.monotonic() + _LAST_MOMENTS
         while await self._revived():

@@ -70,6 +70,8 @@ async def test_a_private_server_that_is_killed_comes_back(data: Path) -> None:
         found = postmaster_of(data / "postgres")
         assert found is not None
         os.kill(found.pid, signal.SIGKILL)
+        while found.lives:  # until the system has ended it
+            await asyncio.sleep(0.01)
         answers = await asyncio.gather(*(database.ready() for _ in range(3)))
         assert answers == [True] * 3
         assert await value(database, "SELECT count(*) FROM record") == 0
