@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from app.core.errors import DatabaseAway
 from app.db.migrate import migrate
-from app.db.partitions import ensure_months
+from app.db.partitions import SHAPING, ensure_months
 from app.db.private_server.account import Unusable
 from app.db.private_server.embedded import EmbeddedServer
 from app.db.roles import APP, ensure_app_role
@@ -153,6 +153,7 @@ async def prepare(owner_url: "URL", *, roles: bool = False) -> None:
     if roles:
         connection = await asyncpg.connect(**arguments(owner_url))
         try:
+            await connection.execute(f"SELECT pg_advisory_lock({SHAPING})")  # until it is closed
             await ensure_app_role(connection)
         finally:
             await connection.close()

@@ -5,17 +5,21 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from app.db.partitions import SHAPING
+from app.db.private_server.account import Unusable
 from app.db.urls import arguments
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
 HEAD: Final = "0006"
-_LOCK: Final = 0x646F756469  # any number that others do not lock
 
 
 async def migrate(owner_url: "URL") -> None:
-    """Bring the tables to HEAD: one query if they are there already. Services that start at once take turns."""
+    """Bring the tables to HEAD: one query if they are there already. Services that start at once take turns.
+
+    Raises Unusable for tables of a newer release.
+    """
     if await version_of(owner_url) != HEAD:
         await _upgrade(owner_url)
 
@@ -52,10 +56,19 @@ async def _upgrade(owner_url: "URL") -> None:
     engine = create_async_engine(owner_url, poolclass=NullPool)
     try:
         async with engine.begin() as connection:
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({SHAPING})"))
+            _must_know(await version_of(owner_url))
             await connection.run_sync(_run)
     finally:
         await engine.dispose()
+
+
+def _must_know(revision: str | None) -> None:
+    if revision is not None and not any((scripts() / "versions").glob(f"{revision}_*.py")):
+        raise Unusable(
+            f"the tables are at revision {revision} and this release knows them up to {HEAD}: a newer release has used "
+            "this database; start that one or a later one"
+        )
 
 
 def _run(connection: "Connection") -> None:

@@ -101,6 +101,13 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
         409,
         {"zh": "所存规则无法在此重算", "en": "The stored rules cannot be computed here; nothing is guessed"},
     ),
+    "sealed_unreadable": (
+        409,
+        {
+            "zh": "所封存的姓名或者公民身份号码无法打开：内容被改动，或者缺少密钥",
+            "en": "A sealed name or ID number does not open: it was altered, or its key is not here",
+        },
+    ),
     "storage_unavailable": (
         503,
         {"zh": "暂时无法保存，可用同一幂等键重试", "en": "Nothing can be stored now; send it again with the same key"},

@@ -81,7 +81,7 @@ def opener(settings: Settings, generations: RulesHistory) -> Callable[[], Awaita
     return opened
 
 
-@raises("storage_unavailable")
+@raises("storage_unavailable", "sealed_unreadable")
 async def storage_of(request: Request) -> Storage:
     gate: StorageGate = request.app.state.gate
     return await gate.storage()

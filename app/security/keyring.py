@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from app.security.sealing import KEY_BYTES, locked, unlocked
+from app.security.sealing import KEY_BYTES, SealedUnreadable, locked, unlocked
 from app.security.secret_file import SecretRefused, load, load_or_create
 
 FIRST: Final = "identities"  # the name of a deployment's first key
 _NAME: Final = re.compile(rf"{FIRST}(-[0-9a-f]{{8}})?", re.ASCII)
 
 
-class KeyMissing(LookupError):
+class KeyMissing(SealedUnreadable):
     """A master key is in use, and its file is not here."""
 
 
@@ -37,7 +37,7 @@ class MasterKey:
         return locked(self._secret, key, key_id.bytes)
 
     def unwrap(self, key_id: UUID, wrapped: bytes) -> bytes:
-        """Decrypt what `wrap` encrypted. Raises InvalidTag for another master key or another name."""
+        """Decrypt what `wrap` encrypted. Raises SealedUnreadable for another master key or another name."""
         return unlocked(self._secret, wrapped, key_id.bytes)
 
     def mark(self, id_number: str) -> bytes:

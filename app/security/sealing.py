@@ -9,12 +9,20 @@ from typing import Final
 from uuid import UUID, uuid4
 
 import orjson
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from app.rules.errors import CodedError
 from app.rules.values.strict_json import Json
 
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
+
+
+class SealedUnreadable(CodedError):
+    """What is sealed does not open: it was changed where it lies, or the key that seals it is not here."""
+
+    code = "sealed_unreadable"
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ def seal(decision: UUID, person: str, name: str, id_number: str) -> Sealed:
 
 
 def opened(decision: UUID, person: str, sealed: bytes, key: bytes) -> Said:
-    """Open a sealed identity. Raises InvalidTag if anything was changed."""
+    """Open a sealed identity. Raises SealedUnreadable if anything was changed."""
     said: Json = orjson.loads(unlocked(key, sealed, _context(decision, person))[KEY_BYTES:])
     return Said(said["name"], said["id_number"])
 
@@ -63,8 +71,12 @@ def locked(key: bytes, text: bytes, context: bytes) -> bytes:
 
 
 def unlocked(key: bytes, sealed: bytes, context: bytes) -> bytes:
-    """Decrypt what `locked` encrypted. Raises InvalidTag for another key or context, or if anything was changed."""
-    return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context)
+    """Decrypt what `locked` encrypted. Raises SealedUnreadable for another key or context, or if anything was
+    changed."""
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context)
+    except (InvalidTag, ValueError):  # the latter where less is left than a nonce
+        raise SealedUnreadable from None
 
 
 def _context(decision: UUID, person: str) -> bytes:

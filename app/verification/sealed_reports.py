@@ -37,7 +37,7 @@ def sealed(key: bytes, verification: UUID, number: int, said: Json) -> bytes:
 
 
 def unsealed(key: bytes, verification: UUID, number: int, text: bytes) -> Json:
-    """Opens what was sealed. InvalidTag if anything was changed."""
+    """Opens what was sealed. SealedUnreadable if anything was changed."""
     said: Json = orjson.loads(unlocked(key, text, _context(verification, number)))
     return said
 

@@ -17,8 +17,9 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
 from app.db import migrate as module
-from app.db.database import Database
+from app.db.database import Database, prepare
 from app.db.migrate import HEAD, migrate, scripts, version_of
+from app.db.private_server.account import Unusable
 from app.db.private_server.embedded import EmbeddedServer
 from app.db.urls import arguments
 from app.security.keyring import FIRST, Keyring
@@ -58,6 +59,27 @@ async def test_services_that_start_at_once_migrate_once(server: EmbeddedServer) 
         assert await version_of(url) == HEAD
     finally:
         await drop(server, name)
+
+
+async def test_services_that_start_at_once_on_nothing_all_come_up(server: EmbeddedServer) -> None:
+    """Tables and months: whoever comes second finds them made."""
+    name = await empty(server)
+    try:
+        await asyncio.gather(*(prepare(server.url("owner", name)) for _ in range(6)))
+        assert await version_of(server.url("owner", name)) == HEAD
+    finally:
+        await drop(server, name)
+
+
+async def test_a_database_of_a_newer_release_is_refused_in_words(database: Database) -> None:
+    owner = await asyncpg.connect(**arguments(database.owner_url))
+    try:
+        await owner.execute("UPDATE alembic_version SET version_num = '9001'")
+        with pytest.raises(Unusable, match=f"at revision 9001 .* up to {HEAD}: a newer release"):
+            await prepare(database.owner_url)
+        assert await version_of(database.owner_url) == "9001"
+    finally:
+        await owner.close()
 
 
 def _columns_stored(inspector: Inspector) -> dict[str, object]:

@@ -12,6 +12,7 @@ from app.security.callers import Caller
 from tests.support.callers import OFFICER, bearer, caller
 from tests.support.decisions.identities import ADULT, CHILD, OTHER, identity
 from tests.support.service import DECISIONS, Service, must_be_documented, proposal
+from tests.support.storage import as_owner
 
 pytestmark = pytest.mark.anyio
 SEARCHES = "/v1/persons/searches"
@@ -46,6 +47,28 @@ async def found(service: Service, body: Json, by: Caller = OFFICER) -> list[str]
 async def log_of(service: Service, query: str = "", area: str = "") -> list[Json]:
     items: list[Json] = (await service.get(f"{LOG}?{query}", caller=caller("auditor", area)))["items"]
     return items
+
+
+# what does not open
+
+SEALED = {
+    "the sealed text": "UPDATE identity SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1)",
+    "nothing left of it": "UPDATE identity SET sealed = ''",
+    "its key": "UPDATE identity_key SET wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1)",
+    "a master key that is not here": "UPDATE identity_key SET master = 'identities-00000000'",
+}
+
+
+@pytest.mark.parametrize("change", SEALED)
+async def test_what_does_not_open_is_a_problem_with_a_name(service: Service, change: str) -> None:
+    id_ = (await service.propose(naming()))["id"]
+    await as_owner(service.storage.database, SEALED[change])
+    for method, path, body in (
+        ("GET", f"{DECISIONS}/{id_}/identities", None),
+        ("POST", SEARCHES, {"id_number": ADULT}),
+        ("POST", f"{DECISIONS}/{id_}/events", {"kind": "visit", "on": "2026-11-19", "note": "入户"}),
+    ):
+        await service.refused(409, "sealed_unreadable", method, path, body)
 
 
 # searching

@@ -24,9 +24,9 @@ from app.rules.history import RulesHistory
 from app.rules.values.strict_json import Json
 from app.storage import Storage
 from tests.support.callers import OFFICER
+from tests.support.database.rows import insert_only
 from tests.support.rules import rules
 
-GUARDED: Final = ("record", "decision", "log_node", "checkpoint", "ruleset", "pack", "scope", "idempotency")
 ORIGIN: Final = "log.example/999900"
 
 
@@ -64,7 +64,7 @@ async def as_owner(database: Database, *statements: str) -> None:
     """What only somebody with the owner's rights and ill will does: changes behind the back of the triggers."""
     connection = await asyncpg.connect(**arguments(database.owner_url))
     try:
-        for table in GUARDED:
+        for table in insert_only():
             await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for statement in statements:
             await connection.execute(statement)
