@@ -271,6 +271,7 @@ class Verification(SQLModel, table=True):
     created_by: str = Field(sa_type=Text)
     key: str | None = Field(default=None, sa_type=Text)  # the idempotency key it came with
     mark: bytes | None = None  # of the request
+    refresh_reason: str | None = Field(default=None, sa_type=Text)  # why registers are asked anew
 
 
 class Consent(SQLModel, table=True):

@@ -69,7 +69,7 @@ def findings_that_matter(generations: RulesHistory, found: CaseFile, now: dt.dat
     asked |= {"date": china_day(now).isoformat()}
     assess = assessing(generations.asked(asked, now), asked, now)
     household = settled_household(found)
-    ranked = [_as_event(one, household, assess) for one in ranked_in(found, assess)]
+    ranked = [_as_event(one, household, assess) for one in ranked_in(found, assess, china_day(now))]
     return [one for one in ranked if one.matters and (one.finding.person, one.finding.source) not in found.reused]
 
 

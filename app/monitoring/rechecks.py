@@ -96,7 +96,9 @@ class Rechecks:
         async for row in self._events():
             registers = kinds()[row.kind].registers
             if registers and self.served(row.jurisdiction):
-                asked = {"persons": [row.person], "sources": list(registers)}
+                asked: Json = {"persons": [row.person], "sources": list(registers)}
+                # What a register said before the event says nothing of it.
+                asked |= {"refresh": True, "reason": kinds()[row.kind].title["zh"]}
                 yield of_alert(row.id), {"decision": str(row.decision), "purpose": "monitoring"} | asked
 
     async def _due(self) -> AsyncIterator[DueReview]:

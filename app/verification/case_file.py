@@ -12,10 +12,12 @@ from app.security.keyring import Keyring
 from app.verification import repository
 from app.verification.exchange.protocol import Report
 from app.verification.findings.compare import Finding, findings
-from app.verification.findings.settle import Resolution, left_out
+from app.verification.findings.settle import Resolution, last_resolutions, left_out
+from app.verification.findings.times import Times
 from app.verification.outbox import repository as exchange
 from app.verification.outbox.queries import QueryRow
 from app.verification.outbox.repository import ReportRow
+from app.verification.registers.validity import months_of
 from app.verification.repository import Case, ConsentRow
 from app.verification.sealed_reports import Keys, keys_of, report_of, unsealed
 
@@ -33,9 +35,15 @@ class CaseFile:
     received: list[tuple[Report, dt.date]]  # what they say, of whoever is not erased
     resolutions: list[Resolution]
 
-    def findings(self) -> list[Finding]:
-        """The findings, by numbers that stay."""
-        return findings(self.case.household, self.received, left_out(self.resolutions))
+    def findings(self, today: dt.date) -> list[Finding]:
+        """The findings as they are on a day, by numbers that stay."""
+        resolved = frozenset(last_resolutions(self.resolutions))
+        return findings(self.case.household, self.received, left_out(self.resolutions), self._times(today), resolved)
+
+    def _times(self, today: dt.date) -> Times:
+        case = self.case
+        valid_for = months_of(case.jurisdiction, today)
+        return Times(dt.date.fromisoformat(case.body["date"]), china_day(case.created_at), today, valid_for)
 
 
 async def read_case_file(connection: Connection, keyring: Keyring, id_: UUID) -> CaseFile:

@@ -14,6 +14,8 @@ from app.rules.facts.request import china_day
 from app.rules.request_faults import Fault
 from app.rules.values.strict_json import Json
 from app.security.keyring import Keyring
+from app.security.name_guard import same_name
+from app.security.repository import open_identities
 from app.security.request_fingerprints import RequestMarks
 from app.security.sensitive_ages import is_sensitive
 from app.verification import repository
@@ -105,14 +107,20 @@ class Consenting:
         keys: Keys,
         now: dt.datetime,
     ) -> bool:
-        """Takes over a report that is still valid by the place's rules, if there is one. Without such rules none is used."""
+        """Takes over a report that is still valid by the place's rules, if the register was asked for this very number and
+        name. Without such rules none is used, nor where registers are to be asked anew."""
         today = china_day(now)
         months = months_of(case.jurisdiction, today)
-        if months is None or ref is None:
+        if months is None or ref is None or case.refresh_reason is not None:
             return False
         since = first_valid(today, months)
-        found = await exchange.reported_before(connection, ref, source, since, case.jurisdiction)
-        if found is None:
+        name = await self._name(connection, case.identified_by, person)
+        for identified_by, row in await exchange.reported_before(connection, ref, source, since, case.jurisdiction):
+            asked_for = await self._name(connection, identified_by, row.person)
+            if name is not None and asked_for is not None and same_name(name, asked_for):
+                found = identified_by, row
+                break
+        else:
             return False
         identified_by, row = found
         there = await keys_of(connection, self.keyring, identified_by)
@@ -129,6 +137,11 @@ class Consenting:
         }
         await exchange.add_reuse(connection, reuse)
         return True
+
+    async def _name(self, connection: Connection, identified_by: UUID, person: str) -> str | None:
+        """The name somebody is asked about by; None once the person is erased."""
+        people = await open_identities(connection, self.keyring, identified_by)
+        return next((one.said.name for one in people if one.person == person and one.said), None)
 
 
 def _for_now(case: Case, consents: Sequence[ConsentGiven]) -> list[ConsentRow]:

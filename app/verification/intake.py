@@ -24,10 +24,11 @@ from app.rules.request_faults import Fault, FaultyRequest, form_faults
 from app.rules.values.strict_json import Json
 from app.security.areas import must_see
 from app.security.callers import Caller
-from app.security.identities import NewIdentity
+from app.security.identities import NewIdentity, names_of
+from app.security.keyring import Keyring
 from app.security.name_guard import must_name_nobody
 from app.security.permissions import must_cover
-from app.verification import repository
+from app.security.repository import open_identities
 from app.verification.consents import births_of, consent_faults
 from app.verification.schemas import OF_A_HOUSEHOLD, VerificationDetails
 
@@ -52,6 +53,7 @@ class Reader:
     """Reads requests to begin a verification, for one caller."""
 
     generations: RulesHistory
+    keyring: Keyring
     caller: Caller
     now: dt.datetime
 
@@ -83,7 +85,7 @@ class Reader:
         jurisdiction = proposal.question.request.jurisdiction
         must_cover(self.caller, jurisdiction)
         known = proposal.details.identities or ()
-        must_name_nobody([text for one in known for text in (one.name, one.id_number)], None, key)
+        must_name_nobody([text for one in known for text in (one.name, one.id_number)], _said(details), key)
         body = {
             "jurisdiction": jurisdiction,
             "date": proposal.question.date.isoformat(),
@@ -99,8 +101,10 @@ class Reader:
         record = (await decisions_repository.state(connection, id_)).decision
         must_see(self.caller, record)
         body = request_of(record) | {"known_at": None, "provenance": record["provenance"]}
-        people = await repository.persons(connection, id_)
-        return self._checked(Beginning(details, record["jurisdiction"], body, id_, None), list(people))
+        people = await open_identities(connection, self.keyring, id_)
+        must_name_nobody(names_of(people), _said(details), None)
+        persons = [one.person for one in people]
+        return self._checked(Beginning(details, record["jurisdiction"], body, id_, None), persons)
 
     def _checked(self, beginning: Beginning, identified: list[str]) -> Beginning:
         faults = list(self._faults(beginning, identified))
@@ -110,11 +114,17 @@ class Reader:
 
     def _faults(self, beginning: Beginning, identified: list[str]) -> Iterator[Fault]:
         births, details = births_of(beginning.body["household"]), beginning.details
+        if details.refresh != (details.reason is not None):
+            yield Fault("/reason", "required" if details.refresh else "not_allowed")
         for number, person in enumerate(details.persons or ()):
             if person not in births:
                 yield Fault(f"/persons/{number}", "unknown_person")
         today = china_day(self.now)
         yield from consent_faults(details.consents, details.purpose, births, identified, today)
+
+
+def _said(details: VerificationDetails) -> Json:
+    return {"reason": details.reason}
 
 
 def _split(raw: Any) -> tuple[Any, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -37,7 +38,7 @@ class RankedFinding:
 
     @property
     def _weight(self) -> int:
-        if self.finding.kind == "agrees":
+        if self.finding.kind in ("agrees", "other_time"):
             return 4
         if self.effects is None:
             return 1
@@ -55,9 +56,9 @@ def settled_household(file: CaseFile) -> Json:
     return changed(file.case.household, settled_values(file.resolutions))
 
 
-def ranked_in(file: CaseFile, assess: Assess) -> list[RankedFinding]:
+def ranked_in(file: CaseFile, assess: Assess, today: dt.date) -> list[RankedFinding]:
     """The findings of a verification, each with its effect on the household as it is settled."""
-    return ranked(file.findings(), frozenset(last_resolutions(file.resolutions)), settled_household(file), assess)
+    return ranked(file.findings(today), frozenset(last_resolutions(file.resolutions)), settled_household(file), assess)
 
 
 def ranked(found: Iterable[Finding], resolved: frozenset[int], household: Json, assess: Assess) -> list[RankedFinding]:
@@ -74,7 +75,7 @@ def ranked(found: Iterable[Finding], resolved: frozenset[int], household: Json, 
 
 def _effects(finding: Finding, household: Json, now: Json | None, assess: Assess) -> list[Effect] | None:
     if finding.change is None:
-        return [] if finding.kind in ("agrees", "unmatched") else None
+        return [] if finding.kind in ("agrees", "unmatched", "other_time") else None
     if now is None:
         return None
     return effects(assess, household, now, {} if finding.kind == "agrees" else finding.change.values)

@@ -49,6 +49,7 @@ class Case:
     asked: tuple[AskedRow, ...]
     created_at: dt.datetime
     created_by: str
+    refresh_reason: str | None = None  # why registers are asked anew, whatever they said before
 
     @property
     def household(self) -> Json:
@@ -87,6 +88,7 @@ _CASE: Final = select(
     col(Verification.asked),
     col(Verification.created_at),
     col(Verification.created_by),
+    col(Verification.refresh_reason),
 ).where(col(Verification.id) == bindparam("of"))
 
 
@@ -96,9 +98,9 @@ async def case(connection: Connection, id_: UUID) -> Case:
     row = rows.first()
     if row is None:
         raise UnknownVerification
-    place, decision, identified_by, purpose, body, asked, at, by = row
+    place, decision, identified_by, purpose, body, asked, at, by, reason = row
     entries = tuple(AskedRow(one["person"], one["source"], tuple(one["pointers"])) for one in asked)
-    return Case(id_, place, decision, identified_by, purpose, body, entries, at, by)
+    return Case(id_, place, decision, identified_by, purpose, body, entries, at, by, reason)
 
 
 async def add(connection: Connection, row: Json) -> None:

@@ -90,6 +90,15 @@ class VerificationDetails(Facts):
     consents: Annotated[list[ConsentGiven], Field(max_length=200)] = described(
         "授权", "Who agreed; nobody is asked about without", [_CONSENT_EXAMPLE], default=[]
     )
+    refresh: bool = described(
+        "重新核对",
+        "Whether to ask anew where a valid report, or a fact that was verified, would do; needs a `reason`",
+        False,
+        default=False,
+    )
+    reason: Note | None = described(
+        "重新核对理由", "With `refresh` alone: why; without names and ID numbers", "姓名已更正", default=None
+    )
 
 
 class VerificationRequest(AssessmentRequest, VerificationDetails):
@@ -177,6 +186,9 @@ class VerificationBegun(Shape):
     purpose: Purpose = described("核对目的", "For what it is asked", "application")
     created_at: str = described("开始时间", "When it was begun", _INSTANT)
     created_by: str = described("开始人", "Who began it", "staff-17")
+    refresh_reason: str | None = described(
+        "重新核对理由", "Why registers are asked anew; null where valid reports are taken over", "姓名已更正"
+    )
     persons: list[VerifiedPerson] = described("人员", "Everybody who is identified")
     queries: list[RegisterAsked] = described("核对事项", "Each register on each person")
     waiting: dict[str, int] = described("状态计数", "How many stand where", {"answered": 3, "queued": 1})
@@ -206,6 +218,13 @@ class FoundPeriod(Shape):
     last: str = described("终止月份", "The last month", "2026-07")
 
 
+class RegisterEntry(Shape):
+    """One entry of the register."""
+
+    found: Any = described("核对结果", "As the register says; money as text", "400.00")
+    period: FoundPeriod | None = described("所属期间", "For figures over months")
+
+
 class Resolved(Shape):
     """What a person made of a finding."""
 
@@ -218,7 +237,7 @@ class Resolved(Shape):
 
 
 class RegisterFinding(Shape):
-    """What a register found beside what was declared. It changes nothing until a person resolves it."""
+    """What a register found on one fact beside what was declared. It changes nothing until a person resolves it."""
 
     n: int = described("序号", "Its number in this verification", 1)
     person: str = described("人员编号", "About whom", "p2")
@@ -226,12 +245,18 @@ class RegisterFinding(Shape):
     source: str = described("核对项目", "The register", "vehicles")
     fact: str | None = described("发现事项", "What kind of finding; null for `unmatched`", "vehicles")
     declared: Any = described("申报情况", "As declared; null while it is unknown", 0)
-    found: Any = described("核对结果", "As the register says; money as text", 1)
-    period: FoundPeriod | None = described("所属期间", "For figures over months")
+    found: Any = described("核对结果", "As the register says, its entries added up; money as text", 1)
+    period: FoundPeriod | None = described("所属期间", "For figures over months: from the first to the last")
+    entries: list[RegisterEntry] = described("核对明细", "What it adds up: each entry of the register")
     as_of: str = described("截止日期", "The day the register speaks of", "2026-11-18")
     received_on: str = described("收到日期", "The day it was received", "2026-11-20")
     match: Quality = described("匹配程度", "`exact`: name and ID number; anything less is `weak`", "weak")
-    kind: Kind = described("类别", "How it compares with what was declared", "undeclared")
+    kind: Kind = described(
+        "类别",
+        "How it compares with what was declared; `other_time`: it is about months that say nothing of the case",
+        "undeclared",
+    )
+    expired: bool = described("已过期", "Whether the report is no longer valid, so that it confirms nothing", False)
     would_be: dict[str, Any] | None = described(
         "采用后", "What accepting it makes of the facts; null there is: the fact would be open", {_POINTER: 1}
     )

@@ -35,12 +35,14 @@ from app.verification.findings.compare import Finding
 from app.verification.findings.effects import Assess, assessing
 from app.verification.findings.patch import changed
 from app.verification.findings.settle import settled_values
+from app.verification.findings.times import standing
 from app.verification.intake import Beginning, Reader
 from app.verification.outbox import repository as exchange
 from app.verification.outbox.apply_report import apply
 from app.verification.outbox.queries import QueryRow
 from app.verification.outbox.worker import Outbox
 from app.verification.planning import chosen, to_ask
+from app.verification.registers.validity import months_of
 from app.verification.repository import Case
 from app.verification.resolve import values_of
 from app.verification.schemas import ConsentsAdded, ReportTaken, ResolutionSent, VerificationAnswer, VerificationBegun
@@ -67,7 +69,7 @@ class Verifications:
         now = self.now()
         mark = self.marks.mark(canonical_plain(["verify", caller.subject, with_exact_numbers(raw)]))
         async with self.database.connect() as connection:
-            beginning = await Reader(self.generations, caller, now).read(connection, raw, key)
+            beginning = await Reader(self.generations, self.keyring, caller, now).read(connection, raw, key)
         asked = await asyncio.to_thread(self._asked, beginning, now)  # of a large household it takes long
         async with self.database.begin() as connection:
             id_ = await self._begun(connection, caller, beginning, asked, key, mark, now)
@@ -111,7 +113,10 @@ class Verifications:
                 raise OtherQuery
             case, people = await self.outbox.case(connection, id_)
             row, report = self._accepted(case, people, queries, callback, now)
-            applied = await apply(connection, self.keyring, self.marks, case, row, report)
+            try:
+                applied = await apply(connection, self.keyring, self.marks, case, row, report)
+            except Malformed as error:
+                raise FaultyRequest(error.faults) from None
         return ReportTaken(verification=str(id_), applied=applied)
 
     async def resolve(
@@ -126,7 +131,7 @@ class Verifications:
             case = await _seen(connection, caller, id_)
             await repository.lock(connection, id_)
             found = await read_case_file(connection, self.keyring, id_)
-            finding = next((one for one in found.findings() if one.n == n), None)
+            finding = next((one for one in found.findings(china_day(now)) if one.n == n), None)
             if finding is None:
                 raise UnknownFinding
             people = await open_identities(connection, self.keyring, case.identified_by)
@@ -194,6 +199,7 @@ class Verifications:
             "created_by": caller.subject,
             "key": key,
             "mark": mark,
+            "refresh_reason": beginning.details.reason,
         }
         await repository.add(connection, row)
         case = await repository.case(connection, id_)
@@ -206,7 +212,9 @@ class Verifications:
         """The registers to ask: those a person chose, else those whose answer can change a result."""
         details, body = beginning.details, beginning.body
         if details.persons is None and details.sources is None:
-            asked = to_ask(body["household"], body["provenance"], self._assessing(body, now))
+            valid_for = 0 if details.refresh else months_of(beginning.jurisdiction, china_day(now))
+            provenance = standing(body["provenance"], valid_for, china_day(now))
+            asked = to_ask(body["household"], provenance, self._assessing(body, now))
         else:
             asked = chosen(body["household"], details.persons, details.sources)
         return [{"person": p, "source": s, "pointers": list(pointers)} for (p, s), pointers in asked.items()]

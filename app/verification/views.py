@@ -8,14 +8,17 @@ from collections import Counter
 from app.decisions.records import instant_text
 from app.rules.values.money import format_fen
 from app.verification.case_file import CaseFile
+from app.verification.exchange.protocol import Item
 from app.verification.findings.effects import Assess, Effect
 from app.verification.findings.settle import Resolution, last_resolutions, settled
+from app.verification.findings.times import standing
 from app.verification.ranking import RankedFinding, ranked_in
 from app.verification.registers.validity import GAP, months_of
 from app.verification.schemas import (
     ExpectedEffect,
     FoundPeriod,
     RegisterAsked,
+    RegisterEntry,
     RegisterFinding,
     Resolved,
     VerificationAnswer,
@@ -36,6 +39,7 @@ def begun(file: CaseFile, today: dt.date) -> VerificationBegun:
         purpose=case.purpose,
         created_at=instant_text(case.created_at),
         created_by=case.created_by,
+        refresh_reason=case.refresh_reason,
         persons=[
             VerifiedPerson(person=person, ref=ref, erased=erased) for person, (ref, erased) in file.persons.items()
         ],
@@ -48,12 +52,11 @@ def begun(file: CaseFile, today: dt.date) -> VerificationBegun:
 def whole(file: CaseFile, assess: Assess, today: dt.date) -> VerificationAnswer:
     """The answer with findings, the most important first, and the household as it is settled so far."""
     resolutions = last_resolutions(file.resolutions)
-    household, provenance = settled(
-        file.case.household, file.case.body["provenance"], file.findings(), file.resolutions
-    )
+    before = standing(file.case.body["provenance"], months_of(file.case.jurisdiction, today), today)
+    household, provenance = settled(file.case.household, before, file.findings(today), file.resolutions)
     return VerificationAnswer(
         **dict(begun(file, today)),
-        findings=[_finding(one, resolutions.get(one.finding.n)) for one in ranked_in(file, assess)],
+        findings=[_finding(one, resolutions.get(one.finding.n)) for one in ranked_in(file, assess, today)],
         settled=file.case.body | {"household": household, "provenance": provenance},
     )
 
@@ -106,11 +109,20 @@ def _finding(one: RankedFinding, resolution: Resolution | None) -> RegisterFindi
         received_on=finding.received_on.isoformat(),
         match=finding.match,
         kind=finding.kind,
+        expired=finding.expired,
+        entries=[_entry(item) for item in finding.entries],
         would_be=finding.change.values if finding.change and finding.change.values else None,
         effect=effects[0] if effects else None,
         effects=effects,
         state="resolved" if one.resolved else "open",
         resolution=_resolution(resolution) if resolution else None,
+    )
+
+
+def _entry(item: Item) -> RegisterEntry:
+    said, period = item.plain(), item.period
+    return RegisterEntry(
+        found=said["value"], period=FoundPeriod(first=period.first, last=period.last) if period else None
     )
 
 

@@ -435,6 +435,17 @@ async def test_an_event_is_checked_in_the_registers_that_can_confirm_it(verifyin
     assert (await verifying.get(f"{DECISIONS}/{id_}"))["state"] == "confirmed"
 
 
+async def test_of_an_event_a_register_is_asked_anew_whatever_it_said_before(verifying: Verifying) -> None:
+    id_ = await consented(verifying, consent("p2", "vehicles", purpose="monitoring", until="2028-12-31"))
+    await found(verifying, watching(id_, "p2", "vehicles"), item("vehicles", 0))
+    await told(verifying, id_, person="p2", kind="new_vehicle", on="2026-11-20")
+    assert await rechecked(verifying) == 1
+    await verifying.works()
+    assert [query.sources for query in verifying.platform.submitted] == [("vehicles",), ("vehicles",)]
+    begun = await verifying.read((await only_alert(verifying))["verification"])
+    assert (begun["queries"][0]["reused_from"], begun["refresh_reason"]) == (None, "新增机动车")
+
+
 async def test_an_event_that_no_register_can_confirm_or_that_is_dealt_with_is_not_asked_about(
     verifying: Verifying,
 ) -> None:

@@ -27,18 +27,11 @@ from tests.support.decisions.identities import ADULT, CHILD, OTHER
 from tests.support.service import proposal
 from tests.support.verification.platform import answer, signed
 from tests.support.verification.reports import HALF_YEAR, NOW, WEAK, item
-from tests.support.verification.service import PATH, PEOPLE, Verifying, consent
+from tests.support.verification.service import PATH, PEOPLE, Verifying, asked, consent
 
 pytestmark = pytest.mark.anyio
 
 CAR: Final = "/household/assets/vehicles"
-
-
-async def asked(verifying: Verifying, *sources: str) -> str:
-    """A verification whose question was sent."""
-    id_: str = (await verifying.begin(*sources))["id"]
-    await verifying.works()
-    return id_
 
 
 async def test_what_is_computed_for_it_keeps_nobody_else_waiting(
@@ -507,43 +500,6 @@ async def test_a_part_comes_before_the_whole(verifying: Verifying) -> None:
     found = await verifying.read(id_)
     assert [query["state"] for query in found["queries"]] == ["answered"]
     assert [(one["n"], one["found"]) for one in found["findings"]] == [(2, "3.00")]
-
-
-# reuse
-
-
-async def test_a_valid_report_is_used_instead_of_asking_again(verifying: Verifying) -> None:
-    first = await asked(verifying)
-    (query,) = verifying.platform.submitted
-    await verifying.told(first, *signed(answer(query, "vehicles", item("vehicles", 1)), verifying.clock()))
-    again = await verifying.begin()
-    (reused,) = again["queries"]
-    assert (reused["state"], reused["reused_from"], reused["valid_until"]) == ("answered", first, "2027-02-20")
-    found = await verifying.read(again["id"])
-    assert [(one["found"], one["source"]) for one in found["findings"]] == [(1, "vehicles")]
-    await verifying.works()
-    assert len(verifying.platform.submitted) == 1
-
-
-async def test_a_report_that_is_too_old_is_not_used(verifying: Verifying) -> None:
-    first = await asked(verifying)
-    (query,) = verifying.platform.submitted
-    await verifying.told(first, *signed(answer(query, "vehicles", item("vehicles", 1)), verifying.clock()))
-    verifying.clock.passes(days=100)
-    assert await verifying.state(first) == "expired"
-    again = await verifying.begin(consents=[consent("p2", until="2027-12-31")])
-    assert [query["state"] for query in again["queries"]] == ["queued"]
-
-
-async def test_where_no_validity_is_published_nothing_is_reused_and_that_is_said(verifying: Verifying) -> None:
-    first = await verifying.begin(jurisdiction="430500")
-    assert first["gaps"] == ["verification.validity"]
-    await verifying.works()
-    (query,) = verifying.platform.submitted
-    await verifying.told(first["id"], *signed(answer(query, "vehicles", item("vehicles", 1)), verifying.clock()))
-    again = await verifying.begin(jurisdiction="430500")
-    assert [query["state"] for query in again["queries"]] == ["queued"]
-    assert (await verifying.read(first["id"]))["queries"][0]["valid_until"] is None
 
 
 # findings and resolutions

@@ -7,7 +7,7 @@ household, and only a resolution (settle.py) makes it so.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final, Literal
@@ -15,13 +15,14 @@ from typing import Any, Final, Literal
 from app.rules.facts.household import Household
 from app.rules.values.money import ALLOWED_MONTHS, format_fen
 from app.rules.values.strict_json import Json
-from app.verification.exchange.protocol import Period, Quality, Report, Value
+from app.verification.exchange.protocol import Item, Period, Quality, Report, Value
+from app.verification.findings.entries import EXACT, Entry, Unmatched, added, declared_over, entries_of
 from app.verification.findings.patch import declared_at, places_of
-from app.verification.registers.sources import Fact, pointers_of, shipped
+from app.verification.findings.times import Times
+from app.verification.registers.sources import Fact, shipped
 
-Kind = Literal["agrees", "differs", "undeclared", "unmatched"]
+Kind = Literal["agrees", "differs", "undeclared", "unmatched", "other_time"]
 
-_EXACT: Final = "exact"
 _OF_ALL: Final = "/household/assets/"  # owned by the household: what is found of its members adds up
 
 
@@ -41,10 +42,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Finding:
-    """One entry of a register beside the declared fact it bears on.
+    """What a register says on one fact, beside the declared fact it bears on.
 
     `declared` and `found` are as JSON writes them, money as text; `declared` is None while the fact is unknown. `change`
-    is None for what no fact of a household can express. `equal` says that the register confirms the declared figure.
+    is None for what no fact of a household can express, and for months that do not bear on the case. `equal` says that the
+    register confirms the declared figure, by a report that is not expired.
     """
 
     n: int
@@ -62,91 +64,34 @@ class Finding:
     equal: bool
     change: Change | None
     superseded: bool = False
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """Items of a report on one fact, over one period and equally sure, added up."""
-
-    n: int
-    report: Report
-    received_on: dt.date
-    pointer: str
-    fact: str
-    value: Value
-    period: Period | None
-    quality: Quality
-    superseded: bool
-
-    @property
-    def counts(self) -> bool:
-        """True if it adds to what is found of the household as a whole."""
-        return self.quality == _EXACT and not self.superseded
-
-
-@dataclass(frozen=True)
-class _Unmatched:
-    """A register that knows no such person."""
-
-    n: int
-    report: Report
-    received_on: dt.date
-    superseded: bool
+    entries: tuple[Item, ...] = ()  # what it adds up
+    expired: bool = False
 
 
 def findings(
-    household: Json, received: Sequence[tuple[Report, dt.date]], left_out: frozenset[int] = frozenset()
+    household: Json,
+    received: Sequence[tuple[Report, dt.date]],
+    left_out: frozenset[int] = frozenset(),
+    times: Times | None = None,
+    resolved: frozenset[int] = frozenset(),
 ) -> list[Finding]:
     """All findings, numbered in the order of the reports, which must be that in which they were applied.
 
     `received` gives each report with the day it came; `left_out` are the numbers of findings that a person dismissed,
-    which add up to nothing. A partial report is superseded by the whole one, whichever came first, and any by a later one
-    of the same register on the same person.
+    which add up to nothing, `resolved` all that a person resolved. A partial report is superseded by the whole one,
+    whichever came first, and any by a later one of the same register on the same person. Without `times` all months bear.
     """
     facts = Household.model_validate(household)
-    entries = list(_entries(household, received))
-    counting = [e for e in entries if isinstance(e, _Entry) and e.counts and e.n not in left_out]
     places = places_of(household)
+    entries = list(entries_of(facts, places, received, times, resolved))
+    counting = [e for e in entries if isinstance(e, Entry) and e.counts and e.n not in left_out]
     return [
-        _unmatched(entry, places) if isinstance(entry, _Unmatched) else _compared(facts, entry, counting)
+        _unmatched(entry, places) if isinstance(entry, Unmatched) else _compared(facts, entry, counting, times)
         for entry in entries
     ]
 
 
-def _entries(household: Json, received: Sequence[tuple[Report, dt.date]]) -> Iterator[_Entry | _Unmatched]:
-    places = places_of(household)
-    whole_last = sorted((report for report, _ in received), key=lambda report: report.status != "partial")
-    last = {(report.query, report.person, report.source): report.id for report in whole_last}
-    n = 0
-    for report, received_on in received:
-        superseded = last[report.query, report.person, report.source] != report.id
-        if report.status == "unmatched":
-            n += 1
-            yield _Unmatched(n, report, received_on, superseded)
-        for (fact, period, quality), value in _added_up(report).items():
-            for pointer in pointers_of(fact, places[report.person]):
-                n += 1
-                yield _Entry(n, report, received_on, pointer, fact, value, period, quality, superseded)
-
-
-def _added_up(report: Report) -> dict[tuple[str, Period | None, Quality], Value]:
-    found: dict[tuple[str, Period | None, Quality], Value] = {}
-    for item in report.items:
-        key = item.fact, item.period, item.match.quality
-        found[key] = _sum(found[key], item.value) if key in found else item.value
-    return found
-
-
-def _sum(one: Value, other: Value) -> Value:
-    """Money and counts add up, of flags one is enough, and of days and choices the later one is taken."""
-    if isinstance(one, bool) and isinstance(other, bool):
-        return one or other
-    if isinstance(one, int) and isinstance(other, int):
-        return one + other
-    return other
-
-
-def _unmatched(entry: _Unmatched, places: dict[str, str]) -> Finding:
+def _unmatched(entry: Unmatched, places: dict[str, str]) -> Finding:
     report = entry.report
     pointer = f"/household/{places[report.person]}"
     return Finding(
@@ -165,11 +110,12 @@ def _unmatched(entry: _Unmatched, places: dict[str, str]) -> Finding:
         equal=False,
         change=None,
         superseded=entry.superseded,
+        expired=entry.expired,
     )
 
 
-def _compared(household: Household, entry: _Entry, counting: Sequence[_Entry]) -> Finding:
-    kind, equal, change = _comparison(household, entry, counting)
+def _compared(household: Household, entry: Entry, counting: Sequence[Entry], times: Times | None) -> Finding:
+    kind, equal, change = _comparison(household, entry, counting, times)
     report = entry.report
     return Finding(
         entry.n,
@@ -184,94 +130,127 @@ def _compared(household: Household, entry: _Entry, counting: Sequence[_Entry]) -
         entry.received_on,
         entry.quality,
         "unmatched" if entry.quality == "none" else kind,
-        equal and entry.quality == _EXACT,
+        equal and entry.quality == EXACT and entry.stands,
         change,
         entry.superseded,
+        entry.items,
+        entry.expired,
     )
 
 
 Compared = tuple[Kind, bool, Change | None]
 
 
-def _comparison(household: Household, entry: _Entry, counting: Sequence[_Entry]) -> Compared:
+def _comparison(household: Household, entry: Entry, counting: Sequence[Entry], times: Times | None) -> Compared:
     """Compares an entry in the terms of the fact that its pointer leads to."""
     pointer = entry.pointer
+    if not entry.bears:
+        return "other_time", False, None
+    others = [one for one in counting if one.pointer == pointer and one.n != entry.n]
     if pointer.startswith(_OF_ALL):
-        return _of_all(household, entry, counting)
+        return _of_all(household, entry, others)
     match pointer.split("/")[4:]:
         case []:
             return ("differs", False, None) if pointer.count("/") > 2 else _plain(household, entry)
         case ["spouse_of"]:
             married = _has_spouse(household, int(pointer.split("/")[3]))
             return _kind(married, entry.value), married == entry.value, None
-        case ["income", _] if entry.period is None:
+        case ["income", _] if not entry.months:
             return _trade(household, entry)
         case ["income" | "outgoings", _]:
-            return _over_months(household, entry)
+            return _over_months(household, entry, _elsewhere(entry, others), times)
         case ["monthly_income"]:
-            return _part_of_income(household, entry)
+            return _part_of_income(household, entry, others)
         case ["assets_within_limit"]:
             nothing = not entry.value
             return ("agrees", False, Change({})) if nothing else ("undeclared", False, _open(pointer))
     return _plain(household, entry)
 
 
-def _plain(household: Household, entry: _Entry) -> Compared:
+def _plain(household: Household, entry: Entry) -> Compared:
     """A fact of the same type."""
     declared = declared_at(household, entry.pointer)
     change = Change({entry.pointer: _shown(entry.value, shipped().facts[entry.fact])})
     return _kind(declared, entry.value), declared == entry.value, change
 
 
-def _of_all(household: Household, entry: _Entry, counting: Sequence[_Entry]) -> Compared:
-    """Compares what is found of all members together, this entry included."""
+def _of_all(household: Household, entry: Entry, others: Sequence[Entry]) -> Compared:
+    """Compares what is found of all members together, this entry included. What is not of the time confirms nothing."""
     total = entry.value
-    for other in counting:
-        if other.pointer == entry.pointer and other.n != entry.n:
-            total = _sum(total, other.value)
+    for other in others:
+        total = added(total, other.value)
     declared = declared_at(household, entry.pointer)
     kind: Kind = "agrees" if not entry.value and declared is not None else _kind(declared, total)
-    return kind, declared == total, Change({entry.pointer: _shown(total, shipped().facts[entry.fact])})
+    equal = declared == total and all(other.stands for other in others)
+    return kind, equal, Change({entry.pointer: _shown(total, shipped().facts[entry.fact])})
 
 
-def _over_months(household: Household, entry: _Entry) -> Compared:
-    """Figures over different months are compared by the month, exactly; they are taken over as they stand or, where the
-    household cannot say over how many months, not at all."""
-    assert entry.period is not None  # noqa: S101  the protocol sees to it
+def _over_months(household: Household, entry: Entry, others: Sequence[Entry], times: Times | None) -> Compared:
+    """Compares totals over months by the month, exactly. Months that are declared and of which a register that has said all
+    says nothing may also be months without anything: either way it agrees.
+
+    A total is taken over as it stands. It is not where more may belong to it: months between, or declared ones, of which
+    nothing is said, another register's part, or periods that overlap; nor over months that a household cannot state.
+    """
+    declared, over = declared_at(household, entry.pointer), declared_over(household, entry.pointer)
+    found, covered = _fen(entry.value), len(entry.months)
+    elsewhere = sum(_a_month(one) for one in others)
+    per_month = None if declared is None else Fraction(declared, over)
+    here = Fraction(found, covered)
+    fewer = covered < over and _within_declared(entry, over, times)
+    silent = fewer and entry.report.status == "answered" and found == declared
+    agrees = silent or per_month in (here, here + elsewhere)
+    change = _open(entry.pointer)
+    if not (fewer or entry.gaps or entry.overlap or elsewhere):
+        change = _taken_over(entry, found, covered, over)
+    equal = agrees and not entry.overlap and (silent or covered >= over) and all(one.stands for one in others)
+    return "agrees" if agrees else _kind(per_month, here), equal, change
+
+
+def _elsewhere(entry: Entry, others: Sequence[Entry]) -> list[Entry]:
+    """What other registers say over months of the same kind of income."""
+    return [one for one in others if one.months and one.report.source != entry.report.source]
+
+
+def _within_declared(entry: Entry, over: int, times: Times | None) -> bool:
+    """Tells if all months of an entry are among those that the declared figure covers."""
+    return times is not None and any(entry.months <= set(window) for window in times.declared(over))
+
+
+def _taken_over(entry: Entry, found: int, covered: int, over: int) -> Change:
+    """A total as the household's figure: income over the months it covers, outgoings over those of the household."""
     _, _, _, number, part, name = entry.pointer.split("/")
-    member, declared = household.members[int(number)], declared_at(household, entry.pointer)
-    months, found_over = member.income_months or 1, entry.period.months
-    if part == "income":
-        periods = {str(kind): over for kind, over in (member.income_periods or {}).items()}
-        months = periods.get(name) or months
-    found = _fen(entry.value)
-    per_month = None if declared is None else Fraction(declared, months)
-    here = Fraction(found, found_over)
-    values: Json = {entry.pointer: None}
-    if part == "income" and found_over in ALLOWED_MONTHS:
-        values = {entry.pointer: format_fen(found), f"/household/members/{number}/income_periods/{name}": found_over}
-    elif part == "outgoings" and (here * months).denominator == 1:
-        values = {entry.pointer: format_fen(int(here * months))}
-    return _kind(per_month, here), per_month == here, Change(values)
+    if part == "income" and covered in ALLOWED_MONTHS:
+        return Change({entry.pointer: format_fen(found), f"/household/members/{number}/income_periods/{name}": covered})
+    if part == "outgoings" and found * over % covered == 0:
+        return Change({entry.pointer: format_fen(found * over // covered)})
+    return _open(entry.pointer)
 
 
-def _trade(household: Household, entry: _Entry) -> Compared:
+def _part_of_income(household: Household, entry: Entry, others: Sequence[Entry]) -> Compared:
+    """Compares parts of somebody's income, before tax: more than all that is declared contradicts it; less says nothing. Of
+    what several registers say on one kind of income the most counts."""
+    declared = declared_at(household, entry.pointer)
+    if declared is None:
+        return "undeclared", False, _open(entry.pointer)
+    parts: dict[str, Fraction] = {}
+    for one in (entry, *others):
+        parts[one.fact] = max(parts.get(one.fact, Fraction(0)), _a_month(one))
+    if not entry.value or sum(parts.values()) <= declared:
+        return "agrees", False, Change({})
+    return ("differs" if declared else "undeclared"), False, _open(entry.pointer)
+
+
+def _a_month(entry: Entry) -> Fraction:
+    return Fraction(_fen(entry.value), len(entry.months))
+
+
+def _trade(household: Household, entry: Entry) -> Compared:
     """Somebody is registered as a trader: how much that brings the register does not say."""
     declared = declared_at(household, entry.pointer)
     if not entry.value or declared:
         return "agrees", False, Change({})
     return "undeclared", False, _open(entry.pointer)
-
-
-def _part_of_income(household: Household, entry: _Entry) -> Compared:
-    """A part of somebody's income, before tax: more than all that is declared contradicts it; less says nothing."""
-    assert entry.period is not None  # noqa: S101  the protocol sees to it
-    declared = declared_at(household, entry.pointer)
-    if declared is None:
-        return "undeclared", False, _open(entry.pointer)
-    if Fraction(_fen(entry.value), entry.period.months) <= declared:
-        return "agrees", False, Change({})
-    return ("differs" if declared else "undeclared"), False, _open(entry.pointer)
 
 
 def _open(pointer: str) -> Change:
@@ -295,7 +274,7 @@ def _has_spouse(household: Household, number: int) -> bool:
     return member.id in named or (couple and member.relation in ("applicant", "spouse"))
 
 
-def _shown_declared(household: Household, entry: _Entry) -> Any:
+def _shown_declared(household: Household, entry: Entry) -> Any:
     parts = entry.pointer.split("/")[2:]
     if len(parts) == 2 and parts[0] != "assets":
         return None  # a person as a whole

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 from app.core.canonical_json import canonical_plain
 from app.core.errors import Conflict
 from app.db.connection import Connection
+from app.rules.facts.request import china_day
+from app.rules.request_faults import Fault
 from app.security.keyring import Keyring
 from app.security.request_fingerprints import RequestMarks
 from app.verification import repository
-from app.verification.exchange.errors import OtherQuery
+from app.verification.exchange.errors import Malformed, OtherQuery
 from app.verification.exchange.protocol import Report
 from app.verification.outbox import repository as exchange
 from app.verification.outbox.queries import WHOLE, Ended, QueryRow
@@ -23,7 +26,8 @@ async def apply(
     connection: Connection, keyring: Keyring, marks: RequestMarks, case: Case, query: QueryRow, report: Report
 ) -> Applied:
     """Stores a report, and ends its query when every register has answered. Conflict if a report of this id said something
-    else; OtherQuery if the person is not the query's or is erased: what cannot be sealed is not kept."""
+    else; Malformed for one that speaks of what is yet to come; OtherQuery if the person is not the query's or is erased:
+    what cannot be sealed is not kept."""
     await repository.lock(connection, case.id)
     mark = mark_of(marks, report)
     before = await exchange.reports(connection, case.id)
@@ -32,6 +36,7 @@ async def apply(
         if same.mark != mark:
             raise Conflict("report_contradicts")
         return "repeated"
+    must_have_happened(report)
     key = (await keys_of(connection, keyring, case.identified_by)).get(report.person)
     if key is None or report.person != query.person or report.source not in query.sources:
         raise OtherQuery
@@ -41,6 +46,20 @@ async def apply(
     if report.status in WHOLE and said | {report.source} >= set(query.sources):
         await exchange.change(connection, query.id, Ended("done"))
     return "applied"
+
+
+def must_have_happened(report: Report) -> None:
+    """Raises Malformed for months after the one the report speaks of, and for days after the one it came on: no register
+    knows them. Reports that are kept are read as they are, which is why this is not part of their form."""
+    month, day = f"{report.as_of:%Y-%m}", china_day(report.received_at)
+    faults = []
+    for n, item in enumerate(report.items):
+        if item.period is not None and item.period.last > month:
+            faults.append(Fault(f"/items/{n}/last", "in_the_future"))
+        if isinstance(item.value, dt.date) and item.value > day:
+            faults.append(Fault(f"/items/{n}/value", "in_the_future"))
+    if faults:
+        raise Malformed(faults)
 
 
 async def keep(

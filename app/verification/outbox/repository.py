@@ -204,8 +204,9 @@ async def reuses(connection: Connection, id_: UUID) -> list[ReuseRow]:
 
 async def reported_before(
     connection: Connection, ref: str, source: str, since: dt.date, jurisdiction: str
-) -> tuple[UUID, ReportRow] | None:
-    """The newest whole answer of a register on somebody in a place, and under what its person is identified."""
+) -> list[tuple[UUID, ReportRow]]:
+    """The whole answers that a register gave on somebody in a place, the newest first, each with what its person is
+    identified under. What was taken over is none: it was asked under the identity of another verification."""
     rows = await connection.execute(
         _REPORTS.add_columns(col(Verification.identified_by))
         .join(Verification, col(Verification.id) == col(VerificationReport.verification))
@@ -213,6 +214,11 @@ async def reported_before(
             Identity,
             (col(Identity.decision) == col(Verification.identified_by))
             & (col(Identity.person) == col(VerificationReport.person)),
+        )
+        .join(
+            VerificationQuery,
+            (col(VerificationQuery.id) == col(VerificationReport.query))
+            & (col(VerificationQuery.verification) == col(VerificationReport.verification)),
         )
         .where(
             col(Identity.ref) == ref,
@@ -223,7 +229,5 @@ async def reported_before(
         )
         .order_by(None)
         .order_by(col(VerificationReport.as_of).desc(), col(VerificationReport.received_at).desc())
-        .limit(1)
     )
-    row = rows.first()
-    return (row[-1], _report(row[:-1])) if row else None
+    return [(row[-1], _report(row[:-1])) for row in rows]

@@ -220,7 +220,7 @@ class Outbox:
                     await apply(connection, self.keyring, self.marks, case, row, report)
                 except Conflict:
                     problem = "report_contradicts"
-                except OtherQuery:
+                except (OtherQuery, Malformed):
                     problem = "malformed"
             if answers.complete and problem is None:
                 problem = "left_out"

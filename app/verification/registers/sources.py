@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from app.rules.packs.schema import Citation, Text
 from app.verification.registers.yaml_file import Section, checked, load
@@ -42,9 +42,17 @@ class Source(Section):
     basis: tuple[Citation, ...]
 
 
+class Bearing(Section):
+    """How many months before that of a case can bear on its figures."""
+
+    months: int = Field(ge=1)
+    basis: tuple[Citation, ...]
+
+
 class Sources(Section):
     """All registers and all facts."""
 
+    bearing: Bearing
     facts: dict[str, Fact]
     sources: dict[str, Source]
 

@@ -80,6 +80,13 @@ class Verifying(Service):
         return await self.http.post(f"{PATH}/{id_}/reports", content=body, headers={"authorization": ""} | headers)
 
 
+async def asked(verifying: Verifying, *sources: str) -> str:
+    """A verification whose question was sent."""
+    id_: str = (await verifying.begin(*sources))["id"]
+    await verifying.works()
+    return id_
+
+
 def consent(person: str, *sources: str, **changes: Any) -> Json:
     return {
         "person": person,
