@@ -8,12 +8,10 @@ from dataclasses import dataclass
 
 from app.core.months import after, month_text
 from app.decisions.outcomes import PAYING
-from app.decisions.state import DecisionState
+from app.decisions.state import Key
 from app.rules.explain.numbers import MONTHLY
 from app.rules.values.money import parse_fen
 from app.rules.values.strict_json import Json
-
-Key = tuple[str, str | None]  # programme, person
 
 
 @dataclass(frozen=True)
@@ -41,34 +39,6 @@ def _monthly(decision: Json, outcomes: list[Json]) -> Iterator[Grant]:
         if outcome["outcome"] in PAYING and outcome["unit"] == MONTHLY:
             key = outcome["programme"], outcome["person"]
             yield Grant(*key, parse_fen(outcome["amount"]), takes_over(decision, key), outcome["departs"])
-
-
-def lessened(state: DecisionState, outcomes: list[Json]) -> set[str]:
-    """What some outcomes take from a family beside what was granted before: `reduced`, `terminated`.
-
-    A result that stays undecided takes nothing yet.
-    """
-    decided = {(outcome["programme"], outcome["person"]) for outcome in outcomes}
-    results = state.decision["results"]["results"]
-    undecided = {(result["programme"], result["person"]) for result in results} - decided
-    now = {grant.key: grant.fen for grant in _monthly(state.decision, outcomes)}
-    found = set()
-    for before in _granted_before(state):
-        if before.key not in undecided and now.get(before.key, 0) < before.fen:
-            found.add("reduced" if now.get(before.key) else "terminated")
-    return found
-
-
-def _granted_before(state: DecisionState) -> list[Grant]:
-    """What stands before a decision: by the last one that was decided, and by those before it where it decided nothing.
-    What a mere proposal says takes nothing away."""
-    before = state.predecessor
-    if before is None:
-        return []
-    if before.confirmation is None:
-        return _granted_before(before)
-    earlier = [grant for grant in _granted_before(before) if grant.key in before.undecided]
-    return grants(before.decision, before.confirmation) + earlier
 
 
 def takes_over(decision: Json, key: Key) -> str:

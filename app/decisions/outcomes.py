@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from app.decisions.schemas import Confirmation, OfficerOutcome
+from app.decisions.state import Key
 from app.rules.request_faults import Fault
 from app.rules.values.money import format_fen, parse_fen
 from app.rules.values.strict_json import Json
 
-Key = tuple[str, str | None]
 Decided = Literal["confirmed", "departed"]
 
 PAYING: Final = frozenset({"granted", "increased", "reduced"})

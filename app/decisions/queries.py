@@ -114,12 +114,9 @@ class Queries:
         async with self.database.connect() as connection:
             found = await search_repository.ids(connection, wanted, None, MOST_OF_A_HOUSEHOLD)
             states = await repository.states(connection, found)
-            while more := {f.id for one in states.values() for f in one.followers} - states.keys():
-                # a decision that takes the place of another need not name the household
-                states |= await repository.states(connection, more)
+            states = await repository.with_followers(connection, states)
         if not states:
             raise UnknownDecision
-        states = dict(sorted(states.items()))
         months = timeline(states, this_month(self.now()))
         decisions = [views.brief(*one) for one in states.items()]
         return Timeline(household_ref=ref, months=months, decisions=decisions)

@@ -9,12 +9,13 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import Row, func, or_, select, text
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.core.errors import UnknownDecision
 from app.core.ids import is_record_id, month_of_id
 from app.db.connection import Connection
-from app.db.tables import Decision, PublicationOutcome, Record
+from app.db.tables import Decision, Identity, PublicationOutcome, Record
 from app.decisions.state import DecisionState, Follower
 from app.rules.values.strict_json import Json
 
@@ -100,11 +101,30 @@ async def states(connection: Connection, decisions: Iterable[UUID]) -> dict[UUID
 async def _add_predecessors(connection: Connection, states: list[DecisionState]) -> None:
     """The decisions before some, back to where nothing that was left open goes on from an earlier one."""
     while states:
-        before = await _by_themselves(connection, {id_ for one in states if (id_ := _preceding(one)) is not None})
+        before = await _by_themselves(connection, {id_ for one in states if (id_ := preceding(one)) is not None})
         for one in states:
-            preceding = _preceding(one)
-            one.predecessor = before.get(preceding) if preceding else None
-        states = [one for one in before.values() if one.confirmation is None or one.undecided]
+            id_ = preceding(one)
+            one.predecessor = before.get(id_) if id_ else None
+        states = [one for one in before.values() if one.leaves_something]
+
+
+async def with_followers(connection: Connection, found: dict[UUID, DecisionState]) -> dict[UUID, DecisionState]:
+    """Decisions and all that take their places, which need not name the same household; the oldest first."""
+    while more := {f.id for one in found.values() for f in one.followers} - found.keys():
+        found = found | await states(connection, more)
+    return dict(sorted(found.items()))
+
+
+async def perhaps_of_household(connection: Connection, id_: UUID) -> list[UUID]:
+    """Decisions that may be about the household of one: with the same reference, or with a person in common."""
+    own, other, here, there = aliased(Decision), aliased(Decision), aliased(Identity), aliased(Identity)
+    by_reference = (
+        select(col(other.id))
+        .join(own, col(own.household_ref) == col(other.household_ref))
+        .where(col(own.id) == id_, col(own.month) == month_of_id(id_))
+    )
+    by_person = select(col(there.decision)).join(here, col(here.ref) == col(there.ref)).where(col(here.decision) == id_)
+    return list((await connection.execute(by_reference.union(by_person))).scalars())
 
 
 async def _by_themselves(connection: Connection, decisions: Iterable[UUID]) -> dict[UUID, DecisionState]:
@@ -119,7 +139,7 @@ async def _by_themselves(connection: Connection, decisions: Iterable[UUID]) -> d
     return found
 
 
-def _preceding(state: DecisionState) -> UUID | None:
+def preceding(state: DecisionState) -> UUID | None:
     """The decision that one corrects or succeeds."""
     text = state.decision["corrects"] or state.decision["succeeds"]
     return UUID(text) if text else None

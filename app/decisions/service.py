@@ -9,16 +9,16 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.core.canonical_json import canonical_plain, with_exact_numbers
-from app.core.errors import Conflict, RulesChanged, StorageUnavailable
+from app.core.errors import RulesChanged, StorageUnavailable
 from app.core.ids import new_id
 from app.db.database import Database
 from app.decisions import repository
 from app.decisions.carry_over import taken_over
-from app.decisions.grants import lessened
+from app.decisions.hearings import must_be_heard
 from app.decisions.intake import Details, Proposal, must_have_been, read_body, read_proposal
 from app.decisions.log.batch import Draft, Submission, Written
 from app.decisions.log.writer import LogWriter
-from app.decisions.outcomes import Settled, settle
+from app.decisions.outcomes import settle
 from app.decisions.records import (
     Filing,
     Following,
@@ -133,14 +133,15 @@ class Decisions:
             settled = settle(state.decision["results"]["results"], body, self._units())
             if settled.faults:
                 raise FaultyRequest(settled.faults)
-            self._must_be_heard(state, settled)
+            must_be_heard(state, settled.outcomes, self._library())
             if settled.state == "departed":
                 must(caller, "decisions.depart")
             if settled.state == "departed" or settled.decides_open:
                 _must_be_another(caller, state.decision)
             return confirmation_record(filing, settled.state, body, settled.outcomes, state.digest)
 
-        return await self._add(_Request(caller, f"confirm {id_}", raw, key, id_), record)
+        request = _Request(caller, f"confirm {id_}", raw, key, id_)
+        return await self._add(request, record, weighs_household=True)
 
     async def withdraw(self, caller: Caller, id_: UUID, raw: Any, key: str | None) -> Written:
         """Record that a proposal is given up. Raises Conflict if it is decided already."""
@@ -248,7 +249,9 @@ class Decisions:
             identities,
         )
 
-    async def _add(self, request: _Request, record_of: Callable[[DecisionState, Filing], Json]) -> Written:
+    async def _add(
+        self, request: _Request, record_of: Callable[[DecisionState, Filing], Json], *, weighs_household: bool = False
+    ) -> Written:
         """Add a record about a decision; `record_of` makes it under the lock of the log and may refuse the state."""
         about = request.about
         assert about is not None  # noqa: S101  its callers say which
@@ -261,16 +264,18 @@ class Decisions:
             filing = Filing(new_id(now), about, jurisdiction, self.writer.origin, now, request.caller.subject)
             return Draft(filing.id, about, jurisdiction, record_of(state, filing))
 
-        return await self._append(request, draft)
+        return await self._append(request, draft, weighs_household=weighs_household)
 
     async def _append(
         self,
         request: _Request,
         draft: Callable[[DecisionState | None, dt.datetime], Draft],
         rests_on: int | None = None,
+        *,
+        weighs_household: bool = False,
     ) -> Written:
         fingerprint = self.marks.mark(canonical_plain([request.what, with_exact_numbers(request.raw)]))
-        submission = Submission(draft, fingerprint, request.about, rests_on)
+        submission = Submission(draft, fingerprint, request.about, rests_on, weighs_household=weighs_household)
         if request.key is not None:
             submission.key = scoped(self.writer.origin, request.caller, request.key)
         written = await self.writer.append(submission)
@@ -285,17 +290,6 @@ class Decisions:
         body = {name: value for name, value in request.raw.items() if name != "identities"}
         must_name_nobody(names_of(people), body, request.key)
         return people
-
-    def _must_be_heard(self, state: DecisionState, settled: Settled) -> None:
-        """Conflict where the law wants the family heard before it gets less, and no hearing is on record: whether the
-        officer says so, or it gets less than under the decision before."""
-        library = self._library()
-        path = library.path(library.division(state.decision["jurisdiction"]))
-        date = dt.date.fromisoformat(state.decision["date"])
-        outcomes = {outcome["outcome"] for outcome in settled.outcomes} | lessened(state, settled.outcomes)
-        for safeguard in library.safeguards(path, date):
-            if outcomes & set(safeguard.outcomes) and not state.has_event(safeguard.event):
-                raise Conflict(f"{safeguard.event}_needed")
 
     def _units(self) -> dict[str, str | None]:
         """In which unit each programme pays; None for one that is a status."""

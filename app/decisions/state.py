@@ -10,6 +10,7 @@ from uuid import UUID
 from app.core.errors import Conflict
 from app.rules.values.strict_json import Json
 
+Key = tuple[str, str | None]  # of a result: the programme, and the person; None for the household
 StateName = Literal["proposed", "confirmed", "departed", "withdrawn", "superseded"]
 
 
@@ -32,6 +33,7 @@ class DecisionState:
     records: list[Json] = field(default_factory=list)
     followers: list[Follower] = field(default_factory=list)
     predecessor: DecisionState | None = None  # what it corrects or succeeds
+    household: dict[UUID, DecisionState] = field(default_factory=dict)  # with the other decisions of its household
 
     @property
     def confirmation(self) -> Json | None:
@@ -69,15 +71,27 @@ class DecisionState:
         return self.confirmation is not None and self.superseded_by is None
 
     @property
-    def undecided(self) -> set[tuple[str, str | None]]:
-        """The results, by programme and person, on which nothing is decided."""
+    def undecided(self) -> set[Key]:
+        """The results on which nothing is decided."""
         results = {(r["programme"], r["person"]) for r in self.decision["results"]["results"]}
         outcomes = self.confirmation["outcomes"] if self.confirmation else []
         return results - {(o["programme"], o["person"]) for o in outcomes}
 
-    def has_event(self, kind: str) -> bool:
-        """Whether something of this kind is on record."""
-        return any(record["kind"] == "event" and record["event"] == kind for record in self.records)
+    @property
+    def leaves_something(self) -> bool:
+        """Tell if there may be a result on which the decision says nothing."""
+        return self.confirmation is None or bool(self.undecided) or self.decision["facts"]["programmes"] is not None
+
+    def leaves(self, key: Key) -> bool:
+        """Tell if the decision says nothing on a result, so that what stood before goes on: the result is undecided, or
+        nobody asked for its programme."""
+        asked = self.decision["facts"]["programmes"]
+        return key in self.undecided or (asked is not None and key[0] not in asked)
+
+    def has_event(self, kind: str, since: dt.date) -> bool:
+        """Tell if something of this kind is on record that happened on a day or later."""
+        events = (record for record in self.records if record["kind"] == "event")
+        return any(one["event"] == kind and dt.date.fromisoformat(one["on"]) >= since for one in events)
 
     def must_be_open(self) -> None:
         """Conflict unless it is still a proposal."""

@@ -40,9 +40,8 @@ def _intervals(state: DecisionState) -> Iterator[Interval]:
     if confirmation is None:
         yield from before
         return
-    left = state.undecided
     yield from _granted(state.decision, confirmation["outcomes"])
-    yield from (one for one in before if (one.programme, one.person) in left)
+    yield from (one for one in before if state.leaves((one.programme, one.person)))
 
 
 def _granted(decision: Json, outcomes: list[Json]) -> Iterator[Interval]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.db.database import Database
 from app.decisions.outcomes import PAYING
-from app.decisions.state import DecisionState
+from app.decisions.state import DecisionState, Key
 from app.monitoring.estimate import assessed, assessing_on
 from app.monitoring.filters import Screened
 from app.monitoring.schemas import LikelyEligible, Screening
@@ -18,8 +18,6 @@ from app.monitoring.words import Words
 from app.rules.history import RulesHistory
 from app.rules.messages import Language
 from app.rules.values.strict_json import Json
-
-Key = tuple[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def _standing(state: DecisionState) -> dict[Key, str]:
     found = _standing(state.predecessor) if state.predecessor else {}
     recommended = {(one["programme"], one["person"]): one["status"] for one in state.decision["results"]["results"]}
     if state.confirmation is not None:
-        found = {key: word for key, word in found.items() if key in state.undecided}
+        found = {key: word for key, word in found.items() if state.leaves(key)}
         for outcome in state.confirmation["outcomes"]:
             key = outcome["programme"], outcome["person"]
             if outcome["outcome"] in PAYING:

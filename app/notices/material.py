@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from app.decisions.deadlines import calendar_until, clocks, last_day
-from app.decisions.grants import lessened
+from app.decisions.lessening import lessenings
 from app.decisions.outcomes import settle
 from app.decisions.schemas import Confirmation
 from app.decisions.state import DecisionState
@@ -75,7 +75,7 @@ def _before_deciding(state: DecisionState) -> Iterator[Json]:
 
 def _hearing(state: DecisionState, outcomes: list[Json], library: Library, path: list[str]) -> Json | None:
     """Cite the law on hearing a family that gets less; None for a family that does not."""
-    if not ({outcome["outcome"] for outcome in outcomes} & _LESS | lessened(state, outcomes)):
+    if not _LESS & {outcome["outcome"] for outcome in outcomes} and not lessenings(state, outcomes):
         return None
     found = library.safeguards(path, dt.date.fromisoformat(state.decision["date"]))
     return {"basis": [one for safeguard in found for one in _basis(safeguard.basis)]}

@@ -9,6 +9,7 @@ from uuid import UUID
 from app.core.errors import CannotRecompute, Conflict
 from app.db.database import Database
 from app.decisions import repository
+from app.decisions.households import add_households
 from app.decisions.state import DecisionState
 from app.decisions.stored_rules.rule_store import KeptRules
 from app.notices.compose import notice_of
@@ -44,6 +45,7 @@ class Notices:
         """
         async with self.database.connect() as connection:
             state = await repository.state(connection, id_)
+            await add_households(connection, {id_: state}, [id_])
         must_see(caller, state.decision)
         _must_have_a_notice(state, draft=draft)
         found = await self.kept.recompute(state.decision, language)

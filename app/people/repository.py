@@ -82,19 +82,6 @@ async def jurisdictions_of(connection: Connection, ref: str) -> list[str]:
     return list(rows.scalars())
 
 
-async def identified_in(connection: Connection, decisions: Iterable[UUID]) -> dict[UUID, dict[str, str | None]]:
-    """The references of those who are identified, by decision and by their id there."""
-    rows = await connection.execute(
-        select(col(Identity.decision), col(Identity.person), col(Identity.ref)).where(
-            col(Identity.decision).in_(decisions)
-        )
-    )
-    found: dict[UUID, dict[str, str | None]] = {}
-    for decision, person, ref in rows:
-        found.setdefault(decision, {})[person] = ref
-    return found
-
-
 # erasures
 
 

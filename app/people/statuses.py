@@ -24,6 +24,7 @@ from app.people.schemas import Status, Statuses
 from app.rules.facts.household import Programme
 from app.rules.request_faults import Fault, FaultyRequest
 from app.security.callers import Caller
+from app.security.repository import identified_in
 
 Chain = Mapping[UUID, DecisionState]
 Places = Mapping[UUID, frozenset[str]]  # as whom the person stands in each decision's household
@@ -58,10 +59,8 @@ async def about(connection: Connection, ref: str, areas: tuple[str, ...]) -> tup
     """The decisions of some areas about a person, with what follows them; none once the person is erased."""
     erased = await repository.erasure_of(connection, ref)
     found = [] if erased else await repository.decisions_of(connection, ref, areas)
-    states = await decisions.states(connection, found)
-    while more := {f.id for one in states.values() for f in one.followers} - states.keys():
-        states |= await decisions.states(connection, more)
-    return states, _places(ref, states, await repository.identified_in(connection, states))
+    states = await decisions.with_followers(connection, await decisions.states(connection, found))
+    return states, _places(ref, states, await identified_in(connection, states))
 
 
 def _places(ref: str, states: Chain, identified: Mapping[UUID, Mapping[str, str | None]]) -> Places:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -91,6 +91,19 @@ async def identities_of(connection: Connection, decision: UUID) -> list[Identifi
         .order_by(col(Identity.person))
     )
     return [Identified(*row) for row in rows]
+
+
+async def identified_in(connection: Connection, decisions: Iterable[UUID]) -> dict[UUID, dict[str, str | None]]:
+    """The references of those who are identified, by decision and by their id there."""
+    rows = await connection.execute(
+        select(col(Identity.decision), col(Identity.person), col(Identity.ref)).where(
+            col(Identity.decision).in_(decisions)
+        )
+    )
+    found: dict[UUID, dict[str, str | None]] = {}
+    for decision, person, ref in rows:
+        found.setdefault(decision, {})[person] = ref
+    return found
 
 
 async def open_identities_for(

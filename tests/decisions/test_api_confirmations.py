@@ -13,7 +13,7 @@ from tests.support.service import DECISIONS, Service, by_programme, outcome, pro
 pytestmark = pytest.mark.anyio
 
 REASON = "入户核查时另有收入"
-HEARING = {"kind": "hearing", "on": "2026-08-20"}
+HEARING = {"kind": "hearing", "on": "2026-11-20"}
 CRISIS = {"kind": "emergency", "severity": "light"}
 UNKNOWN_WAGE = changed(proposal(provenance=None), {"/household/members/0/income/wage": None})  # dibao undetermined
 RICH = changed(proposal(), {"/household/members/0/income/wage": "90000.00"})  # single-person dibao for an officer
@@ -267,10 +267,10 @@ async def test_before_the_law_no_hearing_is_asked_for(service: Service, how: str
     assert (await service.confirm(id_, outcome(how, **amount, reason=REASON)))["state"] == "departed"
 
 
-async def test_granting_refusing_and_suspending_ask_for_no_hearing(service: Service) -> None:
-    for how in ("granted", "refused", "suspended", "increased"):
+async def test_granting_refusing_and_suspending_ask_a_new_family_for_no_hearing(service: Service) -> None:
+    for number, how in enumerate(("granted", "refused", "suspended", "increased")):
         said = outcome(how, reason=REASON)
-        await service.confirm(await proposed(service), said)
+        await service.confirm(await proposed(service, household_ref=f"H-{number}", identities=None), said)
 
 
 def with_wages(body: Json, wage: str) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import product
 
 import pytest
@@ -12,7 +13,7 @@ from app.rules.values.strict_json import Json
 from tests.support.decisions.states import confirmation, decision, id_of, result, state_of
 
 WITHDRAWAL: Json = {"kind": "withdrawal"}
-HEARING: Json = {"kind": "event", "event": "hearing"}
+HEARING: Json = {"kind": "event", "event": "hearing", "on": "2026-08-20"}
 MADE = decision(result("eligible", "100.00"))
 
 CORRECTION, SUCCESSION = Follower(id_of(1), corrects=True), Follower(id_of(2), corrects=False)
@@ -102,6 +103,8 @@ def test_one_decision_follows_another_and_only_a_decided_one_is_succeeded(
 
 
 def test_an_event_is_on_record_once_it_happened() -> None:
-    assert made(HEARING).has_event("hearing")
-    assert not made(HEARING).has_event("visit")
-    assert not made(confirmation()).has_event("hearing")
+    day = dt.date.fromisoformat(HEARING["on"])
+    assert made(HEARING).has_event("hearing", day)
+    assert not made(HEARING).has_event("hearing", day + dt.timedelta(days=1))
+    assert not made(HEARING).has_event("visit", day)
+    assert not made(confirmation()).has_event("hearing", day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from app.decisions.state import DecisionState, Follower
@@ -12,9 +13,9 @@ A, B, C = (id_of(number) for number in (1, 2, 3))
 
 
 def granted(
-    figure: str, first: str, *, date: str = "2026-01-15", followers: tuple[Follower, ...] = ()
+    figure: str, first: str, *, date: str = "2026-01-15", followers: tuple[Follower, ...] = (), **more: Any
 ) -> DecisionState:
-    made = decision(result("eligible", figure, from_month=first), date=date)
+    made = decision(result("eligible", figure, from_month=first), date=date, **more)
     return state_of(made, confirmation(outcome("granted", figure)), followers=followers)
 
 
@@ -57,9 +58,30 @@ def test_a_succession_takes_over_from_its_own_first_month() -> None:
 
 def test_a_decided_correction_takes_the_whole_place_of_what_it_corrects() -> None:
     wrong = granted("100.00", "2026-02", followers=(Follower(B, corrects=True, decided=True),))
-    assert shown({A: wrong, B: granted("80.00", "2026-03")}, "2026-04") == [
+    assert shown({A: wrong, B: granted("80.00", "2026-03", corrects=str(A))}, "2026-04") == [
         ("2026-03", B, "80.00"),
         ("2026-04", B, "80.00"),
+    ]
+
+
+def test_a_correction_of_a_correction_that_nobody_decided_takes_the_place_of_the_first() -> None:
+    proposed = state_of(decision(result("eligible", "90.00", from_month="2026-02"), corrects=str(A)))
+    last = granted("80.00", "2026-03", corrects=str(B))
+    assert shown({A: granted("100.00", "2026-02"), B: proposed, C: last}, "2026-03") == [("2026-03", C, "80.00")]
+
+
+def test_a_decision_on_one_programme_leaves_the_others_as_they_were() -> None:
+    both = [result("eligible", "100.00"), result("eligible", "60.00", programme="old_age_allowance", person="p1")]
+    said = [outcome("granted", "100.00"), outcome("granted", "60.00", programme="old_age_allowance", person="p1")]
+    later = decision(result("ineligible"), date="2026-10-15", facts={"programmes": ["dibao"]})
+    decisions = {
+        A: state_of(decision(*both), confirmation(*said)),
+        B: state_of(later, confirmation(outcome("refused"))),
+    }
+    assert shown(decisions, "2026-11") == [
+        ("2026-09", A, "160.00"),
+        ("2026-10", A, "160.00"),
+        ("2026-11", B, "60.00"),
     ]
 
 

@@ -115,7 +115,7 @@ class Town:
     async def _decided(self, id_: str) -> None:
         page = await self.service.get(f"{DECISIONS}/{id_}")
         outcomes = list(self._outcomes(page["assessment"]["results"]))
-        await self.service.post(f"{DECISIONS}/{id_}/events", {"kind": "hearing", "on": "2026-11-19"})
+        await self.service.post(f"{DECISIONS}/{id_}/events", {"kind": "hearing", "on": "2026-11-20"})
         await self.service.confirm(id_, *outcomes)
 
     def _outcomes(self, results: list[Json]) -> Iterator[Json]:
@@ -153,7 +153,9 @@ class Town:
             return earlier
         here = by_key(page["assessment"]["results"])
         said = by_key(page["outcomes"])
-        return {key: (page, said[key]) if key in said else earlier.get(key, (page, None)) for key in here}
+        asked = page["facts"]["programmes"]
+        untouched = {key: word for key, word in earlier.items() if asked is not None and key[0] not in asked}
+        return untouched | {key: (page, said[key]) if key in said else earlier.get(key, (page, None)) for key in here}
 
 
 def before(page: Json) -> str:

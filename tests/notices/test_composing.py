@@ -177,7 +177,8 @@ def test_before_the_law_a_hearing_is_said_without_the_article_and_needed_by_none
 def test_a_draft_of_less_than_before_says_that_a_hearing_is_needed() -> None:
     before = confirmed(proposed(family()))
     state = proposed(earning("400.00"))
-    state.predecessor = before
+    before.decision["id"] = str(id_of(1))
+    state.household = {id_of(1): before}
     assert [one.kind for one in of_kind(noticed(state)[0], "hearing.held", "hearing.needed")] == ["hearing.needed"]
 
 

@@ -45,6 +45,7 @@ class Submission:
     about: UUID | None = None
     rests_on: int | None = None
     settles: bool = False  # a publication: it is counted
+    weighs_household: bool = False  # the state knows the other decisions of the household
     key: str = field(default_factory=lambda: f"own:{secrets.token_hex(16)}")
 
 

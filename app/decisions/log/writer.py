@@ -20,6 +20,7 @@ from app.core.errors import Conflict, DatabaseAway, LogBroken, RulesChanged, Sto
 from app.db.connection import Connection
 from app.db.database import Database
 from app.decisions import repository
+from app.decisions.households import add_households
 from app.decisions.log import repository as log_repository
 from app.decisions.log.batch import Draft, Rows, Submission, Written
 from app.decisions.proofs.checkpoints import Signer
@@ -117,6 +118,7 @@ class LogWriter:
         rows = Rows(self.origin, now, await self._head(connection))
         claims = await log_repository.claims(connection, [submission.key for submission in batch])
         states = await repository.states(connection, {s.about for s in batch if s.about is not None})
+        await add_households(connection, states, {s.about for s in batch if s.weighs_household and s.about in states})
         settled = await self._settled(connection, batch)
         written: dict[UUID, Written] = {}
         outcomes: list[Outcome] = []

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.core.months import after, before, first_day
-from app.decisions.grants import Key, start_of, takes_over
+from app.decisions.grants import start_of, takes_over
 from app.decisions.replay.differences import Difference, paid
+from app.decisions.state import Key
 from app.rules.explain.codes import answer_codes
 from app.rules.service import Question, Rules
 from app.rules.values.strict_json import Json

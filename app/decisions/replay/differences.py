@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from app.decisions.state import Key
 from app.rules.explain.numbers import MONTHLY
 from app.rules.values.money import format_fen, parse_fen
 from app.rules.values.strict_json import Json
 
-Key = tuple[str, str | None]
 ReplayClass = Literal["same", "arrears", "overpaid", "other"]
 REPLAY_CLASSES: Final[tuple[ReplayClass, ...]] = ("same", "arrears", "overpaid", "other")
 _NOT_PAID: Final = ("ineligible", "not_applicable")

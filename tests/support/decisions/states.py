@@ -49,7 +49,9 @@ def result(
 
 
 def decision(*results: Json, date: str = "2026-08-15", **more: Any) -> Json:
-    return {"kind": "decision", "date": date, "decision_kind": "initial", "results": {"results": list(results)}} | more
+    head = {"id": str(id_of(0)), "kind": "decision", "date": date, "decision_kind": "initial"}
+    asked = {"corrects": None, "succeeds": None, "facts": {"programmes": None}}
+    return head | asked | {"results": {"results": list(results)}} | more
 
 
 def outcome(said: str, figure: str | None = None, reason: str | None = None, **more: Any) -> Json:
