@@ -9,6 +9,7 @@ from pathlib import Path
 from app.db.database import Database
 from app.decisions.defects.search_job import DefectSearchWork
 from app.decisions.defects.service import Defects
+from app.decisions.keys.folder import must_fit, settle
 from app.decisions.log.service import Log
 from app.decisions.log.writer import LogWriter
 from app.decisions.proofs.checkpoints import Signer
@@ -108,12 +109,16 @@ class Storage:
     ) -> Storage:
         """Open the storage of a deployment, and begin its background work.
 
-        Raises Unusable if there is no database to be had, SecretRefused for a key that is not to be used.
+        Raises Unusable if there is no database to be had, SecretRefused for a key that is not to be used, and its
+        KeysAbsent for a folder without the keys that the database was written with: no other ones are made.
         """
         database = await Database.open(settings)
         try:
             directory = Directory.read(settings.platforms)
+            async with database.connect() as connection:
+                await must_fit(connection, settings.data, settings.origin)
             storage = cls(database, settings.data, settings.origin, generations, now=now, directory=directory)
+            await settle(database, settings.data, settings.origin, now())
             await storage.standing.begin()
             storage.standing.start()
             storage.jobs.start()

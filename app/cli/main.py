@@ -13,6 +13,7 @@ import uvicorn
 
 from app.cli.audit import audit_app
 from app.cli.demo.assess import run_demo
+from app.cli.keys import keys_app
 from app.cli.people import people_app
 from app.cli.rules import rules_app
 from app.cli.simulator import verification_simulator
@@ -45,6 +46,7 @@ app.add_typer(rules_app, name="rules", help="The rules: check, show, compare, co
 app.add_typer(
     people_app, name="people", help="Persons: erase one, or all whose time is over; change the key that seals them."
 )
+app.add_typer(keys_app, name="keys", help="Keys that are lost for good: a deliberate new beginning.")
 app.add_typer(audit_app, name="audit", help="The log: bundles and exports to take away, and checking them.")
 app.command()(token)
 app.command()(verification_simulator)

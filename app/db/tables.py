@@ -175,6 +175,17 @@ class MasterKey(SQLModel, table=True):
     since: dt.datetime = Field(sa_type=_INSTANT)
 
 
+class KeyMark(SQLModel, table=True):
+    """The mark of a key that something stored rests on, by the name of its file; of one name the newest counts."""
+
+    __tablename__: ClassVar[str] = "key_mark"
+
+    name: str = Field(sa_type=Text, primary_key=True)
+    mark: str = Field(sa_type=Text, primary_key=True)  # of the log's key its public half, of others a keyed digest
+    since: dt.datetime = Field(sa_type=_INSTANT)
+    reason: str | None = Field(default=None, sa_type=Text)  # why it took the place of an earlier one
+
+
 class PersonMark(SQLModel, table=True):
     """The keyed digest of an ID number, by which its person is found again."""
 

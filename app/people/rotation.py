@@ -15,6 +15,7 @@ from uuid import UUID
 
 from app.db.connection import Connection
 from app.db.database import Database
+from app.decisions.keys.repository import add_mark
 from app.people import repository
 from app.people.repository import SealedKey
 from app.security.keyring import Keyring, MasterKey
@@ -53,6 +54,7 @@ async def _begun(database: Database, keyring: Keyring, now: dt.datetime) -> Mast
             return masters[-1]
         newest = keyring.add()
         await add_master_key(connection, newest.id, now)
+        await add_mark(connection, newest.id, newest.check, now)
     return newest
 
 

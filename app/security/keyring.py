@@ -47,6 +47,11 @@ class MasterKey:
         """
         return hmac.digest(self._marks, id_number.encode(), "sha256")
 
+    @property
+    def check(self) -> str:
+        """A keyed digest by which the key is known again, and which says nothing of it."""
+        return hmac.digest(self._secret, b"check", "sha256").hex()
+
     def __repr__(self) -> str:
         return f"MasterKey({self.id!r})"
 

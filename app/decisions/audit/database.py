@@ -14,9 +14,9 @@ import orjson
 from app.core.canonical_json import digest_of
 from app.db.connection import Connection
 from app.decisions.audit import repository
+from app.decisions.keys.signed import public_keys
 from app.decisions.proofs.check import Parts
 from app.decisions.proofs.findings import Report
-from app.decisions.proofs.formats import SignedPart
 from app.decisions.proofs.merkle import Frontier, Place, leaf_hash
 from app.decisions.proofs.recheck import Recheck
 from app.decisions.proofs.verify import Checked
@@ -36,12 +36,13 @@ async def check_database(
 ) -> Checked:
     """All that is wrong with one log and what it rests on."""
     report = Report()
-    parts = Parts(report, public_key)
+    keys = await public_keys(connection, public_key)
+    parts = Parts(report, public_key, earlier=keys)
     packs = await _check_packs(connection, parts)
     await _check_rulesets(connection, parts)
     recheck = Recheck(report, packs) if recompute else None
     check = _Log(connection, origin, parts, recheck)
-    await check.run(public_key, progress)
+    await check.run(progress)
     return Checked(report.findings, recheck.done if recheck else 0)
 
 
@@ -69,8 +70,8 @@ class _Log:
     recheck: Recheck | None
     frontier: Frontier = field(default_factory=Frontier.empty)
 
-    async def run(self, public_key: bytes, progress: Progress) -> None:
-        checkpoints = await self._checkpoints(public_key)
+    async def run(self, progress: Progress) -> None:
+        checkpoints = await self._checkpoints()
         async for chunk in repository.records(self.connection, self.origin):
             expected = self._grow(chunk, checkpoints)
             await self._check_nodes(expected)
@@ -143,11 +144,11 @@ class _Log:
             if row.id not in claimed:
                 self.parts.report.add("claim", index=row.index, subject=str(row.id))
 
-    async def _checkpoints(self, public_key: bytes) -> dict[int, bytes]:
+    async def _checkpoints(self) -> dict[int, bytes]:
         """The roots that were signed, by size; those that cannot be read or are not signed are found here."""
         roots: dict[int, bytes] = {}
         async for size, signed in repository.checkpoints(self.connection, self.origin):
-            checked = self.parts.checkpoint(SignedPart.of(signed, public_key), f"checkpoint {size}")
+            checked = self.parts.checkpoint(self.parts.signed(signed), f"checkpoint {size}")
             if checked is None:
                 continue
             if (checked.origin, checked.size) != (self.origin, size):

@@ -11,6 +11,7 @@ from app.core.errors import UnknownDecision
 from app.db.connection import Connection
 from app.decisions.audit import repository
 from app.decisions.audit.repository import CHUNK
+from app.decisions.keys.signed import public_keys
 from app.decisions.log.reader import LogReader
 from app.decisions.proofs.formats import (
     AuditBundle,
@@ -33,14 +34,14 @@ async def bundle(connection: Connection, origin: str, id_: UUID, public_key: byt
     if not records:
         raise UnknownDecision
     reader = LogReader(connection, origin)
-    checkpoint = await reader.checkpoint()
+    checkpoint, keys = await reader.checkpoint(), await public_keys(connection, public_key)
     decisions = [one.content for one in records if one.kind == "decision"]
     kept = [await read_ruleset(connection, hash_) for hash_ in sorted({str(one["ruleset"]) for one in decisions})]
     named = [one.packs for one in kept] + [one["packs"] for one in decisions]
     packs = await read_packs(connection, tuple(sorted({digest for digests in named for digest in digests})))
     return AuditBundle(
         format="doudi/bundle/1",
-        checkpoint=SignedPart.of(checkpoint, public_key),
+        checkpoint=SignedPart.of(checkpoint, keys.get(checkpoint.key, public_key)),
         records=[await _record_part(reader, one, checkpoint.size) for one in records],
         rulesets=[BundleRuleset(hash=one.hash, content=one.content, packs=one.packs) for one in kept],
         packs=[BundlePack(digest=digest, body=body) for digest, body in packs.items()],
@@ -76,8 +77,9 @@ async def _write(path: Path, parts: AsyncIterator[Part], progress: Progress = la
 
 
 async def _checkpoints(connection: Connection, origin: str, public_key: bytes) -> AsyncIterator[Part]:
+    keys = await public_keys(connection, public_key)
     async for _, checkpoint in repository.checkpoints(connection, origin):
-        yield SignedPart.of(checkpoint, public_key)
+        yield SignedPart.of(checkpoint, keys.get(checkpoint.key, public_key))
 
 
 async def records(connection: Connection, origin: str) -> AsyncIterator[Part]:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from app.core.canonical_json import digest_text
 from app.db.database import Database
+from app.decisions.keys.signed import public_keys
 from app.decisions.log.reader import LogReader
 from app.decisions.log.schemas import CheckpointAnswer, ConsistencyProof, InclusionProof, LogEntry
 from app.decisions.proofs.checkpoints import Signer
@@ -26,8 +27,9 @@ class Log:
         """The log as it was last signed. NoSuchEntry for one without records."""
         async with self._reader(origin) as log:
             signed = await log.checkpoint()
+            keys = await public_keys(log.connection, self.signer.public_key)
         head = signed.head
-        part = SignedPart.of(signed, self.signer.public_key)
+        part = SignedPart.of(signed, keys.get(signed.key, self.signer.public_key))
         return CheckpointAnswer(
             origin=head.origin, size=head.size, root=head.root, time=head.time, **part.model_dump(mode="json")
         )

@@ -47,6 +47,7 @@ class Parts:
     packs: set[str] = field(default_factory=set)
     rulesets: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
+    earlier: dict[str, bytes] = field(default_factory=dict)  # public keys that signed before a new beginning, by name
 
     def pack(self, part: BundlePack, where: str) -> None:
         """A pack: its digest is that of its body, and the body is one of a pack."""
@@ -76,6 +77,11 @@ class Parts:
         if decision is not None and decision.ruleset not in self.rulesets:
             self.report.add("missing_ruleset", index=index, subject=decision.ruleset)
 
+    def signed(self, checkpoint: SignedCheckpoint) -> SignedPart:
+        """A checkpoint of the database with the public key that goes by its key's name."""
+        assert self.pinned is not None  # noqa: S101  whoever has the database has the key
+        return SignedPart.of(checkpoint, self.earlier.get(checkpoint.key, self.pinned))
+
     def checkpoint(self, part: SignedPart, where: str) -> SignedCheckpoint | None:
         """A checkpoint: signed by the expected key. None if nothing can be said against what it states."""
         signed = part.signed()
@@ -88,14 +94,14 @@ class Parts:
             self.report.add("format", subject=where)
             return None
         embedded = base64.b64decode(part.public_key)
-        expected = embedded if self.pinned is None else self.pinned
+        expected = embedded if self.pinned is None else self.earlier.get(part.key, self.pinned)
         if embedded != expected or part.key != key_id(algorithm, expected):
             self.report.add("key", size=size, subject=part.key)
         elif not verify_checkpoint(signed, expected):
             self.report.add("signature", size=size)
-        if self.pinned is None and part.key not in self.keys:
+        if expected != self.pinned and part.key not in self.keys:
             self.keys.add(part.key)
-            self.report.add("key_not_pinned", subject=part.key)
+            self.report.add("key_not_pinned" if self.pinned is None else "key_earlier", subject=part.key)
         return signed
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from app.rules.messages import Language
 
 MOST_FINDINGS: Final = 1000  # nobody reads more, and a hostile file could hold any number
-NOTES: Final = frozenset({"key_not_pinned"})  # what a reader must know, though nothing is wrong
+NOTES: Final = frozenset({"key_not_pinned", "key_earlier"})  # what a reader must know, though nothing is wrong
 
 FINDINGS: Final[dict[str, dict[Language, str]]] = {
     "format": {"zh": "{subject} 缺失或不符合格式", "en": "{subject} is missing or not of the format"},
@@ -21,6 +21,10 @@ FINDINGS: Final[dict[str, dict[Language, str]]] = {
     "key_not_pinned": {
         "zh": "公钥取自文件本身（{subject}），未与另行取得的公钥核对",
         "en": "the public key is the file's own ({subject}); it was not compared with one from elsewhere",
+    },
+    "key_earlier": {
+        "zh": "部分检查点由先前的密钥签名（{subject}），其后已另行启用新密钥",
+        "en": "some checkpoints are signed by an earlier key ({subject}), which another took the place of on purpose",
     },
     "signature": {
         "zh": "含 {size} 条记录的检查点签名无效",
@@ -92,7 +96,17 @@ FINDINGS: Final[dict[str, dict[Language, str]]] = {
 
 # What can be found only where the records lie, or by computing: not by a verifier of files that knows no rules.
 WITH_DATABASE_OR_RULES: Final = frozenset(
-    {"record_digest", "record_columns", "leaf", "node", "search", "claim", "recomputation", "cannot_recompute"}
+    {
+        "record_digest",
+        "record_columns",
+        "leaf",
+        "node",
+        "search",
+        "claim",
+        "recomputation",
+        "cannot_recompute",
+        "key_earlier",
+    }
 )
 
 

@@ -1,0 +1,15 @@
+"""By which public key a checkpoint was signed: the log's own, or the one before a deliberate new beginning."""
+
+from __future__ import annotations
+
+import base64
+
+from app.db.connection import Connection
+from app.decisions.keys import repository
+from app.decisions.proofs.algorithms import key_id
+
+
+async def public_keys(connection: Connection, own: bytes) -> dict[str, bytes]:
+    """Read the public keys that signed here, by their names."""
+    kept = [base64.b64decode(mark) for _, mark in await repository.marks(connection, "log")]
+    return {key_id("ed25519", key): key for key in [*kept, own]}
