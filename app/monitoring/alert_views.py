@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from app.decisions.records import instant_text
+from app.decisions.replay.differences import money
 from app.decisions.state import DecisionState
 from app.monitoring.repository import AlertRow, ResolutionRow
-from app.monitoring.schemas import Alert, AlertFinding, AlertResolution
+from app.monitoring.schemas import Alert, AlertFinding, AlertResolution, GrantChangedSince
+from app.monitoring.since import ChangedSince, totals
 from app.monitoring.standing_decisions import head
 from app.monitoring.words import Words
+from app.rules.facts.household import Programme
 from app.verification.case_file import CaseFile
 from app.verification.findings.effects import Effect
 from app.verification.ranking import RankedFinding
@@ -22,12 +25,13 @@ def of_event(
     state: DecisionState,
     verification: UUID | None,
     effects: list[Effect] | None,
+    since: list[ChangedSince] | None,
     resolution: ResolutionRow | None,
     words: Words,
 ) -> Alert:
     """The alert of an event that was reported, with the re-check that was begun for it."""
     return Alert(
-        **_about(state, row.reported_at, effects, resolution, words),
+        **_about(state, row.reported_at, effects, since, resolution, words),
         id=str(row.id),
         source="event",
         verification=str(verification) if verification else None,
@@ -42,11 +46,13 @@ def of_event(
     )
 
 
-def of_verification(found: CaseFile, state: DecisionState, matter: list[RankedFinding], words: Words) -> Alert:
+def of_verification(
+    found: CaseFile, state: DecisionState, matter: list[RankedFinding], since: list[ChangedSince] | None, words: Words
+) -> Alert:
     """The alert of a re-check, with those of its findings that matter, the first before all."""
     last = max((one.received_at for one in found.reports), default=found.case.created_at)
     return Alert(
-        **_about(state, last, matter[0].effects, None, words),
+        **_about(state, last, matter[0].effects, since, None, words),
         id=str(found.case.id),
         source="verification",
         verification=str(found.case.id),
@@ -62,11 +68,17 @@ def of_verification(found: CaseFile, state: DecisionState, matter: list[RankedFi
 
 
 def _about(
-    state: DecisionState, at: dt.datetime, effects: list[Effect] | None, resolution: ResolutionRow | None, words: Words
+    state: DecisionState,
+    at: dt.datetime,
+    effects: list[Effect] | None,
+    since: list[ChangedSince] | None,
+    resolution: ResolutionRow | None,
+    words: Words,
 ) -> dict[str, Any]:
     """The fields that every alert has. It is open until a later decision took the place of the one it is about, or a
     person dealt with it."""
     followed, every = state.superseded_by, words.effects(effects)
+    overpaid, owed = totals(since)
     return head(state) | {
         "at": instant_text(at),
         "state": "resolved" if resolution else "followed" if followed else "open",
@@ -74,7 +86,21 @@ def _about(
         "resolution": resolution and _resolution(resolution),
         "effect": every[0] if every else None,
         "effects": every,
+        "since": None if since is None else [_since(one, words) for one in since],
+        "months_overpaid": money(overpaid),
+        "months_owed": money(owed),
     }
+
+
+def _since(one: ChangedSince, words: Words) -> GrantChangedSince:
+    return GrantChangedSince(
+        programme=cast("Programme", one.programme),
+        title=words.programme(one.programme),
+        person=one.person,
+        months=list(one.months),
+        per_month=money(one.fen),
+        total=money(one.total),
+    )
 
 
 def _resolution(row: ResolutionRow) -> AlertResolution:

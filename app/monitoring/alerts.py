@@ -14,11 +14,12 @@ from app.db.database import Database
 from app.decisions import repository as decisions
 from app.decisions.state import DecisionState
 from app.monitoring import alert_views, repository
-from app.monitoring.estimate import effects_of_event, findings_that_matter
+from app.monitoring.estimate import effects_of_event, findings_that_matter, found_event, happened
 from app.monitoring.event_reports import must_name_nobody_of
 from app.monitoring.filters import RaisedAlerts
 from app.monitoring.repository import AlertRow, Raised, ResolutionRow, of_alert
 from app.monitoring.schemas import Alert, AlertResolved
+from app.monitoring.since import changed_since
 from app.monitoring.standing_decisions import MOST_LOOKED_AT, PART
 from app.monitoring.words import Words
 from app.rules.history import RulesHistory
@@ -96,7 +97,8 @@ class Alerts:
         key = of_alert(row.id)
         begun = await verifications.begun_under(connection, [key])
         effects = await asyncio.to_thread(effects_of_event, self.generations, row, state, self.now())
-        return alert_views.of_event(row, state, begun.get(key), effects, resolution, words)
+        since = await asyncio.to_thread(changed_since, self.generations, happened(row), state, self.now())
+        return alert_views.of_event(row, state, begun.get(key), effects, since, resolution, words)
 
     async def _verification(self, connection: Connection, id_: UUID, words: Words, *, closed: bool) -> Alert | None:
         """The alert of what registers found that matters and nobody resolved yet; None if there is nothing of the kind."""
@@ -106,4 +108,8 @@ class Alerts:
         if state.superseded_by and not closed:
             return None
         matter = await asyncio.to_thread(findings_that_matter, self.generations, found, self.now())
-        return alert_views.of_verification(found, state, matter, words) if matter else None
+        if not matter:
+            return None
+        event = found_event(matter[0].finding)
+        since = await asyncio.to_thread(changed_since, self.generations, event, state, self.now())
+        return alert_views.of_verification(found, state, matter, since, words)

@@ -17,8 +17,10 @@ from app.rules.history import RulesHistory
 from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import Json
 from app.verification.case_file import CaseFile
+from app.verification.findings.compare import Finding
 from app.verification.findings.effects import Assess, Effect, assessing, between
 from app.verification.ranking import RankedFinding, ranked_in, settled_household
+from app.verification.registers.sources import shipped
 
 log: Final = logging.getLogger("doudi.monitoring")
 
@@ -42,8 +44,10 @@ def if_so(household: Json, then: Json | None, assess: Assess) -> list[Effect] | 
 
 
 def assessed(household: Json, assess: Assess) -> Json | None:
-    """Assesses a household; None where the rules of now do not take it. One that cannot be computed keeps back no
-    list: that a rule failed is said to whoever runs the service."""
+    """Assesses a household; None where the rules of now do not take it. Nobody is entitled to anything where nobody is
+    left. One that cannot be computed keeps back no list: that a rule failed is said to whoever runs the service."""
+    if not household["members"]:
+        return {"results": []}
     try:
         return assess(household)
     except FaultyRequest:
@@ -58,8 +62,22 @@ def effects_of_event(
 ) -> list[Effect] | None:
     """Computes what a reported event would change today. None where facts cannot say it."""
     household = state.decision["facts"]["household"]
-    then = household_after(household, Happened(row.kind, row.person, row.day, row.value))
+    then = household_after(household, happened(row))
     return if_so(household, then, assessing_on(generations, state.decision, china_day(now), now))
+
+
+def happened(row: AlertRow) -> Happened:
+    """The event of an alert."""
+    return Happened(row.kind, row.person, row.day, row.value, **(row.details or {}))
+
+
+def found_event(finding: Finding) -> Happened | None:
+    """The event that a register's finding is, on the day the register gives or speaks of; None for what facts say."""
+    kind = found_as(finding.fact)
+    if kind is None:
+        return None
+    is_day = finding.fact is not None and shipped().facts[finding.fact].type == "date"
+    return Happened(kind, finding.person, dt.date.fromisoformat(finding.found) if is_day else finding.as_of)
 
 
 def findings_that_matter(generations: RulesHistory, found: CaseFile, now: dt.datetime) -> list[RankedFinding]:
@@ -74,9 +92,5 @@ def findings_that_matter(generations: RulesHistory, found: CaseFile, now: dt.dat
 
 
 def _as_event(one: RankedFinding, household: Json, assess: Assess) -> RankedFinding:
-    finding = one.finding
-    kind = found_as(finding.fact)
-    if kind is None:
-        return one
-    then = household_after(household, Happened(kind, finding.person, finding.as_of))
-    return replace(one, effects=if_so(household, then, assess))
+    event = found_event(one.finding)
+    return one if event is None else replace(one, effects=if_so(household, household_after(household, event), assess))

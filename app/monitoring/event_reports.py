@@ -53,8 +53,7 @@ class EventReports:
         now, reads = self.now(), may(caller, "alerts.read")
         faults = _faults(body, now)
         if not reads:  # a decision that is not found, or a name that is refused, would tell what is on record
-            sent = {"decision": body.decision, "evidence": body.evidence}
-            faults += [Fault(f"/{name}", "not_allowed") for name, value in sent.items() if value is not None]
+            faults += [Fault(f"/{name}", "not_allowed") for name in _sent(body, "decision", "evidence", "joins")]
             _settle(faults)
         async with self.database.begin() as connection:
             targets = await _targets(connection, caller, body, faults)
@@ -62,7 +61,8 @@ class EventReports:
             rows = []
             for state, person in targets:
                 if _can_happen(body.kind, state, person):
-                    await must_name_nobody_of(connection, self.keyring, state, {"evidence": body.evidence})
+                    texts = {"evidence": body.evidence, "joins": body.joins}
+                    await must_name_nobody_of(connection, self.keyring, state, texts)
                     rows.append(_row(body, state, person, caller, now))
             ids = await repository.add(connection, rows)
         return EventTaken(taken=True, alerts=[str(id_) for id_ in ids] if reads else None)
@@ -79,9 +79,18 @@ async def must_name_nobody_of(
 def _faults(body: EventReported, now: dt.datetime) -> list[Fault]:
     """The faults of a report that can be told without the record."""
     faults = [Fault("/on", "in_the_future")] if body.on > china_day(now) else []
-    if body.value is not None and kinds()[body.kind].value is None:
-        faults.append(Fault("/value", "not_allowed"))
-    return faults
+    event = kinds()[body.kind]
+    allowed = {
+        "value": event.value is not None,
+        "joins": event.joins is not None,
+        "facility": event.facility is not None,
+    }
+    return faults + [Fault(f"/{name}", "not_allowed") for name in _sent(body, *allowed) if not allowed[name]]
+
+
+def _sent(body: EventReported, *names: str) -> list[str]:
+    """The names of those fields that were sent."""
+    return [name for name in names if getattr(body, name) is not None]
 
 
 def _settle(faults: list[Fault]) -> None:
@@ -112,6 +121,10 @@ async def _named(connection: Connection, caller: Caller, body: EventReported, fa
         faults.append(Fault("/person", "unknown_person"))
     elif not kinds()[body.kind].can_happen_to(place):
         faults.append(Fault("/kind", "not_allowed"))
+    if body.joins is not None and places_of(state.decision["facts"]["household"]).get(body.joins["id"], "").startswith(
+        "m"
+    ):
+        faults.append(Fault("/joins/id", "duplicate_id"))
     return state, body.person
 
 
@@ -140,6 +153,7 @@ def _row(body: EventReported, state: DecisionState, person: str, caller: Caller,
         day=body.on,
         value=None if body.value is None else format_fen(body.value),
         evidence=body.evidence,
+        details={name: getattr(body, name) for name in _sent(body, "joins", "facility")} or None,
         reported_at=now,
         reported_by=caller.subject,
     )

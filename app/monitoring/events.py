@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from app.monitoring.families import born, joined, parted, without
 from app.rules.packs.schema import Citation, Text
 from app.rules.values.strict_json import Json
 from app.verification.findings.patch import changed, places_of
@@ -19,7 +19,9 @@ from app.verification.registers.yaml_file import Section, checked, load
 
 FILE: Final = Path(__file__).with_name("events.yaml")
 
-_WAGE: Final = "income/wage"
+_INCOME: Final = "income/"
+
+Facility = Literal["hospital", "institution"]
 
 
 class Setting(Section):
@@ -48,6 +50,13 @@ class Event(Section):
     basis: tuple[Citation, ...]
     value: Text | None = None  # what may be reported with it, an amount a month
     leaves: bool = False
+    joins: Literal["newborn", "reported"] | None = None
+    newborn_as: Mapping[str, str] = Field(default_factory=dict)
+    tied_by: Literal["child_of", "spouse_of"] | None = None
+    back: bool = False  # whoever is on record may be the one who joins: nobody need be reported
+    parts: bool = False  # a couple: the one who does not apply leaves, and owes its children support
+    facility: Facility | None = None
+    unsaid_of: tuple[str, ...] = ()
     ends: str | None = None  # the absence or status that is over; who is not on record with it stays as it is
     member: Settings = Field(default_factory=dict)
     obligor: Settings = Field(default_factory=dict)
@@ -57,7 +66,8 @@ class Event(Section):
 
     def can_happen_to(self, place: str) -> bool:
         """Tells if it can happen to a member (`members/0`) or an obligor (`obligors/2`)."""
-        return self.leaves or bool(self.of(place)) or (place.startswith("members") and bool(self.household))
+        of_members = bool(self.household) or self.joins is not None or self.parts
+        return self.leaves or bool(self.of(place)) or (place.startswith("members") and of_members)
 
     def of(self, place: str) -> Settings:
         return self.obligor if place.startswith("obligors") else self.member
@@ -80,27 +90,39 @@ def found_as(fact: str | None) -> str | None:
 
 @dataclass(frozen=True)
 class Happened:
-    """An event: its kind, to whom of a household, on which day, with an amount a month as text if one is known."""
+    """An event: its kind, to whom of a household, on which day; and if it is known an amount a month as text, the facts of
+    whoever joins, in what kind of facility."""
 
     kind: str
     person: str
     on: dt.date
     value: str | None = None
+    joins: Json | None = None
+    facility: str | None = None
 
 
 def household_after(household: Json, happened: Happened) -> Json | None:
-    """The household as it would be. None where facts cannot say it: who applies now that the applicant is gone."""
+    """The household as it would be, without members once nobody is left. None where facts cannot say it: who applies now
+    that the applicant is gone, or who it is that joins."""
     event, place = kinds()[happened.kind], places_of(household)[happened.person]
     if event.leaves:
-        return _without(household, happened.person)
+        return without(household, happened.person)
+    if event.parts:
+        return parted(household, happened.person)
+    if event.joins is not None and (happened.joins is not None or not event.back):
+        return _with(household, event, happened)
+    if _person(household, place).get("relation") in event.unsaid_of or (event.facility and not happened.facility):
+        return None
+    if event.facility and happened.facility != event.facility:
+        return household
     if event.ends is not None and event.ends != _away(household, place):
         return household
     values: Json = {}
     for name, setting in event.of(place).items():
         pointer = f"/household/{place}/{name}"
         values[pointer] = _value(setting, happened, 0)
-        if name == _WAGE:
-            values[f"/household/{place}/income_periods/wage"] = 1  # an amount a month
+        if name.startswith(_INCOME):
+            values[f"/household/{place}/income_periods/{name.removeprefix(_INCOME)}"] = 1  # an amount a month
     for name, setting in event.household.items():
         part, _, key = name.partition("/")
         whole = household.get(part)
@@ -111,8 +133,7 @@ def household_after(household: Json, happened: Happened) -> Json | None:
 
 def _away(household: Json, place: str) -> str | None:
     """Why somebody cannot be with the household or support it, as it is on record."""
-    part, _, number = place.partition("/")
-    person = household[part][int(number)]
+    person = _person(household, place)
     found: str | None = person.get("absence") or person.get("status")
     return found
 
@@ -127,25 +148,16 @@ def _value(setting: Setting, happened: Happened, before: Any) -> Any:
     return setting.flag if setting.text is None else setting.text
 
 
-def _without(household: Json, person: str) -> Json | None:
-    result = copy.deepcopy(household)
-    members = [member for member in result["members"] if member["id"] != person]
-    if not any(member["relation"] == "applicant" for member in members):
-        return None
-    for member in members:
-        if member.get("spouse_of") == person:
-            member["spouse_of"] = None
-        if member.get("child_of"):
-            member["child_of"] = [parent for parent in member["child_of"] if parent != person]
-    result["members"] = members
-    if result.get("obligors"):
-        result["obligors"] = [one for one in result["obligors"] if one["id"] != person and _owes(one, person)]
-    if result.get("receiving"):
-        result["receiving"] = [one for one in result["receiving"] if one.get("person") != person]
-    return result
+def _person(household: Json, place: str) -> Json:
+    part, _, number = place.partition("/")
+    found: Json = household[part][int(number)]
+    return found
 
 
-def _owes(obligor: Json, gone: str) -> bool:
-    """Strikes out whoever is gone, and tells if the obligor still owes somebody support."""
-    obligor["of"] = [one for one in obligor["of"] if one != gone]
-    return bool(obligor["of"])
+def _with(household: Json, event: Event, happened: Happened) -> Json | None:
+    """The household with whoever joins it. None where nobody says who, or as what."""
+    other = happened.joins
+    if other is None and event.joins == "newborn":
+        parent = _person(household, places_of(household)[happened.person])
+        other = born(event.newborn_as.get(parent["relation"]), happened.on, household)
+    return None if other is None else joined(household, other, event.tied_by, happened.person)

@@ -17,6 +17,7 @@ from app.core.paging import Filter
 from app.db.connection import Connection
 from app.db.tables import Alert, AlertResolution, Decision, Record, Verification, VerificationReport
 from app.decisions.search_repository import conditions, placed
+from app.rules.values.strict_json import Json
 
 _WATCHING = ("review", "monitoring")
 
@@ -41,6 +42,7 @@ class AlertRow:
     day: dt.date
     value: str | None
     evidence: str | None
+    details: Json | None
     reported_at: dt.datetime
     reported_by: str
 

@@ -1,14 +1,15 @@
 """Requests and answers about reviews, alerts and screenings."""
 
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidatorFunctionWrapHandler, WrapValidator
 from pydantic_core import PydanticCustomError
 
+from app.core.canonical_json import with_exact_numbers
 from app.decisions.replay.schemas import OpenFigure
 from app.decisions.schemas import DECISION_EXAMPLE, Note
-from app.monitoring.events import kinds
-from app.rules.facts.household import Day, Facts, Id, Money, Programme
+from app.monitoring.events import Facility, kinds
+from app.rules.facts.household import Day, Facts, Id, Member, Money, Programme
 from app.rules.schema_base import Shape, described
 from app.verification.exchange.protocol import Quality
 from app.verification.findings.compare import Kind
@@ -28,6 +29,18 @@ def _kind(id_: str) -> str:
 EventKind = Annotated[str, Field(max_length=64, json_schema_extra={"enum": list(kinds())}), AfterValidator(_kind)]
 
 
+def _as_sent(raw: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """Validates facts, and keeps them as they were sent."""
+    read(raw)
+    return with_exact_numbers(raw)
+
+
+if TYPE_CHECKING:
+    Joining = dict[str, Any]
+else:
+    Joining = Annotated[Member, WrapValidator(_as_sent)]
+
+
 class EventReported(Facts):
     """What happened to somebody."""
 
@@ -45,6 +58,18 @@ class EventReported(Facts):
         description="What is known of an amount a month",
         examples=["2600.00"],
         json_schema_extra={"title_zh": "金额（每月）", "unit": "CNY/month"},
+    )
+    joins: Joining | None = described(
+        "加入的人员",
+        "Of a birth, a marriage or a move in: the facts of whoever joins the household, as of a member",
+        {"id": "p4", "relation": "spouse", "birth_date": "1990-05-01", "income": {}},
+        default=None,
+    )
+    facility: Facility | None = described(
+        "机构类别",
+        "Of who was admitted or discharged: a stay in a hospital changes no fact of itself, one in an institution does",
+        "institution",
+        default=None,
     )
     evidence: Annotated[Note, Field(max_length=500)] | None = described(
         "来源", "Where it is known from; without names and ID numbers", "村委会报告", default=None
@@ -71,6 +96,19 @@ class EffectInWords(ExpectedEffect):
     """What would change, with the words for it."""
 
     title: str = described("项目名称", "The programme in the language asked for", "最低生活保障")
+
+
+class GrantChangedSince(Shape):
+    """A grant that the event changes."""
+
+    programme: Programme = described("项目", "The programme", "dibao")
+    title: str = described("项目名称", "The programme in the language asked for", "最低生活保障")
+    person: str | None = described("人员", "The member's id; null for the household", "p1")
+    months: list[str] = described("月份", "The months since, up to this one", ["2026-10", "2026-11"])
+    per_month: str | None = described(
+        "每月差额", "By how much each differs; null where it is not settled", "-1104.00", unit="CNY/month"
+    )
+    total: str | None = described("合计", "All of them", "-2208.00", unit="CNY")
 
 
 class ReviewInterval(Shape):
@@ -195,6 +233,17 @@ class Alert(DecidedHousehold):
     )
     effects: list[EffectInWords] | None = described(
         "全部影响", "What would change if it is so; null where facts cannot say it"
+    )
+    since: list[GrantChangedSince] | None = described(
+        "变化以来",
+        "What was granted and would be another amount since the event, as the day it happened measures it; null where that"
+        " cannot be computed, for findings that are no event, and once a later decision followed. A difference is not a debt",
+    )
+    months_overpaid: str | None = described(
+        "多发合计", "What was granted for those months and would not be due", "2208.00", unit="CNY"
+    )
+    months_owed: str | None = described(
+        "应补合计", "What would be due for those months and was not granted", "0.00", unit="CNY"
     )
     state: Literal["open", "followed", "resolved"] = described(
         "处理状态",

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 
 from app.decisions.records import instant_text
-from app.rules.values.money import format_fen
+from app.decisions.replay.differences import money
 from app.verification.case_file import CaseFile
 from app.verification.exchange.protocol import Item
 from app.verification.findings.effects import Assess, Effect
@@ -72,12 +72,8 @@ def _effect(effect: Effect) -> ExpectedEffect:
         person=effect.person,
         status_now=effect.status_now,
         status=effect.status,
-        amount_delta=None if effect.fen is None else _signed(effect.fen),
+        amount_delta=money(effect.fen),
     )
-
-
-def _signed(fen: int) -> str:
-    return f"-{format_fen(-fen)}" if fen < 0 else format_fen(fen)
 
 
 def _query(one: RegisterStatus) -> RegisterAsked:

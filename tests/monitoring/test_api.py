@@ -239,6 +239,98 @@ async def test_what_events_would_change(service: Service, event: Json, expected:
     assert deltas((await only_alert(service))["effects"])["dibao"] == expected
 
 
+JOINING: Final = {"id": "p4", "relation": "spouse", "birth_date": "1990-05-01", "income": {}}
+ALONE: Final = {"members": [example()["household"]["members"][0]], "assets": {}, "residence": "urban", "spending": {}}
+
+
+@pytest.mark.parametrize(
+    ("event", "household", "since", "overpaid", "owed"),
+    [
+        # 920 and the 184 of a minor, in October and November
+        ({"person": "p3", "kind": "death"}, {}, ("-1104.00", "-2208.00"), "2208.00", "0.00"),
+        ({"person": "p1", "kind": "birth"}, {}, ("1104.00", "2208.00"), "0.00", "2208.00"),
+        ({"person": "p1", "kind": "lost_job"}, {}, ("1030.00", "2060.00"), "0.00", "2060.00"),
+        # 1,280 of the wage count, and all of the pension
+        ({"person": "p1", "kind": "retired", "value": "1000.00"}, {}, ("280.00", "560.00"), "0.00", "560.00"),
+        # nobody is left: the wage of 900 left 20 % of it and the rest of 920
+        ({"person": "p1", "kind": "death"}, ALONE, ("-200.00", "-400.00"), "400.00", "0.00"),
+        ({"person": "p1", "kind": "marriage", "joins": JOINING}, ALONE, ("920.00", "1840.00"), "0.00", "1840.00"),
+    ],
+)
+async def test_what_an_event_has_made_since_in_months_and_money(
+    verifying: Verifying, event: Json, household: Json, since: tuple[str, str], overpaid: str, owed: str
+) -> None:
+    whole = example()["household"] | household
+    if household:
+        whole["members"] = [whole["members"][0] | {"income": {"wage": "900.00"}, "income_months": 1}]
+    id_ = await verifying.decide(
+        proposal(identities=PEOPLE[: len(whole["members"])], household=whole, programmes=["dibao"])
+    )
+    await told(verifying, id_, on="2026-09-10", **event)
+    found = await only_alert(verifying)
+    (change,) = found["since"]
+    assert (change["programme"], change["months"]) == ("dibao", ["2026-10", "2026-11"])
+    assert (change["per_month"], change["total"]) == since
+    assert (found["months_overpaid"], found["months_owed"]) == (overpaid, owed)
+
+
+@pytest.mark.parametrize(
+    ("event", "nothing"),
+    [
+        ({"kind": "admitted", "facility": "hospital"}, True),
+        ({"kind": "discharged"}, False),
+        ({"kind": "marriage"}, False),
+        ({"kind": "moved_out"}, False),
+    ],
+)
+async def test_of_a_stay_in_hospital_nothing_follows_and_of_what_is_not_said_nothing_is_computed(
+    verifying: Verifying, event: Json, nothing: bool
+) -> None:
+    id_ = await decided(verifying)
+    await told(verifying, id_, person="p1", on="2026-09-10", **event)
+    found = await only_alert(verifying)
+    assert (found["effects"], found["since"]) == (([], []) if nothing else (None, None))
+    assert (found["months_overpaid"], found["months_owed"]) == (("0.00", "0.00") if nothing else (None, None))
+
+
+async def test_an_event_of_this_month_has_made_nothing_yet_and_one_from_before_counts_from_the_first_grant(
+    verifying: Verifying,
+) -> None:
+    id_ = await decided(verifying, programmes=["dibao"])
+    await told(verifying, id_, person="p3", kind="death", on="2026-11-02")
+    await told(verifying, id_, person="p1", kind="lost_job", on="2026-01-02")
+    found = {one["event"]: one for one in await listed(verifying, "/v1/alerts")}
+    now, long_ago = found["death"], found["lost_job"]
+    assert (now["since"], now["months_overpaid"]) == ([], "0.00")
+    assert long_ago["since"][0]["months"] == ["2026-09", "2026-10", "2026-11"]
+
+
+async def test_what_was_not_granted_is_neither_owed_nor_overpaid(verifying: Verifying) -> None:
+    """A disability subsidy goes with the dead; a programme that nobody asked for does not."""
+    id_ = await decided(verifying, programmes=["disability_living_subsidy"])
+    await told(verifying, id_, person="p2", kind="death", on="2026-09-10")
+    found = await only_alert(verifying)
+    assert [(one["programme"], one["person"], one["total"]) for one in found["since"]] == [
+        ("disability_living_subsidy", "p2", "-200.00")
+    ]
+
+
+async def test_who_joins_is_a_member_of_whom_facts_are_sent(verifying: Verifying) -> None:
+    id_ = await decided(verifying)
+    event = {"decision": id_, "person": "p1", "kind": "moved_in", "on": "2026-09-10"}
+    taken, faulty = JOINING | {"id": "p2"}, JOINING | {"birth_date": "gestern", "colour": "red"}
+    assert await verifying.faults("POST", "/v1/alerts", event | {"joins": taken}) == {("/joins/id", "duplicate_id")}
+    assert await verifying.faults("POST", "/v1/alerts", event | {"joins": faulty}) == {
+        ("/joins/birth_date", "date_format"),
+        ("/joins/colour", "unknown_field"),
+    }
+    wrong = event | {"kind": "death", "joins": JOINING, "facility": "hospital"}
+    assert await verifying.faults("POST", "/v1/alerts", wrong) == {
+        ("/joins", "not_allowed"),
+        ("/facility", "not_allowed"),
+    }
+
+
 async def test_who_applies_once_the_applicant_died_is_not_guessed(service: Service) -> None:
     id_ = await decided(service)
     await told(service, id_, person="p1", kind="death", on="2026-11-01")
@@ -504,8 +596,12 @@ async def test_a_report_that_was_taken_over_is_no_second_alert(verifying: Verify
 
 async def test_a_death_that_a_register_found_says_what_it_would_change(verifying: Verifying) -> None:
     id_ = await decided(verifying)
-    await found(verifying, watching(id_, "p3", "deaths"), item("death", dt.date(2026, 11, 1)))
+    await found(verifying, watching(id_, "p3", "deaths"), item("death", dt.date(2026, 9, 10)))
     alert = await only_alert(verifying)
+    assert [(one["programme"], one["months"], one["total"]) for one in alert["since"]] == [
+        ("dibao", ["2026-10", "2026-11"], "-2208.00")  # since the day the register gives
+    ]
+    assert alert["months_overpaid"] == "2208.00"
     assert [one["fact"] for one in alert["findings"]] == ["death"]
     assert deltas(alert["findings"][0]["effects"])["dibao"] == ("eligible", "eligible", "-1104.00")
     assert (await verifying.get(f"{DECISIONS}/{id_}"))["state"] == "confirmed"

@@ -53,8 +53,15 @@ def test_every_event_stands_in_the_page_with_its_registers_and_rests_on_document
 @pytest.mark.parametrize("person", ["p2", "p3", "o1"])
 def test_whatever_happens_leaves_a_household_that_can_be_assessed(kind: str, person: str) -> None:
     before = household()
-    if kinds()[kind].can_happen_to(places_of(before)[person]):
-        Household.model_validate(happens(kind, person, "2600.00" if kinds()[kind].value else None))
+    event = kinds()[kind]
+    if event.can_happen_to(places_of(before)[person]):
+        joins = None if event.joins is None else {"id": "p4", "relation": "other", "birth_date": "2000-01-01"}
+        value = "2600.00" if event.value else None
+        then = household_after(before, Happened(kind, person, ON, value, joins, event.facility))
+        if then is None:  # nobody is on record as married to the child
+            assert (kind, person) == ("divorce", "p3")
+        else:
+            Household.model_validate(then)
         assert before == household()
 
 
@@ -119,3 +126,69 @@ def test_an_obligor_who_was_in_prison_is_so_no_more() -> None:
 
 def test_a_household_whose_applicant_died_cannot_be_said_in_facts() -> None:
     assert household_after(household(), Happened("death", "p1", ON)) is None
+
+
+# who joins and who leaves
+
+
+def test_a_newborn_is_a_child_of_its_parent_and_has_nothing() -> None:
+    newborn = happens("birth", "p1")["members"][-1]
+    assert newborn == {"id": "newborn", "relation": "child", "birth_date": "2026-11-01", "income": {}}
+    grandchild = happens("birth", "p3")["members"][-1]
+    assert (grandchild["relation"], grandchild["child_of"]) == ("grandchild", ["p3"])
+    again = household_after(happens("birth", "p1"), Happened("birth", "p1", ON))
+    assert again is not None
+    assert again["members"][-1]["id"] == "newborn1"
+
+
+def test_whose_child_it_is_that_is_born_is_not_guessed() -> None:
+    members = household()["members"]
+    members[2] |= {"relation": "other"}
+    assert household_after(household(members=members), Happened("birth", "p3", ON)) is None
+
+
+def test_who_somebody_married_is_not_guessed() -> None:
+    assert household_after(household(), Happened("marriage", "p3", ON)) is None
+    other = {"id": "p4", "relation": "child_in_law", "birth_date": "2000-01-01", "income": {}}
+    then = household_after(household(), Happened("marriage", "p3", ON, joins=other))
+    assert then is not None
+    assert then["members"][-1] == other | {"spouse_of": "p3"}
+
+
+@pytest.mark.parametrize("person", ["p1", "p2"])
+def test_after_a_divorce_whoever_does_not_apply_is_gone_and_owes_the_children_support(person: str) -> None:
+    then = happens("divorce", person)
+    assert [member["id"] for member in then["members"]] == ["p1", "p3"]
+    assert then["obligors"][-1] == {"id": "p2", "of": ["p3"], "relation": "parent", "birth_date": "1986-11-20"}
+    assert happens("divorce", person, obligors=None)["obligors"] is None
+
+
+def test_nobody_divorces_who_is_not_on_record_as_married() -> None:
+    assert household_after(household(), Happened("divorce", "p3", ON)) is None
+
+
+def test_an_obligor_who_moves_in_is_a_member_and_not_an_obligor() -> None:
+    other = {"id": "o1", "relation": "parent", "birth_date": "1950-01-01"}
+    then = household_after(household(), Happened("moved_in", "p1", ON, joins=other))
+    assert then is not None
+    assert (then["members"][-1], then["obligors"]) == (other, [])
+    assert happens("moved_in", "p2")["members"][1]["lives_together"] is True
+
+
+def test_what_a_move_of_the_applicant_makes_of_the_household_is_not_guessed() -> None:
+    assert household_after(household(), Happened("moved_out", "p1", ON)) is None
+    assert happens("moved_out", "p2")["members"][1]["lives_together"] is False
+
+
+def test_a_stay_in_a_hospital_changes_no_fact_and_one_in_an_institution_does() -> None:
+    assert household_after(household(), Happened("admitted", "p3", ON)) is None
+    assert household_after(household(), Happened("admitted", "p3", ON, facility="hospital")) == household()
+    then = household_after(household(), Happened("admitted", "p3", ON, facility="institution"))
+    assert then is not None
+    assert then["members"][2]["placement"] == "institution"
+
+
+def test_who_retires_has_a_pension_a_month_and_no_wage() -> None:
+    member = happens("retired", "p1", "1000.00")["members"][0]
+    assert (member["employed"], member["income"]["wage"], member["income"]["pension"]) == (False, "0.00", "1000.00")
+    assert member["income_periods"] == {"wage": 1, "pension": 1}
