@@ -12,7 +12,7 @@ from app.db.urls import arguments
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
-HEAD: Final = "0009"
+HEAD: Final = "0010"
 
 
 async def migrate(owner_url: "URL") -> None:

@@ -376,7 +376,9 @@ class Alert(SQLModel, table=True):
     evidence: str | None = Field(default=None, sa_type=Text)
     reported_at: dt.datetime = Field(sa_type=_INSTANT)
     reported_by: str = Field(sa_type=Text)
-    details: dict[str, Any] | None = Field(default=None, sa_type=JSONB)  # who joins; in what kind of facility
+    details: dict[str, Any] | None = Field(
+        default=None, sa_type=JSONB(none_as_null=True)
+    )  # who joins; in what kind of facility
 
 
 class AlertResolution(SQLModel, table=True):

@@ -125,13 +125,15 @@ async def resolution(connection: Connection, alert: UUID) -> ResolutionRow | Non
 
 
 async def add(connection: Connection, rows: list[AlertRow]) -> list[UUID]:
-    """Adds events; one that is there already is that one. Their ids, in order."""
+    """Adds events of one report; one that is there already with the same details is that one. Their ids, in order."""
     if not rows:
         return []
     await connection.execute(insert_new(Alert).on_conflict_do_nothing(), [vars(row) for row in rows])
     key = tuple_(col(Alert.decision), col(Alert.person), col(Alert.kind), col(Alert.day))
     same = key.in_([(row.decision, row.person, row.kind, row.day) for row in rows])
-    found = await connection.execute(select(col(Alert.id)).where(same).order_by(col(Alert.id)))
+    details = rows[0].details
+    told = col(Alert.details).is_(None) if details is None else col(Alert.details) == details
+    found = await connection.execute(select(col(Alert.id)).where(same, told).order_by(col(Alert.id)))
     return list(found.scalars())
 
 

@@ -85,6 +85,7 @@ class Consenting:
         people = await repository.persons(connection, case.identified_by)
         keys = await keys_of(connection, self.keyring, case.identified_by)
         settled = await _settled(connection, case.id)
+        names = await self._names(connection, case.identified_by)
         for one in [*_for_now(case, consents), *await _from_before(connection, case, people, now)]:
             ref, _ = people[one.person]
             allowed = [a.source for a in case.asked if a.person == one.person and a.source in one.sources]
@@ -92,7 +93,9 @@ class Consenting:
             for source in allowed if one.person in keys else ():
                 if (one.person, source) not in settled:
                     settled.add((one.person, source))
-                    if not await self._taken_over(connection, case, one.person, ref, source, keys, now):
+                    if not await self._taken_over(
+                        connection, case, one.person, names.get(one.person), ref, source, keys, now
+                    ):
                         left.append(source)
             if left:
                 await exchange.add_query(connection, _query(case.id, one, left, now))
@@ -102,6 +105,7 @@ class Consenting:
         connection: Connection,
         case: Case,
         person: str,
+        name: str | None,
         ref: str | None,
         source: str,
         keys: Keys,
@@ -111,13 +115,12 @@ class Consenting:
         name. Without such rules none is used, nor where registers are to be asked anew."""
         today = china_day(now)
         months = months_of(case.jurisdiction, today)
-        if months is None or ref is None or case.refresh_reason is not None:
+        if months is None or ref is None or name is None or case.refresh_reason is not None:
             return False
         since = first_valid(today, months)
-        name = await self._name(connection, case.identified_by, person)
         for identified_by, row in await exchange.reported_before(connection, ref, source, since, case.jurisdiction):
-            asked_for = await self._name(connection, identified_by, row.person)
-            if name is not None and asked_for is not None and same_name(name, asked_for):
+            asked_for = (await self._names(connection, identified_by)).get(row.person)
+            if asked_for is not None and same_name(name, asked_for):
                 found = identified_by, row
                 break
         else:
@@ -138,10 +141,10 @@ class Consenting:
         await exchange.add_reuse(connection, reuse)
         return True
 
-    async def _name(self, connection: Connection, identified_by: UUID, person: str) -> str | None:
-        """The name somebody is asked about by; None once the person is erased."""
+    async def _names(self, connection: Connection, identified_by: UUID) -> dict[str, str]:
+        """The names by which persons are asked about, of those who are not erased."""
         people = await open_identities(connection, self.keyring, identified_by)
-        return next((one.said.name for one in people if one.person == person and one.said), None)
+        return {one.person: one.said.name for one in people if one.said}
 
 
 def _for_now(case: Case, consents: Sequence[ConsentGiven]) -> list[ConsentRow]:

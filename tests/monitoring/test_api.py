@@ -315,6 +315,19 @@ async def test_what_was_not_granted_is_neither_owed_nor_overpaid(verifying: Veri
     ]
 
 
+async def test_who_joined_may_be_known_later_and_twins_are_two(verifying: Verifying) -> None:
+    id_ = await decided(verifying)
+    event = {"person": "p1", "kind": "birth", "on": "2026-09-10"}
+    twins: list[Json] = [
+        {"id": id_, "relation": "child", "birth_date": "2026-09-10", "income": {}} for id_ in ("twin1", "twin2")
+    ]
+    first = await told(verifying, id_, **event)
+    told_of = [await told(verifying, id_, **event, joins=twin) for twin in twins]
+    assert len({first, *told_of}) == 3
+    assert await told(verifying, id_, **event) == first
+    assert [await told(verifying, id_, **event, joins=twin) for twin in twins] == told_of
+
+
 async def test_who_joins_is_a_member_of_whom_facts_are_sent(verifying: Verifying) -> None:
     id_ = await decided(verifying)
     event = {"decision": id_, "person": "p1", "kind": "moved_in", "on": "2026-09-10"}
