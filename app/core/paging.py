@@ -24,6 +24,7 @@ class Filter:
     jurisdiction: str | None = None
     case: str | None = None
     household_ref: str | None = None
+    person: str | None = None
     start: dt.date | None = None
     until: dt.date | None = None
     programme: str | None = None

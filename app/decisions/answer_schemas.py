@@ -92,7 +92,26 @@ class IdentityNow(IdentityCommitment):
     )
 
 
-class Proposed(DecisionHead, Proved):
+class GrantedElsewhere(Shape):
+    """That somebody of the household is granted support in another household."""
+
+    code: Literal["granted_elsewhere"] = described("代码", "Always granted_elsewhere", "granted_elsewhere")
+    title: str = described("说明", "The warning in the language asked for", "此人在另一家庭中正在享受救助")
+    person: str = described("人员", "The member's id in this household", "p1")
+    decision: str | None = described(
+        "另一认定", "The decision that grants it; null for a caller who may not see it", DECISION_EXAMPLE
+    )
+
+
+class Warned(Shape):
+    """What an officer should know before anything is paid."""
+
+    warnings: list[GrantedElsewhere] = described(
+        "注意事项", "Who is granted support in another household; left out if nobody is", default=None
+    )
+
+
+class Proposed(DecisionHead, Proved, Warned):
     """A proposal that was recorded."""
 
     state: Literal["proposed"] = described("状态", "Always proposed", "proposed")
@@ -130,7 +149,7 @@ class RecordedAbout(Proved):
     )
 
 
-class Confirmed(RecordedAbout):
+class Confirmed(RecordedAbout, Warned):
     """A confirmation that was recorded."""
 
     kind: Literal["confirmation"] = described("种类", "Always confirmation", "confirmation")
@@ -199,7 +218,7 @@ class HistoryEntry(Proved):
     reason: str = described("理由", "Of a withdrawal: why", "家庭撤回申请", default=None)
 
 
-class DecisionPage(DecisionHead, Proved):
+class DecisionPage(DecisionHead, Proved, Warned):
     """A decision with its history."""
 
     facts: FactsKept = described("家庭情况", "The facts it rests on")

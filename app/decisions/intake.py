@@ -103,10 +103,14 @@ def _faults_of_sense(raw: Json) -> Iterator[Fault]:
 
 
 def _of_identities(raw: Json) -> Iterator[Fault]:
+    """Each identity is of somebody there is, once, and nobody is two people."""
     people, seen = _people(raw), set()
+    whose: dict[str, Any] = {}
     identities = raw.get("identities")
     for place, identity in enumerate(identities if isinstance(identities, list) else ()):
-        person = identity.get("person") if isinstance(identity, dict) else None
+        if not isinstance(identity, dict):
+            continue
+        person, number = identity.get("person"), _plain(identity.get("id_number"))
         if isinstance(person, str):
             where = f"/identities/{place}/person"
             if person not in people:
@@ -114,6 +118,16 @@ def _of_identities(raw: Json) -> Iterator[Fault]:
             if person in seen:
                 yield Fault(where, "duplicate_id")
             seen.add(person)
+        if number is not None and whose.setdefault(number, person) != person:
+            yield Fault(f"/identities/{place}/id_number", "same_person")
+
+
+def _plain(number: Any) -> str | None:
+    """An ID number in its one form; None for what is none, which is a fault of form."""
+    try:
+        return plain(number) if isinstance(number, str) else None
+    except NotAnIdNumber:
+        return None
 
 
 def _of_ids(raw: Json) -> Iterator[Fault]:
@@ -147,12 +161,8 @@ def _not_yet_born(own: Json, now: dt.datetime) -> Iterator[Fault]:
     """Nobody has a number whose day of birth is yet to come."""
     identities = own.get("identities")
     for place, identity in enumerate(identities if isinstance(identities, list) else ()):
-        number = identity.get("id_number") if isinstance(identity, dict) else None
-        try:
-            born = birth_date(plain(number)) if isinstance(number, str) else None
-        except NotAnIdNumber:
-            continue  # a fault of form
-        if born is not None and born > china_day(now):
+        number = _plain(identity.get("id_number") if isinstance(identity, dict) else None)
+        if number is not None and birth_date(number) > china_day(now):
             yield Fault(f"/identities/{place}/id_number", "not_an_id_number")
 
 

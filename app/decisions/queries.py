@@ -10,6 +10,7 @@ from uuid import UUID
 from app.core.errors import CannotRecompute, UnknownDecision
 from app.core.months import this_month
 from app.core.paging import Filter
+from app.db.connection import Connection
 from app.db.database import Database
 from app.decisions import repository, search_repository, views
 from app.decisions.answer_schemas import (
@@ -24,6 +25,8 @@ from app.decisions.answer_schemas import (
     Withdrawn,
 )
 from app.decisions.audit.export import bundle
+from app.decisions.granted_elsewhere import supported_by
+from app.decisions.households import add_households
 from app.decisions.log.batch import Written
 from app.decisions.proofs.checkpoints import Signer
 from app.decisions.proofs.formats import AuditBundle
@@ -56,18 +59,22 @@ class Queries:
         self.origin = origin
         self.now = now
 
-    async def proposed(self, outcome: tuple[Written, Recomputed], language: Language) -> Proposed:
+    async def proposed(self, caller: Caller, outcome: tuple[Written, Recomputed], language: Language) -> Proposed:
         """Build the answer to a proposal. A repeated request gets the first answer, by the rules of that time."""
         written, found = outcome
         if written.repeated:
             found = await self.kept.recompute(written.record, language, found.explain)
         async with self.database.connect() as connection:
             people = await identities_of(connection, written.id)
-        return views.proposed(written, found, people)
+            warnings = await self._warnings(connection, caller, written, language) if people else {}
+        return views.proposed(written, found, people, warnings)
 
-    def confirmed(self, written: Written) -> Confirmed:
+    async def confirmed(self, caller: Caller, written: Written, language: Language) -> Confirmed:
         """Build the answer to a confirmation."""
-        return views.recorded(written, Confirmed)
+        async with self.database.connect() as connection:
+            people = await identities_of(connection, UUID(written.record["decision"]))
+            warnings = await self._warnings(connection, caller, written, language) if people else {}
+        return views.recorded(written, Confirmed, warnings)
 
     def withdrawn(self, written: Written) -> Withdrawn:
         """Build the answer to a withdrawal."""
@@ -84,7 +91,9 @@ class Queries:
             must_see(caller, state.decision)
             stored = (await repository.records_about(connection, [id_]))[id_]
             people = await identities_of(connection, id_)
-        return views.page(stored, state, await self._in_words(state.decision, language), people)
+            await add_households(connection, {id_: state}, [id_])
+        warnings = views.warnings(caller, state, supported_by(state), self.now(), language)
+        return views.page(stored, state, await self._in_words(state.decision, language), people, warnings)
 
     async def page(self, filter_: Filter, after: UUID | None, size: int) -> tuple[list[DecisionRow], UUID | None]:
         """Read a page of decisions, and the id after which the next page begins; None at the end."""
@@ -126,6 +135,14 @@ class Queries:
         async with self.database.connect() as connection:
             must_see(caller, (await repository.state(connection, id_)).decision)
             return await bundle(connection, self.origin, id_, self.signer.public_key)
+
+    async def _warnings(self, connection: Connection, caller: Caller, written: Written, language: Language) -> Json:
+        """What a proposal or a confirmation should make known, as of the time it was recorded."""
+        id_, record = UUID(written.record["decision"]), written.record
+        state = await repository.state(connection, id_)
+        await add_households(connection, {id_: state}, [id_])
+        at = dt.datetime.fromisoformat(record["recorded_at"])
+        return views.warnings(caller, state, supported_by(state, record), at, language)
 
     async def _in_words(self, record: Json, language: Language) -> Recomputed | None:
         """Put a decision into words; None if its rules cannot be run here, or no longer come to what is recorded."""

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
+from app.core.ids import REF_PATTERN
 from app.core.paging import Filter
 from app.rules.engine.outcomes import Status
 from app.rules.facts.household import Day, Facts, Money, Programme
@@ -214,6 +215,9 @@ class DecisionFilter(BaseModel):
     case: Words | None = described("案件编号", "The caller's number of the case", "C-2026-17", default=None)
     household_ref: Words | None = described(
         "家庭编号", "The caller's reference of the household", "H-0042", default=None
+    )
+    person: Annotated[str, Field(pattern=REF_PATTERN)] | None = described(
+        "人员索引号", "In which this person is identified, by the person's reference", PERSON_EXAMPLE, default=None
     )
     start: Day | None = described(
         "认定日期起", "Decided for this day or later", "2026-08-15", default=None, alias="from"

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from app.core.paging import PAGE, Filter
 from app.db.connection import Connection
-from app.db.tables import Decision, Scope
+from app.db.tables import Decision, Identity, Scope
 from app.rules.engine.outcomes import Status
 from app.rules.language.vocabulary import PROGRAMMES
 from app.rules.packs.divisions import significant
@@ -50,6 +50,9 @@ def conditions(filter_: Filter) -> list[ColumnElement[bool]]:
         found.append(col(Decision.date) >= filter_.start)
     if filter_.until is not None:
         found.append(col(Decision.date) <= filter_.until)
+    if filter_.person is not None:
+        identified = select(col(Identity.decision)).where(col(Identity.ref) == filter_.person)
+        found.append(col(Decision.id).in_(identified))
     found += _on_outcomes(filter_)
     found += _on_scope(filter_)
     return found

@@ -14,6 +14,8 @@ from app.core.ids import new_id
 from app.db.database import Database
 from app.decisions import repository
 from app.decisions.carry_over import taken_over
+from app.decisions.four_eyes import must_be_another
+from app.decisions.granted_elsewhere import alerts
 from app.decisions.hearings import must_be_heard
 from app.decisions.intake import Details, Proposal, must_have_been, read_body, read_proposal
 from app.decisions.log.batch import Draft, Submission, Written
@@ -43,7 +45,7 @@ from app.security.id_numbers import birth_date
 from app.security.identities import Identified, NewIdentity, names_of
 from app.security.keyring import Keyring
 from app.security.name_guard import must_name_nobody
-from app.security.permissions import Forbidden, must, must_cover
+from app.security.permissions import must, must_cover
 from app.security.repository import open_identities_for
 from app.security.request_fingerprints import RequestMarks
 from app.security.sealing import seal
@@ -136,8 +138,7 @@ class Decisions:
             must_be_heard(state, settled.outcomes, self._library())
             if settled.state == "departed":
                 must(caller, "decisions.depart")
-            if settled.state == "departed" or settled.decides_open:
-                _must_be_another(caller, state.decision)
+            must_be_another(caller, state.decision, settled, self.standing.generations.at(self.now()).rules, self.now())
             return confirmation_record(filing, settled.state, body, settled.outcomes, state.digest)
 
         request = _Request(caller, f"confirm {id_}", raw, key, id_)
@@ -262,7 +263,9 @@ class Decisions:
             must_see(request.caller, state.decision)
             jurisdiction = state.decision["jurisdiction"]
             filing = Filing(new_id(now), about, jurisdiction, self.writer.origin, now, request.caller.subject)
-            return Draft(filing.id, about, jurisdiction, record_of(state, filing))
+            record = record_of(state, filing)
+            raised = list(alerts(state, record, now)) if record["kind"] == "confirmation" else []
+            return Draft(filing.id, about, jurisdiction, record, alerts=raised)
 
         return await self._append(request, draft, weighs_household=weighs_household)
 
@@ -309,12 +312,6 @@ def identities_of(decision: UUID, proposal: Proposal) -> list[NewIdentity]:
         sensitive = any(is_sensitive(birth, date) for birth in (births[one.person], birth_date(one.id_number)))
         found.append(NewIdentity(decision, seal(decision, one.person, one.name, one.id_number), sensitive))
     return found
-
-
-def _must_be_another(caller: Caller, decision: Json) -> None:
-    """Four eyes: who proposed decides neither otherwise than the rules recommend nor what they leave open."""
-    if caller.subject == decision.get("caller"):
-        raise Forbidden("second_person_needed")
 
 
 def _search(proposal: Proposal, found: Recomputed, following: Following, scope: str) -> Json:

@@ -24,6 +24,24 @@ class Follower:
     withdrawn: bool = False
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """That somebody of a decision's household is a member of another household, and as whom there.
+
+    `superseder` is the decision that took the place of the other household's, if one did.
+    """
+
+    person: str
+    state: DecisionState
+    there: str
+    superseder: DecisionState | None
+
+    def stood(self, at: dt.datetime) -> bool:
+        """Tell if the other household's decision stood at an instant."""
+        decided, superseded = (one.decided_at if one else None for one in (self.state, self.superseder))
+        return decided is not None and decided <= at and (superseded is None or superseded > at)
+
+
 @dataclass
 class DecisionState:
     """A decision with everything that was recorded about it since, oldest first."""
@@ -33,7 +51,8 @@ class DecisionState:
     records: list[Json] = field(default_factory=list)
     followers: list[Follower] = field(default_factory=list)
     predecessor: DecisionState | None = None  # what it corrects or succeeds
-    household: dict[UUID, DecisionState] = field(default_factory=dict)  # with the other decisions of its household
+    household: dict[UUID, DecisionState] = field(default_factory=dict)  # the other decisions of its household
+    elsewhere: list[Elsewhere] = field(default_factory=list)
 
     @property
     def confirmation(self) -> Json | None:

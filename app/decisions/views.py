@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 from uuid import UUID
 
 from app.core.canonical_json import digest_text
@@ -12,6 +12,7 @@ from app.decisions.answer_schemas import (
     DecisionPage,
     DecisionRow,
     FollowedBy,
+    GrantedElsewhere,
     HistoryEntry,
     IdentityCommitment,
     IdentityNow,
@@ -21,10 +22,13 @@ from app.decisions.answer_schemas import (
     TimelineDecision,
 )
 from app.decisions.deadlines import clocks
+from app.decisions.granted_elsewhere import granted_elsewhere
 from app.decisions.proofs.merkle import leaf_hash
-from app.decisions.state import DecisionState, Follower
+from app.decisions.state import DecisionState, Follower, Key
 from app.rules.facts.request import china_day
+from app.rules.messages import Language
 from app.rules.values.strict_json import Json
+from app.security.callers import Caller
 
 if TYPE_CHECKING:
     from app.decisions.log.batch import Written
@@ -33,6 +37,10 @@ if TYPE_CHECKING:
     from app.security.identities import Identified
 
 Recorded = TypeVar("Recorded", bound=RecordedAbout)
+_GRANTED_ELSEWHERE: Final[dict[Language, str]] = {
+    "zh": "此人在另一家庭中正在享受救助",
+    "en": "This person is granted support in another household",
+}
 _DETAILS = ("case", "household_ref", "accepted_on", "by", "corrects", "succeeds", "reason", "recorded_at")
 _INTERNAL = frozenset({"format", "algorithms", "origin"})  # fields of a record that its answer leaves out
 
@@ -42,7 +50,21 @@ def log_place(stored: Stored | Written) -> LogPlace:
     return LogPlace(origin=stored.origin, index=stored.index, leaf=digest_text(leaf_hash(stored.digest)))
 
 
-def proposed(written: Written, found: Recomputed, people: list[Identified]) -> Proposed:
+def warnings(caller: Caller, state: DecisionState, here: set[Key], at: dt.datetime, language: Language) -> Json:
+    """Builds what an officer should know: who is supported in another household at an instant. Empty if nobody is."""
+    found = [
+        GrantedElsewhere(
+            code="granted_elsewhere",
+            title=_GRANTED_ELSEWHERE[language],
+            person=one.person,
+            decision=one.state.decision["id"] if caller.covers(one.state.decision["jurisdiction"]) else None,
+        )
+        for one in granted_elsewhere(state, here, at)
+    ]
+    return {"warnings": found} if found else {}
+
+
+def proposed(written: Written, found: Recomputed, people: list[Identified], warned: Json) -> Proposed:
     """Builds the answer to a proposal. It is the same however often it is asked for: later erasures are not in it."""
     identities = [
         IdentityCommitment(**identity, ref=one.ref, sensitive=one.sensitive)
@@ -53,6 +75,7 @@ def proposed(written: Written, found: Recomputed, people: list[Identified]) -> P
         identities=identities,
         digest=digest_text(written.digest),
         log=log_place(written),
+        **warned,
     )
 
 
@@ -77,14 +100,15 @@ def _head(record: Json, state: str, found: Recomputed | None) -> DecisionHead:
     )
 
 
-def recorded(written: Written, model: type[Recorded]) -> Recorded:
+def recorded(written: Written, model: type[Recorded], warned: Json | None = None) -> Recorded:
     """Builds the answer to a confirmation, a withdrawal or an event: the record itself and its place in the log."""
     shown = {name: value for name, value in written.record.items() if name not in _INTERNAL}
-    return model.model_validate(shown | {"digest": digest_text(written.digest), "log": log_place(written)})
+    proof = {"digest": digest_text(written.digest), "log": log_place(written)}
+    return model.model_validate(shown | proof | (warned or {}))
 
 
 def page(
-    stored: list[Stored], state: DecisionState, found: Recomputed | None, people: list[Identified]
+    stored: list[Stored], state: DecisionState, found: Recomputed | None, people: list[Identified], warned: Json
 ) -> DecisionPage:
     """Builds the answer that shows a decision with its history. `found` is None if its rules cannot be run here any
     more: the answer then has no words."""
@@ -104,6 +128,7 @@ def page(
         followed_by=[_follower(one) for one in state.followers],
         outcomes=state.confirmation["outcomes"] if state.confirmation else None,
         history=[_entry(one) for one in stored],
+        **warned,
     )
 
 

@@ -32,18 +32,38 @@ def of_event(
     """The alert of an event that was reported, with the re-check that was begun for it."""
     return Alert(
         **_about(state, row.reported_at, effects, since, resolution, words),
-        id=str(row.id),
-        source="event",
+        **_reported(row, words),
         verification=str(verification) if verification else None,
-        person=row.person,
-        event=row.kind,
-        event_title=words.event(row.kind),
-        on=row.day.isoformat(),
         value=row.value,
-        evidence=row.evidence,
-        reported_by=row.reported_by,
-        findings=[],
     )
+
+
+def of_grant_elsewhere(
+    row: AlertRow, state: DecisionState, other: str | None, resolution: ResolutionRow | None, words: Words
+) -> Alert:
+    """The alert of a person who is supported in another household, by the decision `other` if it may be named."""
+    return Alert(
+        **_about(state, row.reported_at, [], [], resolution, words),
+        **_reported(row, words),
+        verification=None,
+        value=None,
+        **({"other_decision": other} if other else {}),
+    )
+
+
+def _reported(row: AlertRow, words: Words) -> dict[str, Any]:
+    """The fields that an event has however it came about."""
+    return {
+        "id": str(row.id),
+        "source": "event",
+        "person": row.person,
+        "event": row.kind,
+        "event_title": words.event(row.kind),
+        "on": row.day.isoformat(),
+        "evidence": row.evidence,
+        "reported_by": row.reported_by,
+        "findings": [],
+    }
 
 
 def of_verification(

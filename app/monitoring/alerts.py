@@ -24,7 +24,7 @@ from app.monitoring.standing_decisions import MOST_LOOKED_AT, PART
 from app.monitoring.words import Words
 from app.rules.history import RulesHistory
 from app.rules.messages import Language
-from app.security.callers import Caller
+from app.security.callers import Caller, covered
 from app.security.keyring import Keyring
 from app.verification import repository as verifications
 from app.verification.case_file import read_case_file
@@ -50,7 +50,7 @@ class Alerts:
                 raised = await repository.raised(connection, asked.where, after, PART)
                 events = await repository.alerts(connection, [one.id for one in raised if one.source == "event"])
                 for one in raised:
-                    item = await self._alert(connection, one, events.get(one.id), words, closed=asked.closed)
+                    item = await self._alert(connection, one, events.get(one.id), words, asked)
                     if item is not None:
                         items.append(item)
                     if len(items) == size:
@@ -73,18 +73,19 @@ class Alerts:
             resolution = ResolutionRow(caller.subject, self.now(), body.reason)
             if not await repository.resolve(connection, id_, resolution):
                 raise Conflict("already_resolved")
-            return await self._event(connection, row, state, resolution, Words(self.generations, language))
+            words = Words(self.generations, language)
+            return await self._event(connection, row, state, resolution, words, caller.areas)
 
     async def _alert(
-        self, connection: Connection, raised: Raised, event: AlertRow | None, words: Words, *, closed: bool
+        self, connection: Connection, raised: Raised, event: AlertRow | None, words: Words, asked: RaisedAlerts
     ) -> Alert | None:
         if event is None:
-            return await self._verification(connection, raised.id, words, closed=closed)
+            return await self._verification(connection, raised.id, words, closed=asked.closed)
         state = await decisions.state(connection, event.decision)
         resolution = await repository.resolution(connection, event.id)
-        if (resolution or state.superseded_by) and not closed:
+        if (resolution or state.superseded_by) and not asked.closed:
             return None
-        return await self._event(connection, event, state, resolution, words)
+        return await self._event(connection, event, state, resolution, words, asked.where.within)
 
     async def _event(
         self,
@@ -93,7 +94,12 @@ class Alerts:
         state: DecisionState,
         resolution: ResolutionRow | None,
         words: Words,
+        areas: tuple[str, ...] | None,
     ) -> Alert:
+        if row.other is not None:
+            other = (await decisions.state(connection, row.other)).decision
+            seen = other["id"] if areas is None or covered(other["jurisdiction"], areas) else None
+            return alert_views.of_grant_elsewhere(row, state, seen, resolution, words)
         key = of_alert(row.id)
         begun = await verifications.begun_under(connection, [key])
         effects = await asyncio.to_thread(effects_of_event, self.generations, row, state, self.now())

@@ -64,6 +64,11 @@ class Event(Section):
     registers: tuple[str, ...] = ()
     found_as: str | None = None
 
+    @property
+    def reported(self) -> bool:
+        """Tells if somebody may report it; any other event the service finds by itself."""
+        return self.leaves or bool(self.member or self.obligor or self.household)
+
     def can_happen_to(self, place: str) -> bool:
         """Tells if it can happen to a member (`members/0`) or an obligor (`obligors/2`)."""
         of_members = bool(self.household) or self.joins is not None or self.parts

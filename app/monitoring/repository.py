@@ -16,6 +16,7 @@ from sqlmodel import col
 from app.core.paging import Filter
 from app.db.connection import Connection
 from app.db.tables import Alert, AlertResolution, Decision, Record, Verification, VerificationReport
+from app.decisions.granted_elsewhere import KIND as GRANTED_ELSEWHERE
 from app.decisions.search_repository import conditions, placed
 from app.rules.values.strict_json import Json
 
@@ -45,6 +46,11 @@ class AlertRow:
     details: Json | None
     reported_at: dt.datetime
     reported_by: str
+
+    @property
+    def other(self) -> UUID | None:
+        """The decision that supports the person in another household, of an alert that says so."""
+        return UUID(self.value) if self.kind == GRANTED_ELSEWHERE and self.value else None
 
 
 @dataclass(frozen=True)

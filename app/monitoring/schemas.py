@@ -20,13 +20,16 @@ _INSTANT: Final = "2026-11-20T02:00:00.000000Z"
 _UNIT: Final = "CNY, as paid"
 
 
+_REPORTED: Final = [id_ for id_, event in kinds().items() if event.reported]
+
+
 def _kind(id_: str) -> str:
-    if id_ not in kinds():
+    if id_ not in _REPORTED:
         raise PydanticCustomError("literal_error", "there is no such kind of event")
     return id_
 
 
-EventKind = Annotated[str, Field(max_length=64, json_schema_extra={"enum": list(kinds())}), AfterValidator(_kind)]
+EventKind = Annotated[str, Field(max_length=64, json_schema_extra={"enum": _REPORTED}), AfterValidator(_kind)]
 
 
 def _as_sent(raw: Any, read: ValidatorFunctionWrapHandler) -> Any:
@@ -221,6 +224,12 @@ class Alert(DecidedHousehold):
     on: str | None = described("发生日期", "On which day", "2026-10-12")
     value: str | None = described("金额（每月）", "The amount that was reported", "2600.00", unit="CNY/month")
     evidence: str | None = described("依据", "Where it is known from", "村委会报告")
+    other_decision: str = described(
+        "另一认定",
+        "Of `granted_elsewhere`: the decision that supports the person in another household, for who may see it",
+        DECISION_EXAMPLE,
+        default=None,
+    )
     reported_by: str = described("报告人", "Who reported it, or began the verification", "staff-17")
     verification: str | None = described(
         "核对编号", "The re-check begun for it, or that found it", VERIFICATION_EXAMPLE

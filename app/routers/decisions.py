@@ -65,7 +65,7 @@ async def propose(
 ) -> Proposed:
     """Assesses a household and records the proposal. The same key and body lead to one record and one answer."""
     outcome = await storage.decisions.propose(caller, body, key, language)
-    return await storage.queries.proposed(outcome, language)
+    return await storage.queries.proposed(caller, outcome, language)
 
 
 @router.post(
@@ -84,7 +84,7 @@ async def correct(
 ) -> Proposed:
     """A new proposal in place of a decision whose record was wrong; the old record stays as it is."""
     outcome = await storage.decisions.correct(caller, id_, body, key, language)
-    return await storage.queries.proposed(outcome, language)
+    return await storage.queries.proposed(caller, outcome, language)
 
 
 @router.post(
@@ -103,7 +103,7 @@ async def succeed(
 ) -> Proposed:
     """A new proposal that goes on from a decision because life changed."""
     outcome = await storage.decisions.succeed(caller, id_, body, key, language)
-    return await storage.queries.proposed(outcome, language)
+    return await storage.queries.proposed(caller, outcome, language)
 
 
 @router.post(
@@ -117,10 +117,12 @@ async def confirm(
     id_: DecisionId,
     body: AsSent[Confirmation],
     storage: StorageDep,
+    language: LanguageDep,
     key: OptionalKey = None,
 ) -> Confirmed:
     """An officer decides: as recommended, or otherwise with a reason. Both stay on record."""
-    return storage.queries.confirmed(await storage.decisions.confirm(caller, id_, body, key))
+    written = await storage.decisions.confirm(caller, id_, body, key)
+    return await storage.queries.confirmed(caller, written, language)
 
 
 @router.post(

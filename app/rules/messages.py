@@ -45,6 +45,10 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
         "zh": "不是有效的公民身份号码或者居住证号码",
         "en": "not a valid identity number of a resident or of a residence permit",
     },
+    "same_person": {
+        "zh": "两人的身份证件号码相同",
+        "en": "somebody else has this ID number already: nobody is two people of a household",
+    },
     "personal_data": {
         "zh": "此处不得有身份证件号码或者姓名",
         "en": "no ID number, and no name of somebody identified here, may stand in this place",

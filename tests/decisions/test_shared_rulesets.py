@@ -42,7 +42,7 @@ async def test_each_decision_is_computed_again_by_its_own_packs(database: Databa
                 assert (found.same, found.cls) == (True, "same"), place
                 words = await storage.kept.recompute(written.record)
                 assert words.answer["jurisdiction"]["code"] == place
-                assert page([own], state, words, []).facts.model_dump() == written.record["facts"]
+                assert page([own], state, words, [], {}).facts.model_dump() == written.record["facts"]
                 proof = await bundle(connection, ORIGIN, written.id, storage.signer.public_key)
                 assert set(written.record["packs"]) <= {pack.digest for pack in proof.packs}
                 assert check_bundle(proof, storage.signer.public_key) == []

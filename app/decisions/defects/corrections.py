@@ -64,11 +64,13 @@ class Correcting:
         self.replayer = replayer
         self.defect = defect
 
-    async def found(self, id_: UUID, state: DecisionState, superseder: Json | None, now: dt.datetime) -> DefectEffects:
+    async def found(
+        self, id_: UUID, state: DecisionState, successors: tuple[DecisionState, ...], now: dt.datetime
+    ) -> DefectEffects:
         """What the defect did to a decision. Raises what computing raises."""
         record = state.decision
         right = await self._right(record, now)
-        spans = self._spans(record, state, superseder, now)
+        spans = self._spans(record, state, successors, now)
         otherwise = decided_otherwise(state)
         effects = [
             self._effect(difference, spans, record, departed=difference.key in otherwise)
@@ -88,10 +90,12 @@ class Correcting:
         against = Against(known_at=known_at, ruleset=defect.ruleset)
         return (await self.replayer.computed(record, against, now))[2]
 
-    def _spans(self, record: Json, state: DecisionState, superseder: Json | None, now: dt.datetime) -> AffectedMonths:
+    def _spans(
+        self, record: Json, state: DecisionState, successors: tuple[DecisionState, ...], now: dt.datetime
+    ) -> AffectedMonths:
         """How long a difference goes on, by what is known now; the right figures that are named hold for the days of the
         period alone. What nobody decided never stood."""
-        until = stood(state, superseder, this_month(now))
+        until = stood(state, successors, this_month(now))
         if state.confirmation is None:
             until = PeriodInForce(None, "never_stood")
         rules = self.kept.generations.at(now).rules

@@ -15,7 +15,7 @@ from app.decisions.defects.affected import Touching
 from app.decisions.defects.corrections import Correcting, DefectEffects
 from app.decisions.defects.intake import Defect
 from app.decisions.replay.jobs import PageDone
-from app.decisions.replay.replay_job import superseder_of
+from app.decisions.replay.replay_job import successors_of
 from app.decisions.replay.replayer import Replayer
 from app.decisions.replay.repository import Job
 from app.decisions.state import DecisionState
@@ -60,8 +60,8 @@ class DefectSearchWork:
         try:
             if not await touching.touched(state.decision):
                 return None
-            superseder = await superseder_of(connection, state)
-            return await correcting.found(id_, state, superseder, self.now())
+            successors = await successors_of(connection, state)
+            return await correcting.found(id_, state, successors, self.now())
         except (FaultyRequest, LookupError, CannotRecompute, RuleFailure):
             return DefectEffects(id_, state.name, state.decision, "unsettled", [], "cannot_recompute")
 

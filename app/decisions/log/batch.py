@@ -30,6 +30,7 @@ class Draft:
     search: Json | None = None  # the columns of a decision, for decisions
     identities: list[NewIdentity] = field(default_factory=list)
     beside: list[tuple[Table, Json]] = field(default_factory=list)  # rows of other tables
+    alerts: list[Json] = field(default_factory=list)
 
 
 @dataclass
@@ -78,6 +79,7 @@ class Rows:
         self.claims: list[Json] = []
         self.identities: list[NewIdentity] = []
         self.beside: list[tuple[Table, Json]] = []
+        self.alerts: list[Json] = []
 
     def add(self, submission: Submission, draft: Draft) -> Written:
         body, digest = body_and_digest(draft.record)
@@ -107,5 +109,6 @@ class Rows:
         )
         self.identities += draft.identities
         self.beside += draft.beside
+        self.alerts += draft.alerts
         # As it will be read: whoever sends a key again gets the same bytes, down to the order of the fields.
         return Written(draft.id, orjson.loads(body), digest, self.origin, index)

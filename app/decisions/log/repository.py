@@ -7,12 +7,13 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import insert, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.core.errors import LogBroken
 from app.db.connection import Connection
-from app.db.tables import Checkpoint, Decision, Idempotency, LogNode, Record
+from app.db.tables import Alert, Checkpoint, Decision, Idempotency, LogNode, Record
 from app.decisions.log.batch import Rows
 from app.decisions.proofs.checkpoints import SignedCheckpoint
 from app.decisions.proofs.merkle import Place
@@ -106,3 +107,5 @@ async def _add_rows(connection: Connection, rows: Rows, checkpoint: SignedCheckp
             await connection.execute(insert(table), added)
     for other, row in rows.beside:
         await connection.execute(insert(other), [row])
+    if rows.alerts:  # the same alert again is that alert
+        await connection.execute(insert_new(Alert).on_conflict_do_nothing(), rows.alerts)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.core.months import after, before, first_day
-from app.decisions.grants import start_of, takes_over
+from app.decisions.grants import takes_over
 from app.decisions.replay.differences import Difference, paid
-from app.decisions.state import Key
+from app.decisions.state import DecisionState, Key
 from app.rules.explain.codes import answer_codes
 from app.rules.service import Question, Rules
 from app.rules.values.strict_json import Json
@@ -19,23 +19,28 @@ Ending = Literal["succeeded", "rules_changed", "this_month", "never_stood"]
 
 @dataclass(frozen=True)
 class PeriodInForce:
-    """The last month a decision was in force; None if it never was. A successor ends it, result by result."""
+    """The last month a decision was in force; None if it never was. Its successors, the next one first, end it result by
+    result: one that leaves a result as it was ends nothing of it."""
 
     last: str | None
     ending: Ending
-    successor: Json | None = None
+    successors: tuple[DecisionState, ...] = ()
 
-    def last_for(self, key: Key) -> str | None:
-        return before(takes_over(self.successor, key)) if self.successor else self.last
+    def of(self, key: Key) -> tuple[str | None, Ending]:
+        """The last month for one result, and why it is the last."""
+        for successor in self.successors:
+            if not successor.leaves(key):
+                return before(takes_over(successor.decision, key)), "succeeded"
+        return self.last, self.ending
 
 
-def period_in_force(superseder: Json | None, *, corrected: bool, withdrawn: bool, this_month: str) -> PeriodInForce:
-    """Finds the last month of a decision: the month before its successor begins, else this month."""
+def period_in_force(
+    successors: tuple[DecisionState, ...], *, corrected: bool, withdrawn: bool, this_month: str
+) -> PeriodInForce:
+    """Finds how long a decision was in force: until its successors begin, else up to this month."""
     if withdrawn or corrected:
         return PeriodInForce(None, "never_stood")
-    if superseder is not None:
-        return PeriodInForce(before(start_of(superseder)), "succeeded", superseder)
-    return PeriodInForce(this_month, "this_month")
+    return PeriodInForce(this_month, "this_month", successors)
 
 
 class AffectedMonths:
@@ -52,7 +57,7 @@ class AffectedMonths:
         """The months from the first on, and why they end: when what is due changes, the next redetermination's own
         figures apply, and this difference is no longer the measure of what is owed."""
         months: list[str] = []
-        last = self.in_force.last_for(difference.key)
+        last, ending = self.in_force.of(difference.key)
         month = first
         due = self._due(difference, None) if last is not None else None
         while last is not None and month <= last:
@@ -60,7 +65,7 @@ class AffectedMonths:
                 return months, "rules_changed"
             months.append(month)
             month = after(month)
-        return months, self.in_force.ending
+        return months, ending
 
     def _due(self, difference: Difference, month: str | None) -> int | None:
         """Computes what the result pays, in fen, by the rules and figures of a month for the household as it was on the day."""

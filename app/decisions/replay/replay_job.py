@@ -60,9 +60,9 @@ class ReplayWork:
         if against.record:
             own = next(record for record in records if record.id == id_)
             return await self.replayer.against_record(id_, state, own.body)
-        superseder = await superseder_of(connection, state)
+        successors = await successors_of(connection, state)
         try:
-            return await self.replayer.against(id_, state, against, self.now(), superseder)
+            return await self.replayer.against(id_, state, against, self.now(), successors)
         except (FaultyRequest, LookupError, CannotRecompute, RuleFailure):  # one decision does not stop the others
             record = state.decision
             return Replayed(id_, state.name, state.digest, None, record, None, "other", problem="cannot_recompute")
@@ -92,13 +92,15 @@ def against_of(plain: Json) -> Against:
     )
 
 
-async def superseder_of(connection: Connection, state: DecisionState) -> Json | None:
-    """Returns the record of the decision that took this one's place, or of its correction; None if there is none."""
-    id_, found = state.superseded_by, None
+async def successors_of(connection: Connection, state: DecisionState) -> tuple[DecisionState, ...]:
+    """Returns the decisions that took a decision's place one after the other, without those that were corrected."""
+    found, id_ = [], state.superseded_by
     while id_ is not None:
-        found = await repository.state(connection, id_)
-        id_ = next((one.id for one in found.followers if one.corrects and one.decided), None)
-    return found.decision if found else None
+        one = await repository.state(connection, id_)
+        if not any(follower.corrects and follower.decided for follower in one.followers):
+            found.append(one)
+        id_ = one.superseded_by
+    return tuple(found)
 
 
 def _result_row(job: UUID, replayed: Replayed) -> Json:

@@ -101,11 +101,16 @@ class Replayer:
         return replayed
 
     async def against(
-        self, id_: UUID, state: DecisionState, against: Against, now: dt.datetime, superseder: Json | None = None
+        self,
+        id_: UUID,
+        state: DecisionState,
+        against: Against,
+        now: dt.datetime,
+        successors: tuple[DecisionState, ...] = (),
     ) -> Replayed:
         """Computes a decision by other knowledge, another day, other rules or figures; differences in money by month.
 
-        `superseder` is the record of the decided decision that succeeded it, if there is one.
+        `successors` took its place, the next one first.
         """
         record = state.decision
         rules, question, found = await self.computed(record, against, now)
@@ -119,7 +124,7 @@ class Replayer:
         replayed.decided_at = state.decided_at
         replayed.settles = against.settles and known_at >= dt.datetime.fromisoformat(record["known_at"])
         if replayed.settles:
-            until = stood(state, superseder, this_month(now))
+            until = stood(state, successors, this_month(now))
             spans = AffectedMonths(rules, question, found.results, until)
             replayed.owed = [_owed(d, spans, record) for d in differing]
         else:
@@ -184,11 +189,11 @@ def _asked(record: Json, against: Against, now: dt.datetime) -> Json:
     return record | changed
 
 
-def stood(state: DecisionState, superseder: Json | None, month: str) -> PeriodInForce:
+def stood(state: DecisionState, successors: tuple[DecisionState, ...], month: str) -> PeriodInForce:
     """Finds how long a decision was in force, up to a month."""
-    # Not by what the superseder says: it may correct a succession that nobody had decided.
+    # Not by what the successors says: it may correct a succession that nobody had decided.
     corrected = any(one.corrects for one in state.followers if one.id == state.superseded_by)
-    return period_in_force(superseder, corrected=corrected, withdrawn=state.withdrawn, this_month=month)
+    return period_in_force(successors, corrected=corrected, withdrawn=state.withdrawn, this_month=month)
 
 
 def decided_otherwise(state: DecisionState) -> set[tuple[str, str | None]]:

@@ -14,7 +14,7 @@ from app.decisions import repository
 from app.decisions.replay import views
 from app.decisions.replay.intake import read_against, read_bulk
 from app.decisions.replay.jobs import ReplayJobs
-from app.decisions.replay.replay_job import against_of, superseder_of
+from app.decisions.replay.replay_job import against_of, successors_of
 from app.decisions.replay.replayer import Replayer
 from app.decisions.replay.results import JobResults, NoteReading
 from app.decisions.replay.schemas import ReplayAnswer, ReplayJobAnswer, ReplayResults
@@ -45,12 +45,12 @@ class Replays:
             state = await repository.state(connection, id_)
             must_see(caller, state.decision)
             own = await repository.record(connection, id_)
-            superseder = await superseder_of(connection, state)
+            successors = await successors_of(connection, state)
         if own is None:
             raise UnknownDecision
         if against.record:
             return views.replay_answer(await self.replayer.against_record(id_, state, own.body))
-        return views.replay_answer(await self.replayer.against(id_, state, against, self.now(), superseder))
+        return views.replay_answer(await self.replayer.against(id_, state, against, self.now(), successors))
 
     async def begin(self, caller: Caller, raw: Any) -> ReplayJobAnswer:
         """Queues a job over the decisions of a filter, as far as they lie in the caller's areas.

@@ -66,6 +66,23 @@ def with_supplied(ruleset: Ruleset, library: Library, supplied: Supplied) -> Rul
     return replace(ruleset, parameters=parameters)
 
 
+def overridden(published: Ruleset, library: Library, supplied: Supplied) -> list[str]:
+    """Returns the parameters for which a figure that was supplied is not the one that is published."""
+    return [
+        id_
+        for id_, values in supplied.items()
+        if any(_overrides(published, library, id_, *one) for one in values.items())
+    ]
+
+
+def _overrides(published: Ruleset, library: Library, id_: str, key: str | int | None, value: Fraction | bool) -> bool:
+    parameter, figure = published.parameters[id_], scaled(value, t.BY_NAME[library.parameters[id_].unit])
+    if parameter.formula is not None:
+        return True
+    replaced = list(parameter.figures.values()) if key is None else [_figure(parameter, key)]
+    return any(one is not None and (one.low, one.high) != (figure, figure) for one in replaced)
+
+
 def _keys(declared: ParameterDeclaration) -> tuple[str | int, ...] | None:
     return INDEX_KEYS[declared.by] if declared.by in ("residence", "level") else None
 

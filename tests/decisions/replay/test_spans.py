@@ -10,10 +10,11 @@ import pytest
 
 from app.decisions.replay.affected_months import AffectedMonths, PeriodInForce, period_in_force
 from app.decisions.replay.differences import Difference, differences
+from app.decisions.state import DecisionState
 from app.decisions.stored_rules.recompute import compute, question_of
 from app.rules.values.strict_json import Json
 from tests.support.decisions.recorded import FAMILY, recorded_decision
-from tests.support.decisions.states import decision, result
+from tests.support.decisions.states import confirmation, decision, outcome, result, state_of
 from tests.support.rules import rules
 
 KNOWN_LATER: Final = "2026-11-21T18:00:00+08:00"
@@ -53,6 +54,15 @@ def test_what_was_printed_late_counts_from_the_day_it_was_printed(known_at: str,
     assert ("dibao" in [difference.programme for difference in found]) is differs
 
 
+def succeeding(first: str) -> DecisionState:
+    """A decided decision that grants dibao from a month on."""
+    return state_of(decision(result("eligible", "1.00", from_month=first)), confirmation(outcome("granted", "1.00")))
+
+
+def followed_by(*successors: DecisionState) -> PeriodInForce:
+    return period_in_force(successors, corrected=False, withdrawn=False, this_month="2026-11")
+
+
 def test_the_difference_counts_until_the_next_standard() -> None:
     """From July 2025 the standard is 880: what is due then is another redetermination's business."""
     months, ending = months_of(ALWAYS)
@@ -65,28 +75,35 @@ def test_the_difference_counts_up_to_this_month() -> None:
 
 
 def test_the_difference_counts_up_to_the_month_before_a_successor() -> None:
-    superseder = decision(result("eligible", "1.00", from_month="2024-11"))
-    stood = period_in_force(superseder, corrected=False, withdrawn=False, this_month="2026-11")
-    assert (stood.last, stood.ending) == ("2024-10", "succeeded")
+    stood = followed_by(succeeding("2024-11"))
     assert months_of(stood) == (["2024-08", "2024-09", "2024-10"], "succeeded")
 
 
 def test_a_successor_at_once_leaves_no_month() -> None:
-    superseder = decision(result("eligible", "1.00", from_month="2024-08"))
-    stood = period_in_force(superseder, corrected=False, withdrawn=False, this_month="2026-11")
-    assert months_of(stood) == ([], "succeeded")
+    assert months_of(followed_by(succeeding("2024-08"))) == ([], "succeeded")
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        state_of(decision(result("refer"), date="2024-08-15"), confirmation()),  # it left dibao undecided
+        state_of(decision(date="2024-08-15", facts={"programmes": ["edge_family"]}), confirmation()),
+    ],
+)
+def test_a_successor_that_leaves_the_result_as_it_was_ends_nothing_of_it(silent: DecisionState) -> None:
+    assert months_of(followed_by(silent, succeeding("2024-11"))) == (["2024-08", "2024-09", "2024-10"], "succeeded")
+    assert months_of(followed_by(silent)) == months_of(ALWAYS)
 
 
 @pytest.mark.parametrize(("corrected", "withdrawn"), [(True, False), (False, True), (True, True)])
 def test_what_was_corrected_or_withdrawn_never_stood(corrected: bool, withdrawn: bool) -> None:
-    superseder = decision(result("eligible", "1.00")) if corrected else None
-    stood = period_in_force(superseder, corrected=corrected, withdrawn=withdrawn, this_month="2026-11")
+    stood = period_in_force((succeeding("2024-11"),), corrected=corrected, withdrawn=withdrawn, this_month="2026-11")
     assert stood == PeriodInForce(None, "never_stood")
     assert months_of(stood) == ([], "never_stood")
 
 
 def test_what_nothing_followed_stands_up_to_this_month() -> None:
-    assert period_in_force(None, corrected=False, withdrawn=False, this_month="2026-11") == ALWAYS
+    assert period_in_force((), corrected=False, withdrawn=False, this_month="2026-11") == ALWAYS
 
 
 def test_a_standard_that_begins_before_the_first_month_leaves_no_month() -> None:
