@@ -49,6 +49,7 @@ class Event(Section):
     title: Text
     basis: tuple[Citation, ...]
     value: Text | None = None  # what may be reported with it, an amount a month
+    reported: bool = True  # else the service finds it by itself
     leaves: bool = False
     joins: Literal["newborn", "reported"] | None = None
     newborn_as: Mapping[str, str] = Field(default_factory=dict)
@@ -63,11 +64,6 @@ class Event(Section):
     household: Settings = Field(default_factory=dict)
     registers: tuple[str, ...] = ()
     found_as: str | None = None
-
-    @property
-    def reported(self) -> bool:
-        """Tells if somebody may report it; any other event the service finds by itself."""
-        return self.leaves or bool(self.member or self.obligor or self.household)
 
     def can_happen_to(self, place: str) -> bool:
         """Tells if it can happen to a member (`members/0`) or an obligor (`obligors/2`)."""
