@@ -11,6 +11,7 @@ from app.decisions.defects.search_job import DefectSearchWork
 from app.decisions.defects.service import Defects
 from app.decisions.keys.folder import must_fit, settle
 from app.decisions.log.service import Log
+from app.decisions.log.trail import Trail
 from app.decisions.log.writer import LogWriter
 from app.decisions.proofs.checkpoints import Signer
 from app.decisions.queries import Queries
@@ -71,9 +72,10 @@ class Storage:
         self.directory = directory or Directory({})
         self.signer = Signer.load_or_create(log_key(data))
         self.keyring = Keyring.open(folder)
+        self.trail = database.trail = Trail(self.signer)
 
         self.kept = KeptRules(database, generations)
-        self.standing = Standing(database, self.kept, generations, now)
+        self.standing = Standing(database, self.kept, generations, now, self.signer.public_key)
         self.writer = LogWriter(database, self.signer, self.keyring, origin, now)
         self.log = Log(database, self.signer, origin)
         self.decisions = Decisions(database, self.standing, self.kept, self.writer, marks, self.keyring, now)
@@ -119,6 +121,7 @@ class Storage:
                 await must_fit(connection, settings.data, settings.origin)
             storage = cls(database, settings.data, settings.origin, generations, now=now, directory=directory)
             await settle(database, settings.data, settings.origin, now())
+            await storage.trail.begin(database)
             await storage.standing.begin()
             storage.standing.start()
             storage.jobs.start()

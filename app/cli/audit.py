@@ -27,7 +27,8 @@ from app.cli.terminal import (
 from app.core.errors import NoSuchEntry, UnknownDecision
 from app.decisions.proofs.checkpoints import Signer
 from app.rules.messages import Language
-from app.settings import log_key
+from app.security.keyring import Keyring
+from app.settings import keys_folder, log_key
 
 if TYPE_CHECKING:
     from app.db.database import Database
@@ -143,12 +144,18 @@ def check(
 
     language: Language = lang or language_of_terminal()
     settings, signer = settings_of(data), _signer(data)
+    keyring = Keyring(keys_folder(settings.data))
 
     async def made(database: Database) -> Checked:
         with _progress(language) as advance:
             async with database.connect() as connection:
                 return await check_database(
-                    connection, settings.origin, signer.public_key, recompute=recompute, progress=advance
+                    connection,
+                    settings.origin,
+                    signer.public_key,
+                    recompute=recompute,
+                    keyring=keyring,
+                    progress=advance,
                 )
 
     _report(with_database(settings, made), language, as_json=as_json)

@@ -66,7 +66,7 @@ def erase(
         return await Erasures(database, _now).erase(OPERATOR, ref, ground)
 
     try:
-        done = with_database(settings_of(data), made)
+        done = with_database(settings_of(data), made, signed=True)
     except UnknownPerson:
         raise failure(_word("nobody")) from None
     console.print(f"{_word('erased')}: {done.person} {done.erased_at} {done.reason}", highlight=False)
@@ -116,7 +116,7 @@ def retention(
                 await erasures.erase(OPERATOR, one.ref, "period_ended")
         return found
 
-    _say_due(with_database(settings, made), as_json=as_json)
+    _say_due(with_database(settings, made, signed=not dry_run), as_json=as_json)
 
 
 def _say_rules(settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -12,6 +12,7 @@ from app.db.partitions import SHAPING, ensure_months
 from app.db.private_server.account import Unusable
 from app.db.private_server.embedded import EmbeddedServer
 from app.db.roles import APP, ensure_app_role
+from app.db.trail import Leaf, taken
 from app.db.urls import arguments, given
 from app.settings import Settings
 
@@ -34,6 +35,7 @@ class Database:
         """Use a prepared database. `app_role` is the role that connections take on where they log in as another."""
         self.owner_url: Final = owner_url
         self.engine: Final = _engine(app_url, app_role)
+        self.trail: Callable[[AsyncConnection, list[Leaf]], Awaitable[None]] = _nobody_signs
         self._server = server
         self._starting = asyncio.Lock()
         self._closed = False
@@ -77,12 +79,15 @@ class Database:
 
     @asynccontextmanager
     async def begin(self) -> "AsyncIterator[AsyncConnection]":
-        """Open a connection in a transaction, which is committed at the end.
+        """Open a connection in a transaction, which is committed at the end, with the trail of the rows that leave one.
 
         Raises DatabaseAway as `connect` does: a commit that was under way may or may not have come through.
         """
         async with self._there(), self.engine.begin() as connection:
+            taken(connection)  # of a transaction that was undone
             yield connection
+            if leaves := taken(connection):
+                await self.trail(connection, leaves)
 
     @asynccontextmanager
     async def _there(self) -> "AsyncIterator[None]":
@@ -163,6 +168,10 @@ async def prepare(owner_url: "URL", *, roles: bool = False) -> None:
         await ensure_months(connection)
     finally:
         await connection.close()
+
+
+async def _nobody_signs(connection: "AsyncConnection", leaves: list[Leaf]) -> None:
+    raise RuntimeError("rows that leave a trail are added where nobody signs it")
 
 
 def _engine(url: "URL", role: str | None) -> "AsyncEngine":

@@ -12,7 +12,7 @@ from app.db.urls import arguments
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
-HEAD: Final = "0010"
+HEAD: Final = "0011"
 
 
 async def migrate(owner_url: "URL") -> None:

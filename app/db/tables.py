@@ -205,6 +205,15 @@ class Erasure(SQLModel, table=True):
     reason: str = Field(sa_type=Text)
 
 
+class Trail(SQLModel, table=True):
+    """A leaf of the trail: the table and the digest of a row as it was added. `said` by the first: what was there."""
+
+    position: int = Field(sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}, primary_key=True)
+    kind: str = Field(sa_type=Text)
+    digest: bytes
+    said: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+
+
 class AccessLog(SQLModel, table=True):
     """A reading of personal data in one jurisdiction: by whom, and for which purpose. It holds references only."""
 

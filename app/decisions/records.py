@@ -59,6 +59,14 @@ def instant_text(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def instant_of(record: Json) -> dt.datetime | None:
+    """Read when a record says that it was recorded; None for what says no instant."""
+    try:
+        return dt.datetime.fromisoformat(record["recorded_at"])
+    except (LookupError, TypeError, ValueError):
+        return None
+
+
 def decision_record(
     filing: Filing,
     question: Question,

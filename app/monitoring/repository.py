@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, insert, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, exists, literal, or_, select, tuple_, union_all
 from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
 from app.core.paging import Filter
+from app.db import trail
 from app.db.connection import Connection
 from app.db.tables import Alert, AlertResolution, Decision, Record, Verification, VerificationReport
 from app.decisions.granted_elsewhere import KIND as GRANTED_ELSEWHERE
@@ -140,7 +141,9 @@ async def add(connection: Connection, rows: list[AlertRow]) -> list[UUID]:
     details = rows[0].details
     told = col(Alert.details).is_(None) if details is None else col(Alert.details) == details
     found = await connection.execute(select(col(Alert.id)).where(same, told).order_by(col(Alert.id)))
-    return list(found.scalars())
+    ids = list(found.scalars())
+    trail.leave(connection, Alert, [vars(row) for row in rows if row.id in ids])
+    return ids
 
 
 async def resolve(connection: Connection, alert: UUID, made: ResolutionRow) -> bool:
@@ -148,7 +151,7 @@ async def resolve(connection: Connection, alert: UUID, made: ResolutionRow) -> b
     if await resolution(connection, alert) is not None:
         return False
     row = {"alert": alert, "subject": made.by, "at": made.at, "reason": made.reason}
-    await connection.execute(insert(AlertResolution), [row])
+    await trail.add(connection, AlertResolution, [row])
     return True
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
 from sqlmodel import col
 
+from app.db import trail
 from app.db.connection import Connection
 from app.db.tables import AccessLog, Decision, Identity
 from app.decisions.search_repository import lies_in
@@ -50,7 +51,7 @@ async def any_sensitive(connection: Connection, refs: Sequence[str]) -> bool:
 
 async def add(connection: Connection, rows: Sequence[Json]) -> None:
     """Adds entries."""
-    await connection.execute(insert(AccessLog), rows)
+    await trail.add(connection, AccessLog, rows)
 
 
 async def entries(connection: Connection, filter_: AccessFilter, after: UUID | None, size: int) -> Sequence[Any]:

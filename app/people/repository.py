@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import CompoundSelect, delete, exists, func, insert, select, text
 from sqlmodel import col
 
+from app.db import trail
 from app.db.connection import Connection
 from app.db.tables import Decision, Erasure, Identity, IdentityKey, PersonMark, Verification
 from app.decisions.search_repository import lies_in
@@ -101,7 +102,7 @@ async def erase(connection: Connection, row: ErasureRow) -> None:
     keys = select(col(Identity.key)).where(col(Identity.ref) == row.ref)
     await connection.execute(delete(IdentityKey).where(col(IdentityKey.id).in_(keys)))
     await connection.execute(delete(PersonMark).where(col(PersonMark.ref) == row.ref))
-    await connection.execute(insert(Erasure), [vars(row)])
+    await trail.add(connection, Erasure, [vars(row)])
 
 
 async def clear_away(connection: Connection) -> None:

@@ -19,8 +19,9 @@ from app.decisions.log.batch import Draft, Submission, Written
 from app.decisions.log.writer import LogWriter
 from app.decisions.records import Filing, instant_text
 from app.decisions.state import DecisionState
-from app.decisions.stored_rules.active_packs import SHIPPED, Standing, counts_from
+from app.decisions.stored_rules.active_packs import Standing, counts_from
 from app.decisions.stored_rules.pack_texts import pack_of
+from app.decisions.stored_rules.published import SHIPPED
 from app.decisions.stored_rules.rule_store import KeptRules
 from app.publications import repository
 from app.publications.candidate import Candidate, candidate, checked, new_warnings

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 
 from app.core.errors import UnknownDecision
+from app.db import trail
 from app.db.connection import Connection
 from app.db.tables import Decision, Erasure, Identity, IdentityKey, PersonMark
 from app.db.tables import MasterKey as MasterKeyRow
@@ -43,8 +44,9 @@ async def add_identities(connection: Connection, keyring: Keyring, new: Sequence
             for one in new
         ],
     )
-    await connection.execute(
-        insert(Identity),
+    await trail.add(
+        connection,
+        Identity,
         [
             {
                 "decision": one.decision,

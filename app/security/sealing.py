@@ -58,6 +58,11 @@ def seal(decision: UUID, person: str, name: str, id_number: str) -> Sealed:
     return Sealed(person, commitment, uuid4(), sealed, key, id_number)
 
 
+def committed(decision: UUID, person: str, sealed: bytes, key: bytes) -> str:
+    """Compute the commitment that a record makes to a sealed identity. Raises SealedUnreadable as `opened` does."""
+    return "sha256:" + hashlib.sha256(unlocked(key, sealed, _context(decision, person))).hexdigest()
+
+
 def opened(decision: UUID, person: str, sealed: bytes, key: bytes) -> Said:
     """Open a sealed identity. Raises SealedUnreadable if anything was changed."""
     said: Json = orjson.loads(unlocked(key, sealed, _context(decision, person))[KEY_BYTES:])

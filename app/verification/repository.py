@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlmodel import col
 
+from app.db import trail
 from app.db.connection import Connection
 from app.db.tables import (
     Consent,
@@ -105,7 +106,7 @@ async def case(connection: Connection, id_: UUID) -> Case:
 
 async def add(connection: Connection, row: Json) -> None:
     """Adds a verification."""
-    await connection.execute(insert(Verification).values(**row))
+    await trail.add(connection, Verification, [row])
 
 
 async def by_key(connection: Connection, key: str) -> tuple[UUID, bytes] | None:
@@ -151,8 +152,7 @@ async def wrapped_keys(connection: Connection, identified_by: UUID) -> list[tupl
 
 async def add_consents(connection: Connection, rows: Sequence[Json]) -> None:
     """Adds consents."""
-    if rows:
-        await connection.execute(insert(Consent), list(rows))
+    await trail.add(connection, Consent, rows)
 
 
 async def consents(connection: Connection, id_: UUID) -> list[ConsentRow]:
@@ -208,7 +208,7 @@ async def resolutions(connection: Connection, id_: UUID) -> list[tuple[int, int,
 
 async def add_resolution(connection: Connection, row: Json) -> None:
     """Adds a resolution."""
-    await connection.execute(insert(VerificationResolution).values(**row))
+    await trail.add(connection, VerificationResolution, [row])
 
 
 async def next_resolution(connection: Connection, id_: UUID) -> int:

@@ -122,7 +122,7 @@ async def test_the_distributed_tables_can_be_told_apart_by_jurisdiction_alone(da
         indexes = await connection.run_sync(
             lambda sync: [i for table in ("record", "decision") for i in inspect(sync).get_indexes(table)]
         )
-    assert len(indexes) == 3 + 8
+    assert len(indexes) == 4 + 8
     assert not any(index["unique"] for index in indexes)
 
 

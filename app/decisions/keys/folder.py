@@ -19,7 +19,7 @@ from app.decisions.keys import repository
 from app.decisions.log.repository import latest_checkpoint
 from app.decisions.proofs.algorithms import key_id
 from app.decisions.proofs.checkpoints import Signer
-from app.security.keyring import Keyring, MasterKey
+from app.security.keyring import FIRST, Keyring, MasterKey
 from app.security.request_fingerprints import RequestMarks
 from app.security.sealing import SealedUnreadable
 from app.security.secret_file import SecretRefused, load
@@ -55,9 +55,10 @@ async def lost(connection: Connection, data: Path, origin: str) -> dict[str, str
     """Find the keys that are not in the folder, or not as they were: by their names, what is wrong in words."""
     marks = dict(await repository.marks(connection))
     signed = await latest_checkpoint(connection, origin)
-    names = [name for name in (LOG, REQUESTS) if name in marks or (name == LOG and signed)]
+    names = sorted({*(name for name in marks if not name.startswith(FIRST)), *([LOG] if signed else [])})
     found = {}
-    for name in [*names, *await repository.masters(connection, resting=True)]:
+    marked = any(name.startswith(FIRST) for name in marks)  # from then on each master key in use is
+    for name in [*names, *await repository.masters(connection, resting=not marked)]:
         what, path = _WHAT.get(name, "seals who people are"), path_of(data, name)
         if not path.exists():
             found[name] = f"the key that {what} is not here: {path}"

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import insert, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from app.core.errors import LogBroken
+from app.db import trail
 from app.db.connection import Connection
-from app.db.tables import Alert, Checkpoint, Decision, Idempotency, LogNode, Record
+from app.db.tables import Alert, Checkpoint, Decision, Idempotency, LogNode, Record, Trail
 from app.decisions.log.batch import Rows
 from app.decisions.proofs.checkpoints import SignedCheckpoint
 from app.decisions.proofs.merkle import Place
 from app.decisions.repository import STORED, Stored, stored_of
+from app.rules.values.strict_json import Json
 from app.security.keyring import Keyring
 from app.security.repository import add_identities
 
@@ -76,6 +78,22 @@ async def latest_checkpoint(connection: Connection, origin: str) -> SignedCheckp
     return SignedCheckpoint(row[0], bytes(row[1]), row[2]) if row else None
 
 
+async def add_trail(connection: Connection, rows: list[Json], nodes: list[Json], signed: SignedCheckpoint) -> None:
+    """Adds leaves of the trail, its tree, and the checkpoint over it."""
+    for row in rows:
+        row.setdefault("said", None)
+    await connection.execute(insert(Trail), rows)
+    await connection.execute(insert(LogNode), nodes)
+    await connection.execute(insert(Checkpoint), [_checkpoint_row(signed.origin, signed.size, signed)])
+
+
+async def rows_of(connection: Connection, table: str) -> AsyncIterator[Json]:
+    """Reads every row of a table as a mapping of its columns."""
+    rows = await connection.stream(select(SQLModel.metadata.tables[table]))
+    async for row in rows.mappings():
+        yield dict(row)
+
+
 async def add_rows(connection: Connection, keyring: Keyring, rows: Rows, checkpoint: SignedCheckpoint) -> None:
     """Writes the records of a batch, all that is found by them, the tree, and the checkpoint over it.
 
@@ -89,13 +107,7 @@ async def add_rows(connection: Connection, keyring: Keyring, rows: Rows, checkpo
 
 
 async def _add_rows(connection: Connection, rows: Rows, checkpoint: SignedCheckpoint) -> None:
-    signed = {
-        "origin": rows.origin,
-        "size": rows.frontier.size,
-        "body": checkpoint.body,
-        "signature": checkpoint.signature,
-        "key": checkpoint.key,
-    }
+    signed = _checkpoint_row(rows.origin, rows.frontier.size, checkpoint)
     for table, added in (
         (Idempotency, rows.claims),
         (Record, rows.records),
@@ -106,6 +118,12 @@ async def _add_rows(connection: Connection, rows: Rows, checkpoint: SignedCheckp
         if added:
             await connection.execute(insert(table), added)
     for other, row in rows.beside:
-        await connection.execute(insert(other), [row])
+        await trail.add(connection, other, [row])
     if rows.alerts:  # the same alert again is that alert
-        await connection.execute(insert_new(Alert).on_conflict_do_nothing(), rows.alerts)
+        new = insert_new(Alert).on_conflict_do_nothing().returning(col(Alert.id))
+        ids = set((await connection.execute(new, rows.alerts)).scalars())
+        trail.leave(connection, Alert, [row for row in rows.alerts if row["id"] in ids])
+
+
+def _checkpoint_row(origin: str, size: int, signed: SignedCheckpoint) -> Json:
+    return {"origin": origin, "size": size, "body": signed.body, "signature": signed.signature, "key": signed.key}

@@ -23,6 +23,7 @@ from app.decisions import repository
 from app.decisions.households import add_households
 from app.decisions.log import repository as log_repository
 from app.decisions.log.batch import Draft, Rows, Submission, Written
+from app.decisions.log.reader import head
 from app.decisions.proofs.checkpoints import Signer
 from app.decisions.proofs.merkle import Frontier
 from app.decisions.state import DecisionState, Follower
@@ -115,7 +116,7 @@ class LogWriter:
     async def _append(self, connection: Connection, batch: list[Submission]) -> tuple[list[Outcome], Frontier]:
         await log_repository.lock_log(connection, self.origin)
         now = self.now()
-        rows = Rows(self.origin, now, await self._head(connection))
+        rows = Rows(self.origin, now, await head(connection, self.origin, self._frontier))
         claims = await log_repository.claims(connection, [submission.key for submission in batch])
         states = await repository.states(connection, {s.about for s in batch if s.about is not None})
         await add_households(connection, states, {s.about for s in batch if s.weighs_household and s.about in states})
@@ -149,21 +150,6 @@ class LogWriter:
         if all(submission.rests_on is None for submission in batch):
             return 0
         return await repository.settled_publications(connection)
-
-    async def _head(self, connection: Connection) -> Frontier:
-        """The tree as the last checkpoint signed it. LogBroken if the stored nodes do not come to its root."""
-        checkpoint = await log_repository.latest_checkpoint(connection, self.origin)
-        size, root = (checkpoint.size, checkpoint.root) if checkpoint else (0, Frontier.empty().root())
-        frontier = self._frontier
-        if (frontier.size, frontier.root()) != (size, root):
-            places = Frontier(size, (b"",) * size.bit_count()).places()
-            found = await log_repository.nodes(connection, self.origin, places)
-            if len(found) != len(places):
-                raise LogBroken
-            frontier = Frontier(size, tuple(found[place] for place in places))
-            if frontier.root() != root:
-                raise LogBroken
-        return frontier
 
 
 def _added(rows: Rows, submission: Submission, states: dict[UUID, DecisionState], now: dt.datetime) -> Outcome:

@@ -6,7 +6,9 @@ from typing import Final
 from app.rules.messages import Language
 
 MOST_FINDINGS: Final = 1000  # nobody reads more, and a hostile file could hold any number
-NOTES: Final = frozenset({"key_not_pinned", "key_earlier"})  # what a reader must know, though nothing is wrong
+NOTES: Final = frozenset(
+    {"key_not_pinned", "key_earlier", "before_trail"}
+)  # what a reader must know, though nothing is wrong
 
 FINDINGS: Final[dict[str, dict[Language, str]]] = {
     "format": {"zh": "{subject} 缺失或不符合格式", "en": "{subject} is missing or not of the format"},
@@ -83,6 +85,42 @@ FINDINGS: Final[dict[str, dict[Language, str]]] = {
         "zh": "第 {index} 条记录没有对应的幂等键（{subject}）",
         "en": "no idempotency key leads to record {index} ({subject})",
     },
+    "scope": {
+        "zh": "所依据的规则、标准和文件清单 {subject} 被改动或缺失",
+        "en": "the list {subject} of rules, figures and documents that decisions rest on was altered or is missing",
+    },
+    "publication": {
+        "zh": "规则发布 {subject} 与日志所记不符",
+        "en": "publication {subject}, or its outcome, is not what the log records",
+    },
+    "identity": {
+        "zh": "{subject} 的身份信息无法打开，或者与记录中的承诺不符",
+        "en": "who {subject} is does not open, or is not what the record commits to",
+    },
+    "person_mark": {
+        "zh": "人员 {subject} 的检索标记被改动或缺失",
+        "en": "the mark that leads to person {subject} was altered or is missing",
+    },
+    "trail_gap": {
+        "zh": "留痕日志第 {index} 项缺失或被改动",
+        "en": "leaf {index} of the trail is missing or was altered",
+    },
+    "trail_row": {
+        "zh": "这一行没有留痕，或者之后被改动：{subject}",
+        "en": "this row left no trail, or was altered since: {subject}",
+    },
+    "trail_gone": {
+        "zh": "表 {subject} 中有 {size} 行被改动或者删除",
+        "en": "{size} rows of the table {subject} were altered or taken away",
+    },
+    "trail_changed": {
+        "zh": "表 {subject} 中开始留痕之前的行被改动、增加或者删除（现有 {size} 行）",
+        "en": "rows of the table {subject} from before the trail were altered, added or taken away ({size} are there)",
+    },
+    "before_trail": {
+        "zh": "表 {subject} 中有 {size} 行早于留痕：此后未被改动，此前无从证明",
+        "en": "{size} rows of the table {subject} are older than the trail: unchanged since, and unproven before",
+    },
     "recomputation": {
         "zh": "第 {index} 条记录按所存规则重新计算，结果不同（{subject}）",
         "en": "record {index} computed again by its stored rules comes to something else ({subject})",
@@ -96,7 +134,7 @@ FINDINGS: Final[dict[str, dict[Language, str]]] = {
 
 # What can be found only where the records lie, or by computing: not by a verifier of files that knows no rules.
 WITH_DATABASE_OR_RULES: Final = frozenset(
-    {
+    [
         "record_digest",
         "record_columns",
         "leaf",
@@ -106,7 +144,16 @@ WITH_DATABASE_OR_RULES: Final = frozenset(
         "recomputation",
         "cannot_recompute",
         "key_earlier",
-    }
+        "scope",
+        "publication",
+        "identity",
+        "person_mark",
+        "trail_gap",
+        "trail_row",
+        "trail_gone",
+        "trail_changed",
+        "before_trail",
+    ]
 )
 
 

@@ -9,7 +9,7 @@ import orjson
 
 from app.decisions.proofs.findings import Report
 from app.decisions.stored_rules.pack_texts import rules_of_packs
-from app.decisions.stored_rules.recompute import compute, question_of
+from app.decisions.stored_rules.recompute import compute, question_of, scope_id, scope_of
 from app.rules.rulesets.ruleset import ENGINE_VERSION
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
@@ -22,6 +22,8 @@ class Recheck:
     report: Report
     packs: Mapping[str, str]
     done: int = 0
+    scopes: dict[str, Json] = field(default_factory=dict)  # what the decisions rest on, by its id
+    scope_of: dict[str, str] = field(default_factory=dict)  # the ids, by the decision's
     _rules: dict[tuple[str, ...], Rules] = field(default_factory=dict)
 
     def check(self, index: int, body: str) -> None:
@@ -43,14 +45,19 @@ class Recheck:
         """Whether its rules come to its own text, to the byte. LookupError where they are not the ones it names."""
         if record["engine"] != ENGINE_VERSION:
             raise LookupError
-        rules = self._rules_of(tuple(record["packs"]))
+        rules = self.rules_of(tuple(record["packs"]))
         question = question_of(rules, record)
         engine = rules.engine(question)
         if engine.ruleset.hash != record["ruleset"]:
             raise LookupError
-        return compute(rules, question, engine=engine).body(record) == body.encode()
+        found = compute(rules, question, engine=engine)
+        programmes = frozenset(result["programme"] for result in found.results["results"])
+        id_ = self.scope_of[record["id"]] = scope_id(record["ruleset"], programmes)
+        if id_ not in self.scopes:
+            self.scopes[id_] = scope_of(rules, engine, programmes)
+        return found.body(record) == body.encode()
 
-    def _rules_of(self, digests: tuple[str, ...]) -> Rules:
+    def rules_of(self, digests: tuple[str, ...]) -> Rules:
         rules = self._rules.get(digests)
         if rules is None:
             rules = self._rules[digests] = rules_of_packs([self.packs[digest] for digest in digests])

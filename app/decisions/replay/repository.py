@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import select, text, update
 from sqlmodel import col
 
 from app.core.errors import UnknownJob
 from app.core.paging import Filter
+from app.db import trail
 from app.db.connection import Connection
 from app.db.tables import Finding, ReplayJob, ReplayResult
 from app.decisions.replay.schemas import JobState
@@ -73,7 +74,7 @@ _JOB: Final = tuple(
 
 async def add_job(connection: Connection, job: Job) -> None:
     """Stores a new job."""
-    await connection.execute(insert(ReplayJob), [vars(job) | {"filter": job.filter.plain()}])
+    await trail.add(connection, ReplayJob, [vars(job) | {"filter": job.filter.plain()}])
 
 
 async def job(connection: Connection, id_: UUID, kind: JobKind | None = None) -> Job:
@@ -113,8 +114,7 @@ async def free_job(connection: Connection, id_: UUID) -> None:
 
 async def add_results(connection: Connection, rows: list[Json]) -> None:
     """Stores results of a job: `job`, `decision`, `class` and the answer as `body`."""
-    if rows:
-        await connection.execute(insert(ReplayResult), rows)
+    await trail.add(connection, ReplayResult, rows)
 
 
 async def results(
@@ -152,5 +152,4 @@ async def arrears_of(connection: Connection, decisions: Iterable[UUID]) -> list[
 
 async def add_arrears(connection: Connection, found: list[FoundArrears]) -> None:
     """Stores arrears that were found, one row a month."""
-    if found:
-        await connection.execute(insert(Finding), [vars(one) for one in found])
+    await trail.add(connection, Finding, [vars(one) for one in found])

@@ -20,6 +20,7 @@ from app.db.database import Database
 from app.decisions.repository import lock_publications, settled_publications
 from app.decisions.stored_rules import repository
 from app.decisions.stored_rules.pack_texts import pack_of
+from app.decisions.stored_rules.published import SHIPPED, must_be_as_signed
 from app.decisions.stored_rules.repository import Approved
 from app.decisions.stored_rules.rule_store import KeptRules
 from app.rules.history import BEGINNING, Generation, RulesHistory
@@ -30,7 +31,6 @@ from app.rules.values.strict_json import Json
 
 log: Final = logging.getLogger("doudi.publications")
 
-SHIPPED: Final = "shipped"
 _LOOK_EVERY: Final = 0.5  # seconds
 _MARGIN: Final = dt.timedelta(seconds=2)
 
@@ -45,9 +45,15 @@ class Standing:
     """Keeps the generations of packs as the database has them."""
 
     def __init__(
-        self, database: Database, kept: KeptRules, generations: RulesHistory, now: Callable[[], dt.datetime]
+        self,
+        database: Database,
+        kept: KeptRules,
+        generations: RulesHistory,
+        now: Callable[[], dt.datetime],
+        public_key: bytes,
     ) -> None:
         self.database = database
+        self.public_key = public_key
         self.kept = kept
         self.generations = generations
         self.now = now
@@ -68,12 +74,14 @@ class Standing:
         await self.catch_up()
 
     async def catch_up(self) -> None:
-        """The generations are those of the database. StorageUnavailable if packs that stand cannot be read here."""
+        """The generations are those of the database. StorageUnavailable if packs that stand cannot be read here,
+        LogBroken if what stands is not what was recorded and signed."""
         async with self._looking:
             async with self.database.connect() as connection:
                 settled = await settled_publications(connection)
                 if settled == self.settled:
                     return
+                await must_be_as_signed(connection, self.public_key)
                 approved = await repository.approved(connection)
                 missing = {digest for one in approved for digest in one.packs} - self._packs.keys()
                 bodies = await repository.read_packs(connection, tuple(missing))

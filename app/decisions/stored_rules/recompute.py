@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from app.core.canonical_json import canonical_plain, digest_of, digest_text
 from app.decisions.records import with_results
 from app.rules.engine.evaluate import Engine
 from app.rules.explain.codes import answer_codes
 from app.rules.facts.request import Explain, Options
 from app.rules.messages import Language
 from app.rules.rulesets.ruleset import ENGINE_VERSION
+from app.rules.rulesets.sources_used import sources_used
 from app.rules.service import Question, Rules
 from app.rules.values.strict_json import Json
 
@@ -61,3 +63,34 @@ def explained(question: Question, explain: Explain) -> Question:
     options = question.request.options or Options()
     asked = {"options": options.model_copy(update={"explain": explain})}
     return replace(question, request=question.request.model_copy(update=asked))
+
+
+def scope_id(ruleset: str, programmes: frozenset[str]) -> str:
+    """The id of the scope of results of programmes."""
+    return digest_text(digest_of(canonical_plain([ruleset, sorted(programmes)])))
+
+
+def scope_of(rules: Rules, engine: Engine, programmes: frozenset[str]) -> Json:
+    """The rules, figures and documents that results of programmes rest on, as they are stored under one id."""
+    named = sorted(programmes)
+    found = sources_used(rules.library, engine.ruleset, named)
+    return {
+        "id": scope_id(engine.ruleset.hash, programmes),
+        "ruleset": engine.ruleset.hash,
+        "programmes": named,
+        "rules": list(found.rules),
+        "parameters": list(found.parameters),
+        "documents": list(found.documents),
+    }
+
+
+def resolves(rules: Rules, resolved: Json) -> str:
+    """The hash of the ruleset that rules come to for a stored place, day and knowledge."""
+    asked = {name: resolved[name] for name in ("jurisdiction", "date", "known_at")}
+    options = {name: resolved[name] for name in ("carry_forward", "parameters") if resolved[name]}
+    anybody = {"id": "p1", "relation": "applicant", "birth_date": "1980-01-01"}
+    body = (
+        asked | {"household": {"residence": "urban", "members": [anybody]}} | ({"options": options} if options else {})
+    )
+    question = rules.question(body, dt.datetime.fromisoformat(resolved["known_at"]))
+    return rules.engine(question).ruleset.hash

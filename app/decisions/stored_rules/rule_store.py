@@ -12,7 +12,7 @@ from app.core.errors import CannotRecompute, UnknownRuleset
 from app.db.database import Database
 from app.decisions.stored_rules import repository
 from app.decisions.stored_rules.pack_texts import pack_body, rules_of_packs
-from app.decisions.stored_rules.recompute import Recomputed, compute, explained, question_of
+from app.decisions.stored_rules.recompute import Recomputed, compute, explained, question_of, scope_id, scope_of
 from app.decisions.stored_rules.repository import KeptRuleset
 from app.rules.engine.evaluate import Engine
 from app.rules.facts.request import Explain
@@ -21,7 +21,6 @@ from app.rules.messages import Language
 from app.rules.packs.library import UnknownDivision
 from app.rules.packs.pack import Pack
 from app.rules.rulesets.ruleset import ENGINE_VERSION
-from app.rules.rulesets.sources_used import sources_used
 from app.rules.service import Question, Rules
 from app.rules.values.strict_json import Json
 
@@ -54,8 +53,7 @@ class KeptRules:
         """What a decision rests on, stored."""
         hash_ = engine.ruleset.hash
         packs = [self.row(rules.library.packs[code]) for code in engine.ruleset.path]
-        id_ = digest_text(digest_of(canonical_plain([hash_, sorted(programmes)])))
-        basis = Basis(id_, tuple(pack["digest"] for pack in packs))
+        basis = Basis(scope_id(hash_, programmes), tuple(pack["digest"] for pack in packs))
         if basis not in self._stored:
             new = [pack for pack in packs if pack["digest"] not in self._stored]
             async with self.database.begin() as connection:
@@ -63,7 +61,7 @@ class KeptRules:
                     await repository.add_packs(connection, new)
                 if hash_ not in self._stored:
                     await repository.add_ruleset(connection, _ruleset_row(engine, question, basis))
-                await repository.add_scope(connection, _scope(id_, rules, engine, programmes))
+                await repository.add_scope(connection, scope_of(rules, engine, programmes))
             self._stored |= {basis, hash_, *basis.packs}  # only now is it sure that they are there
         return basis
 
@@ -144,18 +142,6 @@ class KeptRules:
 def _pack_row(pack: Pack) -> Json:
     body = pack_body(pack)
     return {"digest": digest_text(digest_of(body.encode())), "division": pack.code, "body": body}
-
-
-def _scope(id_: str, rules: Rules, engine: Engine, programmes: frozenset[str]) -> Json:
-    found = sources_used(rules.library, engine.ruleset, sorted(programmes))
-    return {
-        "id": id_,
-        "ruleset": engine.ruleset.hash,
-        "programmes": sorted(programmes),
-        "rules": list(found.rules),
-        "parameters": list(found.parameters),
-        "documents": list(found.documents),
-    }
 
 
 def _ruleset_row(engine: Engine, question: Question, basis: Basis) -> Json:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlmodel import col
 
+from app.db import trail
 from app.db.connection import Connection
 from app.db.tables import Identity, Verification, VerificationQuery, VerificationReport, VerificationReuse
 from app.rules.values.strict_json import Json
@@ -142,7 +143,7 @@ async def change(connection: Connection, query: UUID, change: Change) -> None:
 
 async def add_query(connection: Connection, row: Json) -> None:
     """Adds a query."""
-    await connection.execute(insert(VerificationQuery).values(**row))
+    await trail.add(connection, VerificationQuery, [row])
 
 
 async def reports(connection: Connection, id_: UUID) -> list[ReportRow]:
@@ -174,7 +175,7 @@ _REPORTS_OF: Final = _REPORTS.where(col(VerificationReport.verification) == bind
 
 async def add_report(connection: Connection, row: Json) -> None:
     """Adds a report."""
-    await connection.execute(insert(VerificationReport).values(**row))
+    await trail.add(connection, VerificationReport, [row])
 
 
 async def next_number(connection: Connection, id_: UUID) -> int:
@@ -185,7 +186,7 @@ async def next_number(connection: Connection, id_: UUID) -> int:
 
 async def add_reuse(connection: Connection, row: Json) -> None:
     """Adds that a report of another verification was taken over."""
-    await connection.execute(insert(VerificationReuse).values(**row))
+    await trail.add(connection, VerificationReuse, [row])
 
 
 async def reuses(connection: Connection, id_: UUID) -> list[ReuseRow]:
