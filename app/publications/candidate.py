@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
@@ -17,6 +17,7 @@ from app.rules.checks.warnings import Finding, warnings
 from app.rules.packs.entries import PackFault
 from app.rules.packs.library import NATION, Library
 from app.rules.packs.pack import Pack
+from app.rules.packs.schema import PackContent
 from app.rules.packs.strict_yaml import PackError, YamlFile
 from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.rulesets.dependencies import Cycle
@@ -25,6 +26,7 @@ from app.rules.service import Rules
 
 PACK_FILE: Final = "pack.yaml"
 MOST_FAULTS: Final = 200
+MOST_FORMULAS: Final = 500  # of a pack, each dated version; the nation's has 316
 _MAY_CHANGE: Final = ("documents", "values")
 
 
@@ -56,6 +58,9 @@ def candidate(standing: Mapping[str, Pack], body: PublicationRequest) -> Candida
     except PackError as error:
         raise _faulty(sources, PackFault.all_of(error)) from None
     _must_name_nobody(pack, sources)
+    if sum(_formulas_in(pack.content)) > MOST_FORMULAS:
+        message = f"more than {MOST_FORMULAS} formulas: each is compiled with all that hold beside it"
+        raise _faulty(sources, [PackFault(pack.files[0].name, 1, 1, message)])
     before = standing.get(body.jurisdiction)
     if before is not None and before.texts == pack.texts:
         raise _faulty(sources, [PackFault(pack.files[0].name, 1, 1, "this is what stands already")])
@@ -126,6 +131,13 @@ def _must_be_a_change(sources: Sources, name: str, text: str) -> None:
         raise _faulty(sources, wrong)
 
 
+def _formulas_in(content: PackContent) -> Iterator[int]:
+    """Counts the dated formulas of a pack, section by section."""
+    for rules in (content.rules, content.replaces):
+        yield from (len(rule.versions) for rule in rules.values())
+    yield from (sum(one.formula is not None for one in values) for values in content.values.values())
+
+
 def _formulas(pack: Pack) -> tuple[Any, ...]:
     """Gives the parts of a pack that programs are compiled from; figures are none."""
     content = pack.content
@@ -142,6 +154,7 @@ def _formulas(pack: Pack) -> tuple[Any, ...]:
 
 def _not_computable(rules: Rules, pack: Pack) -> list[PackFault]:
     """Finds rules that read well and yet make no program, on any day on which something begins or ends."""
+    seen: set[object] = set()
     divisions = [code for code in rules.library.packs if code != NATION]
     for code in divisions:
         path = rules.library.path(code)
@@ -149,7 +162,10 @@ def _not_computable(rules: Rules, pack: Pack) -> list[PackFault]:
             continue
         for day in rules.library.breakpoints(path)[0]:
             try:
-                rules.engines.at(code, day, dt.date.max)
+                ruleset = rules.engines.rulesets.at(code, day, dt.date.max)
+                if (structure := ruleset.structure) not in seen:
+                    seen.add(structure)
+                    rules.engines.of(ruleset)
             except NoLaw:
                 continue
             except (ValueError, LookupError, ArithmeticError, RecursionError, SyntaxError, Cycle) as error:

@@ -114,17 +114,30 @@ def _pairs(
 ) -> Iterator[tuple[str, Kind, T | None, T | None]]:
     """Entries that are not the same on both sides, those that begin on one day beside each other."""
     for name in [*old, *(name for name in new if name not in old)]:
-        left = [one for one in old.get(name, []) if one not in new.get(name, [])]
-        right = [one for one in new.get(name, []) if one not in old.get(name, [])]
-        for one in left:
-            other = next((other for other in right if _start(other) == _start(one)), None)
-            if other is None:
+        before, after = _by_start(old.get(name, [])), _by_start(new.get(name, []))
+        added: dict[dt.date, list[T]] = {}
+        for start, entries in after.items():
+            added[start] = [one for one in entries if one not in before.get(start, [])]
+        for one in old.get(name, []):
+            start = _start(one)
+            if one in after.get(start, []):
+                continue
+            if not added.get(start):
                 yield name, "removed", one, None
             else:
-                right.remove(other)
+                other = added[start].pop(0)
                 yield name, "ended" if ended(one, other) else "changed", one, other
-        for other in right:
-            yield name, "added", None, other
+        for entries in added.values():
+            for other in entries:
+                yield name, "added", None, other
+
+
+def _by_start(entries: list[T]) -> dict[dt.date, list[T]]:
+    """Groups entries by the day on which they begin: a notice may give thousands, and only those of a day are compared."""
+    found: dict[dt.date, list[T]] = {}
+    for entry in entries:
+        found.setdefault(_start(entry), []).append(entry)
+    return found
 
 
 def _start(entry: Any) -> dt.date:

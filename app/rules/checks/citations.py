@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from app.rules.packs.entries import AnyEntry, PackFault, last_day, timelines
+from app.rules.packs.entries import AnyEntry, PackFault, timelines, with_last_days
 from app.rules.packs.library import Library, LinkedProgramme, LinkedValue
 from app.rules.packs.pack import Pack
 from app.rules.packs.schema import Document, Opening, RemedyVersion, WrittenNotice
@@ -18,8 +18,8 @@ def faults_of_documents(library: Library) -> Iterator[PackFault]:
     """Finds cited documents that no pack along the path holds, articles they lack, and days they were not in force."""
     for pack in library.packs.values():
         for timeline in timelines(library, pack):
-            for entry in timeline:
-                yield from _of_entry(library, entry, last_day(entry, timeline))
+            for entry, last in with_last_days(timeline):
+                yield from _of_entry(library, entry, last)
         yield from _undated(library, pack)
         yield from _of_notices(library, pack)
 

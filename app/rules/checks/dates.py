@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterator
 
-from app.rules.packs.entries import EVERYTHING_KNOWN, AnyEntry, Entry, PackFault, rules_of, timelines
+from app.rules.packs.entries import AnyEntry, Entry, PackFault, rules_of, timelines
 from app.rules.packs.library import NATION, Library, LinkedRule, LinkedValue
 from app.rules.packs.pack import Pack
-from app.rules.packs.periods import latest
+from app.rules.packs.periods import Line
 
 
 def faults_of_dates(library: Library) -> Iterator[PackFault]:
@@ -44,19 +45,16 @@ def _twice(timeline: list[AnyEntry]) -> Iterator[PackFault]:
 
 
 def _overlaps(library: Library, timeline: list[AnyEntry]) -> Iterator[PackFault]:
-    for entry in timeline:
-        if entry.until is None:
-            continue
-        for later in timeline:
-            if entry.start < later.start <= entry.until and _as_known(library, entry, later):
-                message = f"{entry.name} is said until {entry.until}, but again from {later.start}"
-                yield entry.fault(message, "until")
-                break
-
-
-def _as_known(library: Library, entry: AnyEntry, later: AnyEntry) -> bool:
-    """Tells if both became known on one day, or neither says when: then the later one corrects nothing."""
-    return _published(library, entry) == _published(library, later)
+    published = [_published(library, entry) for entry in timeline]
+    starts: dict[dt.date | None, list[dt.date]] = {}
+    for entry, day in zip(timeline, published, strict=True):
+        starts.setdefault(day, []).append(entry.start)
+    for entry, day in zip(timeline, published, strict=True):
+        # Those that became known on one day, or do not say when: the later one corrects nothing.
+        later = bisect_right(starts[day], entry.start)
+        if entry.until is not None and later < len(starts[day]) and starts[day][later] <= entry.until:
+            message = f"{entry.name} is said until {entry.until}, but again from {starts[day][later]}"
+            yield entry.fault(message, "until")
 
 
 def _published(library: Library, entry: AnyEntry) -> dt.date | None:
@@ -82,11 +80,11 @@ def _gaps(library: Library) -> Iterator[PackFault]:
         versions.setdefault(entry.name, []).append(entry)
     first_day = library.first_day
     for id_, entries in versions.items():
-        items = [entry.item for entry in entries]
-        if latest(items, first_day, EVERYTHING_KNOWN) is None:
+        line = Line(entry.item for entry in entries)
+        if line.latest(first_day) is None:
             first = min(entries, key=lambda entry: entry.start)
             yield first.fault(f"{id_} begins on {first.start}; the framework begins on {first_day}", "from")
         for entry in entries:
             after = entry.until + dt.timedelta(days=1) if entry.until and entry.until < dt.date.max else None
-            if after is not None and after > first_day and latest(items, after, EVERYTHING_KNOWN) is None:
+            if after is not None and after > first_day and line.latest(after) is None:
                 yield entry.fault(f"{id_} has no version on {after}", "until")

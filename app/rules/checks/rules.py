@@ -8,8 +8,8 @@ from typing import Final
 
 from app.rules.language import tree
 from app.rules.packs.entries import AnyItem, Entry, PackFault, value_timelines, values_of
-from app.rules.packs.library import NATION, Known, Library
-from app.rules.packs.periods import latest
+from app.rules.packs.library import NATION, Library
+from app.rules.packs.periods import Known, Line
 from app.rules.rulesets.dependencies import Source, sources, walk
 from app.rules.rulesets.ruleset import NoLaw, Ruleset, Rulesets
 
@@ -58,13 +58,14 @@ def _divisions(library: Library) -> Iterable[str]:
 
 def _stretches(library: Library, path: list[str]) -> Iterator[tuple[dt.date, dt.date]]:
     """Yields a day, and a day of knowledge, for each choice of versions along a path."""
-    lines = [list(line) for code in path for line in _structural(library, code)]
-    dated = [item.dates for line in lines for item in line]
+    structural = [items for code in path for items in _structural(library, code)]
+    lines = [Line(items) for items in structural]
+    dated = [item.dates for items in structural for item in items]
     ends = {dates.until + dt.timedelta(days=1) for dates in dated if dates.until and dates.until < dt.date.max}
     seen: set[tuple[int, ...]] = set()
     for known in sorted({dates.known for dates in dated}):
         for day in sorted(ends | {dates.start for dates in dated}):
-            chosen = tuple(id(latest(line, day, known)) for line in lines)
+            chosen = tuple(id(line.latest(day, known)) for line in lines)
             if chosen not in seen:
                 seen.add(chosen)
                 yield day, known

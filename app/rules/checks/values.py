@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from app.rules.language import types as t
-from app.rules.packs.entries import Entry, PackFault, figures_of, in_force, value_timelines, values_of
+from app.rules.packs.entries import Entry, PackFault, figures_of, in_force, value_timelines, values_of, with_last_days
 from app.rules.packs.library import INDEX_KEYS, Library, LinkedValue
 from app.rules.packs.schema import ParameterDeclaration, Value
 from app.rules.rulesets.ruleset import scaled
@@ -126,17 +126,16 @@ def faults_of_floors(library: Library) -> Iterator[PackFault]:
     for pack in library.packs.values():
         for id_, key, entries in value_timelines(library, pack):
             if library.parameters[id_].set_by in _FLOORS_SET_BY:
-                for entry in entries:
+                for entry, last in with_last_days(entries):
                     for higher in library.path(pack.code)[:-1]:
-                        yield from _floor(library, entry, higher, id_, key)
+                        yield from _floor(library, entry, last, higher, id_, key)
 
 
 def _floor(
-    library: Library, entry: Entry[LinkedValue], higher: str, id_: str, key: str | int | None
+    library: Library, entry: Entry[LinkedValue], last: dt.date | None, higher: str, id_: str, key: str | int | None
 ) -> Iterator[PackFault]:
     """Returns the first day on which a value is below that of the higher division."""
-    above = library.values[higher].get(id_, [])
-    for day in sorted({entry.start, *(item.dates.start for item in above if item.dates.start > entry.start)}):
+    for day in [entry.start, *library.line(higher, id_, key).starts(entry.start, last or dt.date.max)]:
         floor = in_force(library, [higher], id_, key, day)
         if floor is None or in_force(library, [entry.pack.code], id_, key, day) is not entry.item:
             continue

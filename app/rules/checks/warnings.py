@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from app.rules.checks.constant_formulas import figure_of, figure_on
-from app.rules.packs.entries import Entry, Key, PackFault, in_force, last_day, value_timelines, values_of
+from app.rules.packs.entries import Entry, Key, PackFault, in_force, value_timelines, values_of, with_last_days
 from app.rules.packs.library import INDEX_KEYS, Library, LinkedValue
 from app.rules.packs.pack import Pack
 from app.rules.values.money import exact_text
@@ -89,6 +89,9 @@ def _pairs(
     Pairs of which neither is the place's own are left to the division above.
     """
     path, seen = library.path(pack.code), set()
+    entries = {
+        id(entry.item): entry for entry in values_of(library, pack) if entry.item.parameter in (first[0], second[0])
+    }
     for day in _days(library, path, (first[0], second[0])):
         values = [in_force(library, path, id_, key, day) for id_, key in (first, second)]
         figures = [figure_on(library, path, id_, key, day) for id_, key in (first, second)]
@@ -97,8 +100,7 @@ def _pairs(
         if pair[0] is None or pair[1] is None or not own or pair in seen:
             continue
         seen.add(pair)
-        entry = next(entry for entry in values_of(library, pack) if entry.item is own[0])
-        yield day, entry, pair[0], pair[1]
+        yield day, entries[id(own[0])], pair[0], pair[1]
 
 
 def _days(library: Library, path: list[str], parameters: tuple[str, ...]) -> list[dt.date]:
@@ -132,9 +134,7 @@ def _years_without(
     library: Library, pack: Pack, id_: str, key: Key, timeline: list[Entry[LinkedValue]]
 ) -> Iterator[Finding]:
     """Warns of years without a value between two values that are dated by the year."""
-    entries = _corrected(timeline)
-    for before, after in pairwise(entries):
-        last = last_day(before, list(entries))
+    for (before, last), (after, _) in pairwise(with_last_days(_corrected(timeline))):
         if last is None or {before.item.value.precision, after.item.value.precision} != {"year"}:
             continue
         first, final = last.year + 1, after.start.year - 1

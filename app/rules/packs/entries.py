@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, TypeVar
 
 from app.rules.packs.library import Library, LinkedProgramme, LinkedRule, LinkedValue
 from app.rules.packs.pack import Pack
-from app.rules.packs.periods import latest
 from app.rules.packs.schema import ParameterDeclaration, Value
 from app.rules.packs.strict_yaml import PackError
-
-EVERYTHING_KNOWN = dt.date.max
 
 Item = TypeVar("Item", LinkedRule, LinkedValue, LinkedProgramme)
 AnyItem = LinkedRule | LinkedValue | LinkedProgramme
@@ -70,6 +68,7 @@ class Entry(Generic[Item]):
 
 
 AnyEntry = Entry[LinkedRule] | Entry[LinkedValue] | Entry[LinkedProgramme]
+SomeEntry = TypeVar("SomeEntry", bound=AnyEntry)
 
 
 def values_of(library: Library, pack: Pack) -> Iterator[Entry[LinkedValue]]:
@@ -130,19 +129,20 @@ def _in_order(groups: Iterable[list[AnyEntry]]) -> Iterator[list[AnyEntry]]:
         yield sorted(group, key=lambda entry: (entry.start, entry.item.dates.known))
 
 
-def last_day(entry: AnyEntry, timeline: list[AnyEntry]) -> dt.date | None:
-    """Returns the last day an entry holds: its end, or the day before a later one begins; None if it stands."""
-    ends = [other.start - dt.timedelta(days=1) for other in timeline if other.start > entry.start]
-    if entry.until is not None:
-        ends.append(entry.until)
-    return min(ends, default=None)
+def with_last_days(timeline: Sequence[SomeEntry]) -> Iterator[tuple[SomeEntry, dt.date | None]]:
+    """Yields each entry of a timeline in order with the last day it holds: its end, or the day before a later one
+    begins; None if it stands."""
+    starts = [entry.start for entry in timeline]
+    for entry in timeline:
+        after = bisect_right(starts, entry.start)
+        ends = [] if after == len(starts) else [starts[after] - dt.timedelta(days=1)]
+        yield entry, min(ends if entry.until is None else [*ends, entry.until], default=None)
 
 
 def in_force(library: Library, path: Iterable[str], parameter: str, key: Key, date: dt.date) -> LinkedValue | None:
     """Returns the value the nearest division of a path gives on a day, everything known."""
     for code in reversed(list(path)):
-        items = [item for item in library.values[code].get(parameter, []) if item.key in (key, None)]
-        value: LinkedValue | None = latest(items, date, EVERYTHING_KNOWN)
+        value = library.line(code, parameter, key).latest(date)
         if value is not None:
             return value
     return None

@@ -15,6 +15,7 @@ from app.rules.language.tree import Node
 from app.rules.language.vocabulary import COLLECTIONS, EDUCATION, FACTS, RESIDENCE
 from app.rules.packs.divisions import significant
 from app.rules.packs.pack import Pack
+from app.rules.packs.periods import Known, Line, lines
 from app.rules.packs.schema import (
     ParameterDeclaration,
     ProgrammeVersion,
@@ -36,15 +37,6 @@ INDEX_KEYS: Final[dict[str, tuple[str | int, ...]]] = {
     "level": LEVELS,
     "education": EDUCATION.values[1:],
 }
-
-
-@dataclass(frozen=True)
-class Known:
-    """The period of an item, and the day from which it was known."""
-
-    start: dt.date
-    until: dt.date | None
-    known: dt.date
 
 
 @dataclass(frozen=True)
@@ -90,6 +82,8 @@ class Library:
     def __init__(self, packs: dict[str, Pack]) -> None:
         self.packs = packs
         self._wrong: list[PackError] = []
+        self._documents: dict[str, dict[str, str]] = {}
+        self._lines: dict[tuple[str, str, str | int | None], Line[LinkedValue]] = {}
         nation = packs[NATION].content
         self.nation = nation
         self.parameters: dict[str, ParameterDeclaration] = nation.parameters
@@ -101,6 +95,7 @@ class Library:
         self.rule_versions = {code: self._link_rules(pack) for code, pack in packs.items()}
         self.values = {code: self._link_values(pack) for code, pack in packs.items()}
         self.programme_versions = {code: self._link_programmes(pack) for code, pack in packs.items()}
+        self.rule_lines, self.programme_lines = lines(self.rule_versions), lines(self.programme_versions)
         self._must_be_sound()
         self.first_day = min(
             linked.dates.start for versions in self.rule_versions[NATION].values() for linked in versions
@@ -148,7 +143,17 @@ class Library:
         return {name: code for code in path for name in self.packs[code].content.documents}
 
     def document_division(self, name: str, code: str) -> str | None:
-        return self.documents_of(self.path(code)).get(name)
+        if code not in self._documents:
+            self._documents[code] = self.documents_of(self.path(code))
+        return self._documents[code].get(name)
+
+    def line(self, code: str, parameter: str, key: str | int | None) -> Line[LinkedValue]:
+        """Returns the values that one pack gives a parameter for a key, those for all keys among them."""
+        found = self._lines.get((code, parameter, key))
+        if found is None:
+            values = (value for value in self.values[code].get(parameter, ()) if value.key in (key, None))
+            found = self._lines[code, parameter, key] = Line(values)
+        return found
 
     # linking
 

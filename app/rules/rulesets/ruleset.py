@@ -23,7 +23,7 @@ from app.rules.language.parser import GRAMMAR_VERSION
 from app.rules.language.tree import Node
 from app.rules.language.vocabulary import COLLECTIONS, FACTS
 from app.rules.packs.library import INDEX_KEYS, NATION, Library, LinkedProgramme, LinkedRule, LinkedValue
-from app.rules.packs.periods import latest
+from app.rules.packs.periods import Lines, T
 from app.rules.values.money import MONTH_SCALE, RATIO_SCALE, exact_text
 
 ENGINE_VERSION: Final = "1"
@@ -119,6 +119,9 @@ class Rulesets:
         self._cache: dict[tuple[str, int, int, bool], Ruleset] = {}
         self._states: dict[tuple[str, tuple[Any, ...]], Ruleset] = {}
         self._seen: dict[str, Ruleset] = {}
+        self._unnamed: list[
+            Ruleset
+        ] = []  # not in `_seen` yet: a hash takes longer to compute than all else of a ruleset
 
     def at(self, division: str, date: dt.date, known: dt.date, carry_forward: bool = False) -> Ruleset:
         """Returns the ruleset of a loaded division on a day, as known by a day. Raises NoLaw if none was in force."""
@@ -128,16 +131,24 @@ class Rulesets:
         if ruleset is None:
             found = _resolve(self.library, division, date, known, carry_forward)
             ruleset = self._cache[key] = self._states.setdefault((division, found.state), found)
-            self._seen.setdefault(ruleset.hash, ruleset)
+            if ruleset is found:
+                self._unnamed.append(found)
         return ruleset
 
     def by_hash(self, hash_: str) -> Ruleset | None:
         """Returns the ruleset with a hash, if the loaded packs can build it."""
+        self._name()
         if hash_ not in self._seen:
             for _ in self._all():
+                self._name()
                 if hash_ in self._seen:
                     break
         return self._seen.get(hash_)
+
+    def _name(self) -> None:
+        while self._unnamed:
+            ruleset = self._unnamed.pop()
+            self._seen.setdefault(ruleset.hash, ruleset)
 
     def _all(self) -> Iterator[Ruleset]:
         for division in self.library.packs:
@@ -160,22 +171,22 @@ def _resolve(library: Library, division: str, date: dt.date, known: dt.date, car
     path = library.path(division)
     rules: dict[str, LinkedRule] = {}
     for id_ in library.rules:
-        rule = _nearest(path, library.rule_versions, id_, date, known)
+        rule = _nearest(path, library.rule_lines, id_, date, known)
         if rule is None:
             raise NoLaw(id_)
         rules[id_] = rule
     parameters = {id_: _parameter(library, path, id_, date, known, carry_forward) for id_ in library.parameters}
     programmes: dict[str, LinkedProgramme] = {}
     for id_ in library.programmes:
-        programme = _nearest(path, library.programme_versions, id_, date, known)
+        programme = _nearest(path, library.programme_lines, id_, date, known)
         if programme is not None:
             programmes[id_] = programme
     return Ruleset(path, rules, parameters, programmes)
 
 
-def _nearest(path: list[str], by_pack: dict[str, dict[str, list[Any]]], id_: str, date: dt.date, known: dt.date) -> Any:
+def _nearest(path: list[str], lines: Lines[T], id_: str, date: dt.date, known: dt.date) -> T | None:
     for code in reversed(path):
-        item = latest(by_pack[code].get(id_, []), date, known)
+        item = lines[code][id_].latest(date, known) if id_ in lines[code] else None
         if item is not None:
             return item
     return None
@@ -203,12 +214,12 @@ def _value(
     library: Library, path: list[str], id_: str, key: str | int | None, date: dt.date, known: dt.date, carry: bool
 ) -> tuple[LinkedValue, bool] | None:
     for code in reversed(path):
-        items = [item for item in library.values[code].get(id_, []) if item.key in (key, None)]
-        value = latest(items, date, known)
+        value = library.line(code, id_, key).latest(date, known)
         if value is not None:
             return value, False
+        items = [item for item in library.values[code].get(id_, []) if item.key in (key, None)] if carry else []
         before = [item for item in items if item.dates.start <= date and item.dates.known <= known]
-        if carry and before:
+        if before:
             return max(before, key=lambda item: item.dates.start), True
     return None
 

@@ -9,12 +9,12 @@ from app.rules.packs.entries import (
     AnyEntry,
     figures_of,
     in_force,
-    last_day,
     programmes_of,
     rules_of,
     timelines,
     value_timelines,
     values_of,
+    with_last_days,
 )
 from app.rules.packs.library import Library
 from app.rules.packs.pack import CONTENT, Pack
@@ -41,9 +41,9 @@ def _wages(nation: Pack, *entries: str) -> list[AnyEntry]:
 
 def test_the_last_day_is_the_end_or_the_day_before_the_next_begins(nation: Pack) -> None:
     line = _wages(nation, "from: 2022-01-01", "from: 2022-03-01, until: 2022-03-31", "from: 2022-05-01")
-    assert [last_day(entry, line) for entry in line] == [dt.date(2022, 2, 28), dt.date(2022, 3, 31), None]
+    assert [last for _, last in with_last_days(line)] == [dt.date(2022, 2, 28), dt.date(2022, 3, 31), None]
     early = _wages(nation, "from: 2022-01-01, until: 2022-12-31", "from: 2022-03-01")
-    assert last_day(early[0], early) == dt.date(2022, 2, 28)
+    assert next(with_last_days(early))[1] == dt.date(2022, 2, 28)
 
 
 def test_a_fault_of_an_entry_stands_where_its_version_does(nation: Pack) -> None:

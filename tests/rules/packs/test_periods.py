@@ -3,8 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from app.rules.packs.library import Known
-from app.rules.packs.periods import Stretch, stretches
+from app.rules.packs.periods import Known, Stretch, stretches
 
 LATER = dt.date(2030, 1, 1)
 
