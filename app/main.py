@@ -1,13 +1,16 @@
 """create_app(): puts routers, problem handlers, rules and storage together into the service."""
 
 import gc
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Final
 
 from fastapi import FastAPI
 
 from app.http import docs_page, openapi, problems
 from app.http.catch_all import LastResort
+from app.http.doors import Doors
 from app.http.storage_gate import StorageGate, opener
 from app.routers import (
     assessments,
@@ -27,7 +30,7 @@ from app.rules.history import RulesHistory
 from app.rules.service import Rules
 from app.security.tokens import Verifier
 from app.security.verifiers import NoTokens, verifier_of
-from app.settings import Settings
+from app.settings import Limits, Settings
 
 ROUTERS = (
     assessments,
@@ -46,10 +49,14 @@ ROUTERS = (
 )
 
 
+_TURN: Final = 0.0005  # seconds a thread that computes may keep the event loop waiting; Python's own are ten times that
+
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Open the storage, and close it at the end. The rules live as long as the process: the garbage collector skips
     them."""
+    sys.setswitchinterval(_TURN)
     gc.collect()
     gc.freeze()
     app.state.gate.open()
@@ -72,6 +79,7 @@ def create_app(
     app = FastAPI(title="兜底 doudi", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     generations = app.state.generations = RulesHistory(rules or Rules.shipped())
     app.state.gate = StorageGate(opener(settings, generations) if settings else None, storage_failed)
+    app.state.doors = Doors(settings or Limits())
     app.state.tokens = tokens or (verifier_of(settings) if settings else NoTokens())
     app.add_middleware(LastResort)
     problems.install(app)

@@ -8,12 +8,56 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class Settings(BaseSettings):
-    """The choices of a deployment. Neither printing them nor a faulty value shows a secret."""
+class Limits(BaseSettings):
+    """How much one process takes on at once, and how long it waits: beyond it refuses at once and says when to come
+    again, so that what it has taken on is done."""
 
     model_config = SettingsConfigDict(
         env_prefix="DOUDI_", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
+
+    connections: int = Field(default=500, ge=1)
+    """At most so many connections; who comes beyond is answered 503."""
+
+    header_bytes: int = Field(default=32 * 1024, ge=1024)
+    """The most that a request's line and headers may measure; beyond it is answered 431."""
+
+    header_seconds: float = Field(default=10.0, gt=0)
+    """Within so many seconds a connection has to send a request's headers; else 408."""
+
+    body_seconds: float = Field(default=60.0, gt=0)
+    """Within so many seconds after its headers a request's body has to come, and an answer has to be taken off."""
+
+    request_seconds: float = Field(default=30.0, gt=0)
+    """After so many seconds a request that reads or stores is answered 503, whatever it waits for."""
+
+    heavy_request_seconds: float = Field(default=120.0, gt=0)
+    """The same for requests that compute over many decisions or lay out a document."""
+
+    statement_seconds: float = Field(default=10.0, gt=0)
+    """After so many seconds a statement is given up, here and by the database."""
+
+    requests: int = Field(default=64, ge=1)
+    """At most so many requests that read or store are worked on at once."""
+
+    waiting: int = Field(default=256, ge=0)
+    """At most so many more wait for their turn; beyond they are answered 503."""
+
+    heavy_requests: int = Field(default=2, ge=1)
+    """At most so many requests that compute over many decisions or lay out a document are worked on at once."""
+
+    heavy_waiting: int = Field(default=8, ge=0)
+    """At most so many more of them wait for their turn; beyond they are answered 503."""
+
+    caller_requests: int = Field(default=64, ge=1)
+    """At most so many requests of one caller are taken on at once; beyond they are answered 429."""
+
+    caller_heavy_requests: int = Field(default=4, ge=1)
+    """At most so many of them that compute over many decisions or lay out a document; beyond they are answered 429."""
+
+
+class Settings(Limits):
+    """The choices of a deployment. Neither printing them nor a faulty value shows a secret."""
 
     data: Path = Path("data")
     """The folder for stored things: the lock, and the private database server if there is one."""

@@ -30,6 +30,7 @@ from app.cli.terminal import (
 from app.cli.token import token
 from app.db.private_server.account import Unusable
 from app.http.problems import problem_body
+from app.http.protocol import guarded
 from app.main import create_app
 from app.rules.engine.evaluate import RuleFailure
 from app.rules.messages import Language
@@ -81,7 +82,10 @@ def serve(
     except (SecretRefused, OSError) as error:
         raise failure(str(error)) from None
     console.print(f"http://{host}:{port}/docs · {'DATABASE_URL' if settings.database_url else settings.data}")
-    server = uvicorn.Server(uvicorn.Config(api, host=host, port=port, log_level=log_level, access_log=False))
+    config = uvicorn.Config(
+        api, host=host, port=port, log_level=log_level, access_log=False, http=guarded(settings), ws="none"
+    )
+    server = uvicorn.Server(config)
     try:
         server.run()
     except SystemExit:  # the address is taken; the server has said so

@@ -73,6 +73,24 @@ class LogBroken(CodedError):
     code = "log_broken"
 
 
+class Overloaded(CodedError):
+    """More is asked of the service at once than it takes on. Nothing was done."""
+
+    code = "overloaded"
+
+
+class TooManyRequests(CodedError):
+    """One caller asks for more at once than its share. Nothing was done."""
+
+    code = "too_many_requests"
+
+
+class TookTooLong(CodedError):
+    """A request was given up. Whether something was recorded is not known: its key tells."""
+
+    code = "took_too_long"
+
+
 class DatabaseAway(CodedError):
     """The database cannot be reached now; the same work may succeed once it is back."""
 

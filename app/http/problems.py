@@ -26,6 +26,24 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
     "not_json": (400, {"zh": "请求体不是 JSON", "en": "The body is not JSON"}),
     "too_large": (413, {"zh": "请求过大", "en": "The request is too large"}),
     "too_many_members": (413, {"zh": "家庭成员超过上限", "en": "The household has too many members"}),
+    "malformed_request": (400, {"zh": "不是合格的 HTTP 请求", "en": "The request is not well-formed HTTP"}),
+    "too_slow": (408, {"zh": "请求未在限定时间内送达", "en": "The request did not arrive in time"}),
+    "headers_too_large": (431, {"zh": "请求头过大", "en": "The request's headers are too large"}),
+    "too_many_requests": (
+        429,
+        {"zh": "同时提出的请求过多，请稍后重试", "en": "Too many requests of one caller at once; try again later"},
+    ),
+    "overloaded": (
+        503,
+        {"zh": "服务繁忙，未作任何处理，请稍后重试", "en": "The service is busy and did nothing; try again later"},
+    ),
+    "took_too_long": (
+        503,
+        {
+            "zh": "处理超时，可用同一幂等键重试",
+            "en": "It took too long and was given up; send it again with the same key",
+        },
+    ),
     "faulty_request": (422, {"zh": "请求中有错误", "en": "The request has faults"}),
     "unauthenticated": (401, {"zh": "请提供有效的令牌", "en": "A valid token is needed"}),
     "faulty_publication": (422, {"zh": "所提交的规则有错误", "en": "What was submitted cannot be published"}),
@@ -199,7 +217,13 @@ def _faulty(code: str, errors: list[dict[str, Any]], language: Language) -> dict
     return _body(code, language, detail, {"errors": errors})
 
 
-_HEADERS: Final = {401: {"www-authenticate": "Bearer"}}
+_RETRY_AFTER: Final = 3  # seconds
+_HEADERS: Final = {
+    401: {"www-authenticate": "Bearer"},
+    429: {"retry-after": str(_RETRY_AFTER)},
+    503: {"retry-after": str(_RETRY_AFTER)},
+}
+_NOT_KEPT: Final = {"cache-control": "no-store"}  # it may tell that somebody is on record
 
 
 def _shown(fault: Fault, language: Language) -> dict[str, str]:
@@ -221,7 +245,14 @@ def _of_rules(fault: RuleFault) -> dict[str, Any]:
 
 def _response(body: dict[str, Any]) -> Response:
     status = body["status"]
-    return Response(orjson.dumps(body), status, _HEADERS.get(status), media_type="application/problem+json")
+    headers = _NOT_KEPT | _HEADERS.get(status, {})
+    return Response(orjson.dumps(body), status, headers, media_type="application/problem+json")
+
+
+def problem_of(code: str, language: Language = "zh") -> Response:
+    """A problem that nobody raised: of a request that no endpoint has seen yet, in Chinese since its headers were not
+    read."""
+    return _response(_body(code, language))
 
 
 def problem_response(error: Exception, language: Language) -> Response:
@@ -280,7 +311,15 @@ def unknown_query_faults(request: Request, known: frozenset[str]) -> list[Fault]
 
 
 T = TypeVar("T", bound=Callable[..., Any])
-_EVERYWHERE: Final = ("not_found", "method_not_allowed", "internal")
+_EVERYWHERE: Final = (
+    "not_found",
+    "method_not_allowed",
+    "internal",
+    "malformed_request",
+    "too_slow",
+    "headers_too_large",
+    "overloaded",
+)
 
 
 def raises(*codes: str) -> Callable[[T], T]:
@@ -306,4 +345,14 @@ def problem_responses(*codes: str) -> dict[int | str, dict[str, Any]]:
         status, titles = TITLES[code]
         by_status.setdefault(status, []).append(f"`{code}`: {titles['en']}")
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": "; ".join(by_status[status]), "content": content} for status in sorted(by_status)}
+    return {
+        status: {"description": "; ".join(by_status[status]), "content": content, **_documented_headers(status)}
+        for status in sorted(by_status)
+    }
+
+
+def _documented_headers(status: int) -> dict[str, Any]:
+    if status not in (429, 503):
+        return {}
+    said = {"description": "After how many seconds to send it again", "schema": {"type": "integer", "minimum": 0}}
+    return {"headers": {"Retry-After": said}}

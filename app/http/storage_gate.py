@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 log: Final = logging.getLogger("doudi.storage")
 _PATIENCE: Final = 30.0  # seconds a request waits for storage that is still opening
+_ANSWER: Final = 0.9  # seconds within which to say whether the storage is ready
 
 
 class StorageGate:
@@ -60,7 +61,10 @@ class StorageGate:
             return None
         if not self._task.done() or self._task.exception() is not None:
             return False
-        return await self._task.result().database.ready()
+        try:  # a private server that is being started again goes on with it
+            return await asyncio.wait_for(self._task.result().database.ready(), _ANSWER)
+        except TimeoutError:
+            return False
 
     async def close(self) -> None:
         if self._task is not None:

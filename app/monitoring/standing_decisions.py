@@ -16,7 +16,7 @@ from app.monitoring import repository
 
 T = TypeVar("T")
 MOST_LOOKED_AT: Final = 500  # for one answer: a page may be short, and goes on
-PART: Final = 100
+PART: Final = 25  # read at a time: reading keeps the event loop busy
 
 
 async def page(

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.http.body import AsSent
+from app.http.doors import Doors
 from app.http.hot_route import HotRoute, json_response
 from app.http.language import language_of
 from app.http.openapi import example_body, titled
@@ -38,7 +39,9 @@ async def assess(request: Request, raw: AsSent[AssessmentRequest]) -> Response:
     language, now = language_of(request), dt.datetime.now(dt.UTC)
     rules = generations.asked(raw, now)
     if _members(raw) > _LARGE_HOUSEHOLD:
-        return json_response(await run_in_threadpool(rules.assess, raw, language, now))
+        doors: Doors = request.app.state.doors
+        async with doors.large_households.entered():
+            return json_response(await run_in_threadpool(rules.assess, raw, language, now))
     return json_response(rules.assess(raw, language, now))
 
 

@@ -24,6 +24,7 @@ from app.decisions.proofs.formats import AuditBundle
 from app.decisions.schemas import Confirmation, DecisionFilter, DecisionRequest, Event, FollowingRequest, Withdrawal
 from app.http.auth import Permission, ReadingDep
 from app.http.body import AsSent
+from app.http.doors import heavy
 from app.http.idempotency import IdempotencyKey, OptionalKey
 from app.http.language import LanguageDep
 from app.http.openapi import example_body, titled
@@ -171,6 +172,7 @@ async def decisions(
 
 
 @router.get("/samples", **titled("可重复抽取的样本", "The sample"))
+@heavy
 async def sample(
     caller: Annotated[Caller, Permission("decisions.sample")],
     filter_: Filtered,
@@ -221,6 +223,7 @@ async def bundle(
     "/households/{ref:path}/timeline", **titled("一个家庭的逐月待遇", "Each month with the decision that stood in it")
 )
 @raises("unknown_decision")
+@heavy
 async def timeline(
     caller: Reader,
     ref: Annotated[

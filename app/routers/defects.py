@@ -12,6 +12,7 @@ from app.decisions.defects.schemas import DefectAnswer, DefectClass, DefectRepor
 from app.decisions.replay.schemas import JOB_EXAMPLE
 from app.http.auth import Permission, ReadingDep
 from app.http.body import AsSent
+from app.http.doors import heavy
 from app.http.openapi import example_body, titled
 from app.http.paging import PageDep
 from app.http.params import id_in_path, parameter
@@ -74,6 +75,7 @@ async def defect(id_: DefectId, caller: Runner, storage: StorageDep) -> DefectAn
         "A page of touched decisions; as NDJSON or as a CSV list, if that is accepted, all of them",
     ),
 )
+@heavy
 async def results(
     id_: DefectId,
     caller: Runner,

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 
 from app.core.errors import StorageUnavailable
+from app.http.doors import unqueued
 from app.http.openapi import titled
 from app.http.problems import raises
 from app.http.route import Route
@@ -13,6 +14,7 @@ router = APIRouter(tags=["health"], route_class=Route)
 
 
 @router.get("/healthz", **titled("进程在运行", "The process is up"))
+@unqueued
 async def healthz() -> Up:
     """The process is up."""
     return Up(status="up")
@@ -20,6 +22,7 @@ async def healthz() -> Up:
 
 @router.get("/readyz", **titled("可以提供服务", "The rules are loaded, the storage is ready"))
 @raises("storage_unavailable")
+@unqueued
 async def readyz(request: Request) -> Ready:
     """The rules are loaded and, if the service stores, the database is there and migrated."""
     gate: StorageGate = request.app.state.gate

@@ -10,6 +10,7 @@ from app.core.errors import UnknownAlert
 from app.core.paging import Filter
 from app.decisions.schemas import DECISION_EXAMPLE
 from app.http.auth import Permission, ReadingDep
+from app.http.doors import heavy
 from app.http.language import LanguageDep
 from app.http.openapi import example_body, titled
 from app.http.paging import PageDep, next_cursor
@@ -63,6 +64,7 @@ alert_id: Final = id_in_path(UnknownAlert, "预警编号", "The alert", ALERT_EX
 
 @router.get("/reviews", **titled("到期应当复核的家庭", "What is due, in the order in which it was decided"))
 @raises("rule_failure")
+@heavy
 async def reviews(
     caller: Annotated[Caller, Permission("reviews.read")],
     households: OfHousehold,
@@ -88,6 +90,7 @@ async def reviews(
     **titled("可能符合条件而未享受的人员（政策找人）", "Households, in the order in which they were decided"),
 )
 @raises("rule_failure")
+@heavy
 async def screenings(
     caller: Annotated[Caller, Permission("screenings.read")],
     households: OfHousehold,
@@ -107,6 +110,7 @@ async def screenings(
 
 @router.get("/alerts", **titled("预警", "Alerts in the order of their time"))
 @raises("rule_failure")
+@heavy
 async def alerts(
     caller: Annotated[Caller, Permission("alerts.read")],
     page: PageDep,

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.http.auth import Permission, ReadingDep
+from app.http.doors import heavy
 from app.http.language import LanguageDep
 from app.http.openapi import titled
 from app.http.params import decision_id, parameter
@@ -77,6 +78,7 @@ async def notice(
     **titled("决定告知书（PDF）", "The same page as PDF, its fonts embedded"),
 )
 @raises(*_NO_NOTICE, "no_pdf")
+@heavy
 async def notice_pdf(
     caller: Reader,
     id_: DecisionId,

@@ -9,6 +9,7 @@ from pydantic import Field
 from app.core.paging import Filter
 from app.http.auth import Permission, Reading, ReadingDep
 from app.http.body import AsSent, RawJson
+from app.http.doors import heavy
 from app.http.idempotency import OptionalKey
 from app.http.language import LanguageDep
 from app.http.openapi import example_body, titled
@@ -76,6 +77,7 @@ ImpactReadingDep = Annotated[Reading | None, Depends(_impact_reading)]
     **titled("提交规则发布", "It waits for a second person", **example_body(PUBLICATION_EXAMPLE)),
 )
 @raises(*_WRITTEN, "faulty_publication", "standing_changed", "rule_failure")
+@heavy
 async def submit(
     storage: StorageDep,
     caller: Annotated[Caller, Permission("publications.propose")],
@@ -94,6 +96,7 @@ async def submit(
     **titled("批准规则发布", "It counts from `outcome.known_from` on", **example_body({"note": "已与原文核对"})),
 )
 @raises(*_SETTLED, "standing_changed")
+@heavy
 async def approve(
     storage: StorageDep,
     caller: Annotated[Caller, Permission("publications.approve")],
@@ -149,6 +152,7 @@ async def publications(
 
 @router.get("/{id_}", **titled("一项规则发布及其比较", "What it says, and what became of it"))
 @raises("nothing_before", "standing_changed", "rule_failure")
+@heavy
 async def publication(
     storage: StorageDep,
     caller: Annotated[Caller, Permission("publications.read")],

@@ -18,6 +18,7 @@ from app.decisions.replay.schemas import (
 )
 from app.http.auth import Permission, ReadingDep
 from app.http.body import AsSent
+from app.http.doors import heavy
 from app.http.openapi import example_body, titled
 from app.http.paging import PageDep
 from app.http.params import decision_id, id_in_path, parameter
@@ -82,6 +83,7 @@ async def job(id_: JobId, caller: Runner, storage: StorageDep) -> ReplayJobAnswe
     responses=_ALL,
     **titled("重算任务的结果", "A page of results; as NDJSON, if that is accepted, all of them, one a line"),
 )
+@heavy
 async def results(
     id_: JobId,
     caller: Runner,

@@ -173,7 +173,7 @@ async def test_once_the_database_is_back_the_same_key_is_recorded_once(
 async def take_away(server: EmbeddedServer, database: Database) -> None:
     """Nobody is connected to the database, and nobody can be."""
     await _order(server, f"ALTER DATABASE {database.owner_url.database} ALLOW_CONNECTIONS false")
-    await database.engine.dispose()
+    await database.disconnect()
 
 
 async def give_back(server: EmbeddedServer, database: Database) -> None:
