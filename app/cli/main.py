@@ -28,6 +28,7 @@ from app.cli.terminal import (
     settings_of,
 )
 from app.cli.token import token
+from app.core.errors import LogBroken
 from app.db.private_server.account import Unusable
 from app.http.problems import problem_body
 from app.http.protocol import guarded
@@ -91,7 +92,8 @@ def serve(
     except SystemExit:  # the address is taken; the server has said so
         raise typer.Exit(1) from None
     if failed:
-        raise failure(str(failed[0]) if isinstance(failed[0], Unusable | SecretRefused) else type(failed[0]).__name__)
+        told = isinstance(failed[0], Unusable | SecretRefused | LogBroken) and str(failed[0])
+        raise failure(told or type(failed[0]).__name__)
 
 
 @app.command()

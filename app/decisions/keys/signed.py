@@ -10,6 +10,7 @@ from app.decisions.proofs.algorithms import key_id
 
 
 async def public_keys(connection: Connection, own: bytes) -> dict[str, bytes]:
-    """Read the public keys that signed here, by their names."""
+    """Read the public keys that signed here, by their names; the log's own alone if another took its place since."""
     kept = [base64.b64decode(mark) for _, mark in await repository.marks(connection, "log")]
-    return {key_id("ed25519", key): key for key in [*kept, own]}
+    counts = kept if not kept or kept[-1] == own else []
+    return {key_id("ed25519", key): key for key in [*counts, own]}

@@ -36,7 +36,7 @@ async def must_be_as_signed(connection: Connection, public_key: bytes) -> None:
     altered = await not_as_recorded(connection)
     if unproven or altered or not (not left or await _as_left(connection, left)):
         log.error("publications are not what was recorded and signed (%s): see doudi audit check", altered or unproven)
-        raise LogBroken
+        raise LogBroken("publications are not what was recorded and signed; doudi audit check says which")
 
 
 async def _as_left(connection: Connection, left: list[tuple[int, str, bytes, Json | None]]) -> bool:
