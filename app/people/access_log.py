@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from app.core.errors import DatabaseAway
+from app.db.connection import Connection
 from app.db.database import Database
 from app.decisions.records import instant_text
 from app.people import access_log_repository as repository
@@ -28,6 +31,8 @@ class Access:
     database: Database
     purposes: Purposes
     now: Callable[[], dt.datetime]
+    _waiting: list[tuple[Json, Caller, set[UUID], asyncio.Future[None]]] = field(default_factory=list)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def purpose(self, caller: Caller, named: str | None, where: str = PURPOSE) -> str:
         """The purpose a caller names, else the ordinary one of its role. FaultyRequest for one that it may not have."""
@@ -63,17 +68,44 @@ class Access:
             "persons": refs,
             "household_ref": household_ref,
         }
-        async with self.database.begin() as connection:
-            read = await repository.decisions_read(connection, decisions)
-            sensitive = await repository.any_sensitive(connection, refs)
-            rows = [entry | row | {"id": uuid4()} for row in _rows(read, caller, sensitive=sensitive)]
-            await repository.add(connection, rows)
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((entry, caller, set(decisions), written))
+        async with self._turn:  # who comes first writes for all who wait meanwhile: the trail takes them one by one
+            if not written.done():
+                await self._write()
+        await written
+
+    async def _write(self) -> None:
+        """Writes what waits in one transaction; whoever waits learns how that went."""
+        batch = self._waiting.copy()
+        self._waiting.clear()
+        failed: Exception | None = DatabaseAway()  # for whoever waits, if the one that writes is sent away
+        try:
+            async with self.database.begin() as connection:
+                rows = [
+                    row for entry, caller, ids, _ in batch for row in await _entries(connection, entry, caller, ids)
+                ]
+                await repository.add(connection, rows)
+            failed = None
+        except Exception as error:
+            failed = error
+        finally:
+            for *_, written in batch:
+                if not written.done():
+                    written.set_exception(failed) if failed else written.set_result(None)
 
     async def page(self, filter_: AccessFilter, after: UUID | None, size: int) -> tuple[list[AccessEntry], UUID | None]:
         """A page of entries in the order they were written, and after which one the next page begins."""
         async with self.database.connect() as connection:
             rows = await repository.entries(connection, filter_, after, size)
         return [_entry(row) for row in rows], rows[-1]["id"] if len(rows) == size else None
+
+
+async def _entries(connection: Connection, entry: Json, caller: Caller, decisions: set[UUID]) -> list[Json]:
+    """The rows of one reading."""
+    read = await repository.decisions_read(connection, decisions)
+    sensitive = await repository.any_sensitive(connection, entry["persons"])
+    return [entry | row | {"id": uuid4()} for row in _rows(read, caller, sensitive=sensitive)]
 
 
 def _rows(read: list[DecisionRead], caller: Caller, *, sensitive: bool) -> Iterator[Json]:
