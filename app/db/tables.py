@@ -14,7 +14,6 @@ from sqlmodel import Field, SQLModel
 _TEXTS = ARRAY(Text)
 _INSTANT = DateTime(timezone=True)
 
-
 Table = type[SQLModel]
 """Any of the tables below."""
 
