@@ -72,10 +72,11 @@ class Assessment:
         return self.value_of(rule, person) is True
 
     def step(self, steps: list[Step]) -> Step | None:
-        """Returns the first step of the procedure whose condition holds; None where an earlier condition is open."""
+        """Returns the first step of the procedure whose condition holds; None where an earlier condition is open, unless
+        the step is stated then, too."""
         for step in steps:
             found = True if step.when is None else self._judge.value(step.when, None)
-            if found is True:
+            if found is True or (step.open and found is not False):
                 return step
             if found is not False:
                 return None

@@ -182,10 +182,9 @@ class ResultWriter:
 
     def _warnings(self, assessment: Assessment, outcome: Outcome) -> Iterator[dict[str, Any]]:
         for caution in self.cautions:
-            if assessment.holds(caution.when, outcome.person):
-                place = assessment.household.crisis_place
-                where = f"（{place}）" if self.language == "zh" else f" ({place})"
-                message = caution.message[self.language] + (where if place else "")
+            holds = assessment.value_of(caution.when, outcome.person)
+            if holds is True if not caution.open else holds not in (True, False):
+                message = caution.message[self.language].replace("{place}", assessment.household.crisis_place or "")
                 yield {"id": caution.id, "message": message, "basis": self.articles.basis(caution.basis)}
 
     def _steps(self) -> list[tuple[str, list[Step]]]:

@@ -9,9 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from app.rules.facts.household import Programme
 from app.rules.values.money import parse_ratio
@@ -151,22 +159,32 @@ class Assumption(Section):
 
 
 class Caution(Section):
-    """A warning to the caller; given when the condition (a rule) holds."""
+    """A warning to the caller; given when the condition (a rule) holds; with `open` where it is open instead."""
 
     id: str
     when: str
+    open: bool = False
     start: Day | None = Field(default=None, alias="from")
     basis: list[Citation] = []
     message: Text
 
 
 class Step(Section):
-    """A statement on the procedure with its basis."""
+    """A statement on the procedure with its basis; with `open` also made where its condition is open."""
 
     value: str | int
     unit: Literal["working_days", "days", "months"] | None = None
     when: str | None = None
+    open: bool = False
     basis: list[Citation] = []
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave `open` out where it is not set: the hash of rulesets from before there was one stays what it is."""
+        written: dict[str, Any] = dump(self)
+        if not self.open:
+            del written["open"]
+        return written
 
 
 class Procedure(Section):

@@ -155,3 +155,24 @@ def test_a_crisis_elsewhere_is_pointed_out_from_the_first_day_of_the_law(day: st
     request = _request({"kind": "emergency", "severity": "grave", "place": "430500"}) | {"date": day}
     warnings = by_key(ask(request, "en"))["temporary_assistance", None]["warnings"]
     assert [warning["id"] for warning in warnings] == said
+
+
+@pytest.mark.parametrize(
+    ("place", "date", "said", "open_"),
+    [
+        ("610900", "2017-06-01", "may", True),
+        ("610900", "2026-08-15", "must", True),
+        ("999900", "2024-08-15", "may", False),
+        ("999900", "2026-08-15", "must", False),
+    ],
+)
+def test_an_urgent_emergency_is_paid_first_also_where_no_limit_of_the_township_is_held(
+    place: str, date: str, said: str, open_: bool
+) -> None:
+    crisis = {"kind": "emergency", "severity": "moderate", "urgent": True, "occurred_on": date}
+    request = _request(crisis) | {"jurisdiction": place, "date": date, "programmes": ["temporary_assistance"]}
+    result = by_key(ask(request, "zh"))["temporary_assistance", None]
+    assert result["procedure"]["pay_first"] == said
+    assert [one["id"] for one in result["warnings"]] == ["temporary.limit_not_held"] * open_
+    calm = _request(crisis | {"urgent": False}) | {"jurisdiction": place, "date": date}
+    assert (by_key(ask(calm, "zh"))["temporary_assistance", None]["procedure"] or {}).get("pay_first") is None
