@@ -208,9 +208,11 @@ def test_nobody_else_has_an_identity_and_nobody_two() -> None:
     found = faults_with(identities=[identity("p1"), identity("p9"), identity("p1"), identity("p9")])
     assert found == [
         Fault("/identities/1/person", "unknown_person"),
+        Fault("/identities/1/id_number", "same_person"),
         Fault("/identities/2/person", "duplicate_id"),
         Fault("/identities/3/person", "unknown_person"),
         Fault("/identities/3/person", "duplicate_id"),
+        Fault("/identities/3/id_number", "same_person"),
     ]
 
 
