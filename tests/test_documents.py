@@ -21,7 +21,7 @@ from app.rules.language.calls import FUNCTIONS
 from app.rules.language.names import SUBJECTS
 from app.rules.language.parser import parse
 from app.rules.language.vocabulary import COLLECTIONS, FACTS, PROGRAMMES
-from app.rules.messages import FAULTS, Language
+from app.rules.messages import DOUBTS, FAULTS, Language
 from app.rules.packs.library import NATION
 from app.rules.packs.schema import AssumptionKind
 from app.rules.request_faults import FaultyRequest
@@ -160,6 +160,7 @@ def _first_cells(path: Path) -> set[str]:
 
 def test_every_problem_and_fault_is_described_and_no_other() -> None:
     assert _first_cells(DOCS / "problems.md") - {"code"} == set(TITLES) | set(FAULTS)
+    assert _first_cells(DOCS / "assumptions.md") >= DOUBTS.keys()
 
 
 def test_every_problem_is_described_with_its_status() -> None:

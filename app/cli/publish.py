@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -15,6 +16,7 @@ from app.publications.candidate import candidate, new_warnings
 from app.publications.comparison import comparison
 from app.publications.errors import FaultyPublication
 from app.publications.intake import read_publication
+from app.rules.facts.request import china_day
 from app.rules.messages import Language, fault_message
 from app.rules.packs.library import Library
 from app.rules.packs.pack import CONTENT, load_packs
@@ -70,7 +72,7 @@ def _body(file: Path, place: str | None, note: str | None, language: Language) -
 def _show_beside(body: Json, content: Path, language: Language) -> None:
     try:
         standing = load_packs(content)
-        found = candidate(standing, read_publication(body))
+        found = candidate(standing, read_publication(body), china_day(dt.datetime.now(dt.UTC)))
     except FaultyPublication as error:
         for fault in error.faults:
             console.print(f"{fault.file}:{fault.line}:{fault.column}: {fault.reason}", style="red", highlight=False)

@@ -32,7 +32,7 @@ def _still_there(proposal: Proposal, household_before: Json, people: Iterable[Id
     earlier = [*household_before["members"], *(household_before.get("obligors") or ())]
     there = {one["id"] for one in earlier if births.get(one["id"]) == one["birth_date"]}
     return [
-        Identity(person=one.person, name=one.said.name, id_number=one.said.id_number)
+        Identity.model_construct(person=one.person, name=one.said.name, id_number=one.said.id_number)
         for one in people
         if one.said is not None and one.person in there
     ]

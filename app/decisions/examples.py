@@ -9,7 +9,7 @@ PROPOSAL: Final[dict[str, Any]] = FAMILY_OF_THREE | {
     "household_ref": "H-0042",
     "kind": "initial",
     "accepted_on": "2026-08-10",
-    "identities": [{"person": "p1", "name": "张某", "id_number": "11010519491231002X"}],
+    "identities": [{"person": "p1", "name": "张某", "id_number": "11999919840302018X"}],
     "provenance": {"/household/members/0/income/wage": {"source": "verified", "on": "2026-08-12"}},
     "by": "officer-7",
 }

@@ -18,7 +18,7 @@ from app.security.permissions import Forbidden
 def must_be_another(caller: Caller, decision: Json, settled: Settled, rules: Rules, now: dt.datetime) -> None:
     """Raise Forbidden where the proposer decides otherwise than the rules recommend, or what the rules leave open, or by a
     figure of his own in place of a published one."""
-    if caller.subject != decision.get("caller"):
+    if not caller.may_be(decision.get("caller")):
         return
     if settled.state == "departed" or settled.decides_open or _replaces_published(decision, rules, now):
         raise Forbidden("second_person_needed")

@@ -11,17 +11,19 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from app.core.canonical_json import with_exact_numbers
-from app.decisions.schemas import DecisionDetails, names_a_person
+from app.decisions.schemas import DecisionDetails
 from app.rules.facts.household import Facts, read_day
 from app.rules.facts.request import china_day
+from app.rules.plausibility import IMPOSSIBLE, Doubt
 from app.rules.request_faults import Fault, FaultyRequest, form_faults
 from app.rules.service import Question, Rules
 from app.rules.values.strict_json import Json
-from app.security.id_numbers import NotAnIdNumber, birth_date, plain
+from app.security.id_numbers import NotAnIdNumber, birth_date, names_a_person, plain
 from app.security.name_guard import naming_faults
 
 Details = TypeVar("Details", bound=DecisionDetails)
 Body = TypeVar("Body", bound=Facts)
+_TOO_FAR_APART: Final = IMPOSSIBLE.birth_years_apart
 _SUPPLIED: Final = "/options/parameters/"
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,3}", re.ASCII)  # as RFC 6901 writes it
 
@@ -33,6 +35,7 @@ class Proposal:
     question: Question
     facts: Json
     details: DecisionDetails
+    doubts: tuple[Doubt, ...] = ()  # of the identities; those of the facts are the assessment's own
 
 
 def read_proposal(raw: Any, model: type[Details], rules: Rules, now: dt.datetime) -> tuple[Proposal, Details]:
@@ -56,7 +59,8 @@ def read_proposal(raw: Any, model: type[Details], rules: Rules, now: dt.datetime
         faults += _not_yet_born(own, now)
     if faults or question is None or details is None:
         raise FaultyRequest(list(dict.fromkeys(faults)))
-    return Proposal(question, _facts(raw), details), details
+    apart = tuple(Doubt(where, "birth_differs") for where, _ in _births_apart(raw))
+    return Proposal(question, _facts(raw), details, apart), details
 
 
 def read_body(raw: Any, model: type[Body]) -> Body:
@@ -90,6 +94,7 @@ def _facts(raw: Json) -> Json:
 
 def _faults_of_sense(raw: Json) -> Iterator[Fault]:
     yield from _of_identities(raw)
+    yield from (Fault(where, "birth_differs") for where, years in _births_apart(raw) if years >= _TOO_FAR_APART)
     yield from _of_ids(raw)
     yield from _of_names(raw)
     provenance = raw.get("provenance")
@@ -130,6 +135,28 @@ def _plain(number: Any) -> str | None:
         return None
 
 
+def _births_apart(raw: Json) -> Iterator[tuple[str, int]]:
+    """Yield each ID number whose day of birth is not that of the facts, and by how many years they are apart. A number
+    that stands there twice is looked at once: that two people have it is a fault of its own."""
+    people, identities, seen = _people(raw), raw.get("identities"), set[str | None]()
+    for place, identity in enumerate(identities if isinstance(identities, list) else ()):
+        person = identity.get("person") if isinstance(identity, dict) else None
+        if not isinstance(person, str):
+            continue
+        number, said = _plain(identity.get("id_number")), people.get(person)
+        born = None if number is None or number in seen else birth_date(number)
+        seen.add(number)
+        if born is not None and isinstance(said, str) and said != born.isoformat() and _is_day(said):
+            yield f"/identities/{place}/id_number", abs(read_day(said).year - born.year)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(read_day(text))
+    except ValueError:
+        return False
+
+
 def _of_ids(raw: Json) -> Iterator[Fault]:
     """The ids of people stay in the record for ever."""
     household = raw.get("household")
@@ -155,6 +182,10 @@ def _days_ahead(own: Json, now: dt.datetime) -> Iterator[Fault]:
     accepted_on = own.get("accepted_on")
     if isinstance(accepted_on, str) and _is_ahead(accepted_on, now):
         yield Fault("/accepted_on", "in_the_future")
+    provenance = own.get("provenance")
+    sources = provenance.values() if isinstance(provenance, dict) else ()
+    if any(isinstance(one, dict) and isinstance(one.get("on"), str) and _is_ahead(one["on"], now) for one in sources):
+        yield Fault("/provenance", "in_the_future")
 
 
 def _not_yet_born(own: Json, now: dt.datetime) -> Iterator[Fault]:
@@ -180,12 +211,16 @@ def must_have_been(day: dt.date, where: str, now: dt.datetime) -> None:
         raise FaultyRequest([Fault(where, "in_the_future")])
 
 
-def _people(raw: Json) -> set[str]:
+def _people(raw: Json) -> dict[str, Any]:
+    """Everybody's date of birth as it was sent, by id."""
     household = raw.get("household")
     lists = [household.get("members"), household.get("obligors")] if isinstance(household, dict) else []
     entries = [entry for entries in lists if isinstance(entries, list) for entry in entries]
-    ids = [entry.get("id") for entry in entries if isinstance(entry, dict)]
-    return {id_ for id_ in ids if isinstance(id_, str)}
+    return {
+        id_: entry.get("birth_date")
+        for entry in entries
+        if isinstance(entry, dict) and isinstance(id_ := entry.get("id"), str)
+    }
 
 
 def _supplied(raw: Json) -> list[str]:

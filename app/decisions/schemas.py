@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
@@ -13,15 +12,11 @@ from app.core.paging import Filter
 from app.rules.engine.outcomes import Status
 from app.rules.facts.household import Day, Facts, Money, Programme
 from app.rules.facts.request import AssessmentRequest
-from app.rules.schema_base import PRINTABLE, described
+from app.rules.schema_base import PRINTABLE, PROSE, WORD, described
 from app.security import id_numbers
-from app.security.name_guard import as_it_reads
+from app.security.names import unified
 
-# In free words any 18 digits may be a serial number: here they must have a birth date.
-_AN_ID_NUMBER: Final = re.compile(
-    r"(?<![0-9])[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9])",
-    re.ASCII,
-)
+MOST_OF_A_NAME: Final = 100
 MOST_PROVENANCE: Final = 500
 MOST_OUTCOMES: Final = 200
 DECISION_EXAMPLE: Final = "01a1f6ae-9900-780f-8b3c-5369bc707be7"
@@ -37,21 +32,23 @@ Source = Literal["declared", "verified", "settled", "assumed"]
 
 def _no_id_number(text: str) -> str:
     """A reference stays in the record for ever: it must not be somebody's ID number."""
-    if id_numbers.LIKE_ONE.search(as_it_reads(text)):
+    if id_numbers.names_a_person(text, id_numbers.LIKE_ONE):
         raise PydanticCustomError("personal_data", "a reference must not be an ID number")
     return text
 
 
-def names_a_person(text: str) -> bool:
-    """Whether somebody's ID number stands in a text."""
-    return _AN_ID_NUMBER.search(as_it_reads(text)) is not None
-
-
 def _of_nobody(text: str) -> str:
     """Words stay in the record for ever, too."""
-    if names_a_person(text):
+    if id_numbers.names_a_person(text):
         raise PydanticCustomError("personal_data", "no ID number may stand here")
     return text
+
+
+def _sendable(name: str) -> str:
+    """A name that a register can be asked for: something is left of it in its one form, and not too much."""
+    if not 0 < len(unified(name)) <= MOST_OF_A_NAME:
+        raise PydanticCustomError("wrong_form", "no name, or one that is too long in full")
+    return name
 
 
 def _checked(number: str) -> str:
@@ -61,26 +58,24 @@ def _checked(number: str) -> str:
         raise PydanticCustomError("not_an_id_number", "not an identity number") from None
 
 
-Reference = Annotated[
-    str, Field(min_length=1, max_length=64, pattern=r"^[^\s\x00-\x1f\x7f]+$"), AfterValidator(_no_id_number)
-]
-Named = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Note = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]+$"), AfterValidator(_of_nobody)]
+Reference = Annotated[str, Field(min_length=1, max_length=64), WORD, AfterValidator(_no_id_number)]
+Named = Annotated[str, Field(min_length=1, max_length=200), PRINTABLE]
+Note = Annotated[str, Field(min_length=1, max_length=2000), PROSE, AfterValidator(_of_nobody)]
 
 
-Name = Annotated[str, Field(min_length=1, max_length=100)]
+Name = Annotated[str, Field(min_length=1, max_length=MOST_OF_A_NAME), PRINTABLE, AfterValidator(_sendable)]
 IdNumber = Annotated[str, Field(pattern=id_numbers.PATTERN), AfterValidator(_checked)]
 
 
 class Identity(Facts):
     """Who a member or an obligor is. Kept apart from the record, sealed under a key that can be destroyed."""
 
-    person: str = described("人员编号", "The id of a member or an obligor", "p1")
+    person: Annotated[str, PRINTABLE] = described("人员编号", "The id of a member or an obligor", "p1")
     name: Name = described("姓名", "Full name", "张某")
     id_number: IdNumber = described(
         "公民身份号码",
         "Resident identity number of 18 characters (GB 11643), or that of a residence permit of the same form",
-        "11010519491231002X",
+        "11999919840302018X",
     )
 
 
@@ -92,7 +87,7 @@ class Provenance(Facts):
     )
     by: Reference | None = described("提出人", "Who says so: a reference of the caller's", "officer-7", default=None)
     on: Day | None = described("日期", "The day it was found out", "2026-08-12", default=None)
-    evidence: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_of_nobody)] | None = described(
+    evidence: Annotated[str, Field(min_length=1, max_length=500), PROSE, AfterValidator(_of_nobody)] | None = described(
         "凭据",
         "The document it rests on; for a supplied figure the notice that prints it",
         "工资流水 2026-02 至 2026-07",
@@ -109,7 +104,7 @@ Identities = Annotated[
     described(
         "身份信息",
         "Names and ID numbers of members and obligors. Sealed apart from the record",
-        [{"person": "p1", "name": "张某", "id_number": "11010519491231002X"}],
+        [{"person": "p1", "name": "张某", "id_number": "11999919840302018X"}],
     ),
 ]
 ProvenanceOfFacts = Annotated[
@@ -160,7 +155,9 @@ class OfficerOutcome(Facts):
     """What an officer decides on one result."""
 
     programme: Programme = described("项目", "The programme", "dibao")
-    person: str | None = described("人员", "The member's id; null for the household", "p1", default=None)
+    person: Annotated[str, PRINTABLE] | None = described(
+        "人员", "The member's id; null for the household", "p1", default=None
+    )
     outcome: OutcomeKind = described("决定", "What is decided", "granted")
     amount: Money | None = Field(
         default=None,

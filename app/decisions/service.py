@@ -36,6 +36,7 @@ from app.decisions.stored_rules.recompute import Recomputed, compute
 from app.decisions.stored_rules.rule_store import Basis, KeptRules
 from app.rules.messages import Language
 from app.rules.packs.library import Library
+from app.rules.plausibility import shown
 from app.rules.request_faults import FaultyRequest
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
@@ -204,6 +205,8 @@ class Decisions:
         must_cover(request.caller, proposal.question.request.jurisdiction)
         engine = rules.engine(proposal.question)
         found = compute(rules, proposal.question, language, engine)
+        if proposal.doubts:
+            found.answer["warnings"] = [*found.answer.get("warnings", ()), *shown(proposal.doubts, language)]
         programmes = frozenset(result["programme"] for result in found.results["results"])
         basis = await self.kept.keep(rules, engine, proposal.question, programmes)
 

@@ -9,7 +9,7 @@ from fastapi import Header
 from pydantic import AfterValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from app.decisions.schemas import names_a_person
+from app.security.id_numbers import names_a_person
 
 HEADER: Final = "idempotency-key"
 _KEY: Final = re.compile(r"[!-~]{1,200}", re.ASCII)

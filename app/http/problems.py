@@ -54,6 +54,13 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
         409,
         {"zh": "现行规则在提交之后已有变化，请重新提交", "en": "What stands has changed since; submit it again"},
     ),
+    "published_ahead": (
+        409,
+        {
+            "zh": "所载公布日期尚未到来，公布后再批准",
+            "en": "It says a day of publication that is yet to come; approve it then",
+        },
+    ),
     "nothing_before": (
         409,
         {"zh": "随服务提供的内容没有可比较的前版", "en": "What came with the service was compared with nothing"},

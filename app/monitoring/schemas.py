@@ -10,7 +10,7 @@ from app.decisions.replay.schemas import OpenFigure
 from app.decisions.schemas import DECISION_EXAMPLE, Note
 from app.monitoring.events import Facility, kinds
 from app.rules.facts.household import Day, Facts, Id, Member, Money, Programme
-from app.rules.schema_base import Shape, described
+from app.rules.schema_base import PRINTABLE, Shape, described
 from app.verification.exchange.protocol import Quality
 from app.verification.findings.compare import Kind
 from app.verification.schemas import VERIFICATION_EXAMPLE, ExpectedEffect
@@ -47,7 +47,7 @@ else:
 class EventReported(Facts):
     """What happened to somebody."""
 
-    decision: Annotated[str, Field(max_length=36)] | None = described(
+    decision: Annotated[str, Field(max_length=36), PRINTABLE] | None = described(
         "认定编号",
         "The decision whose household it is; without one `person` is a reference, and every decided household of it is meant",
         "01a1f6ae-9900-780f-8b3c-5369bc707be7",

@@ -14,7 +14,7 @@ from app.rules.facts.request import china_day
 from app.security.callers import Caller
 from app.security.identities import Identified
 from app.security.keyring import Keyring
-from app.security.name_guard import same_name
+from app.security.names import same_name
 from app.security.repository import known_refs, master_keys_in_use, open_identities, open_identities_for
 
 

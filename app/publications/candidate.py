@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
-from app.decisions.schemas import names_a_person
 from app.publications.errors import FaultyPublication, RuleFault
 from app.publications.pack_file_writer import notice_text
 from app.publications.schemas import PublicationRequest
@@ -19,14 +18,20 @@ from app.rules.packs.library import NATION, Library
 from app.rules.packs.pack import Pack
 from app.rules.packs.schema import PackContent
 from app.rules.packs.strict_yaml import PackError, YamlFile
+from app.rules.plausibility import IMPOSSIBLE
 from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.rulesets.dependencies import Cycle
 from app.rules.rulesets.ruleset import NoLaw
 from app.rules.service import Rules
+from app.rules.values.text import HIDDEN
+from app.security.id_numbers import stands_whole_in
 
 PACK_FILE: Final = "pack.yaml"
 MOST_FAULTS: Final = 200
 MOST_FORMULAS: Final = 500  # of a pack, each dated version; the nation's has 316
+_HIDDEN_SIGN: Final = "a character that nobody can read, or a mark that reverses the order of reading"
+_NOT_PUBLISHED: Final = "nobody holds a document that is made public so late"
+Place = tuple[str, str, *tuple[str | int, ...]]  # a section of a pack, a name in it, and further
 _MAY_CHANGE: Final = ("documents", "values")
 
 
@@ -50,7 +55,7 @@ class Candidate:
         return self.rules.library.packs
 
 
-def candidate(standing: Mapping[str, Pack], body: PublicationRequest) -> Candidate:
+def candidate(standing: Mapping[str, Pack], body: PublicationRequest, today: dt.date) -> Candidate:
     """Makes the candidate of a request. FaultyPublication with every fault; those of form and names come first, alone."""
     sources = _sources(standing.get(body.jurisdiction), body)
     try:
@@ -61,9 +66,14 @@ def candidate(standing: Mapping[str, Pack], body: PublicationRequest) -> Candida
     if sum(_formulas_in(pack.content)) > MOST_FORMULAS:
         message = f"more than {MOST_FORMULAS} formulas: each is compiled with all that hold beside it"
         raise _faulty(sources, [PackFault(pack.files[0].name, 1, 1, message)])
+    if unreadable := [fault for file in pack.files if file.name in sources.sent for fault in _unreadable(file)]:
+        raise _faulty(sources, unreadable)
     before = standing.get(body.jurisdiction)
     if before is not None and before.texts == pack.texts:
         raise _faulty(sources, [PackFault(pack.files[0].name, 1, 1, "this is what stands already")])
+    last = today + dt.timedelta(days=IMPOSSIBLE.published_days_ahead)
+    if too_far := published_after(pack, before, last):
+        raise _faulty(sources, [PackFault.of(pack.fault(_NOT_PUBLISHED, *path)) for path in too_far])
     found = checked(standing, pack, sources)
     if before is None or _formulas(before) != _formulas(pack):
         wrong = _not_computable(found.rules, pack)
@@ -75,8 +85,18 @@ def candidate(standing: Mapping[str, Pack], body: PublicationRequest) -> Candida
 def _must_name_nobody(pack: Pack, sources: Sources) -> None:
     """Refuses an ID number that only shows once the text is read, written with escapes, say: FaultyRequest."""
     sent = [(sources.sent[file.name], str(file.content)) for file in pack.files if file.name in sources.sent]
-    if faults := [Fault(where, "personal_data") for where, read in sent if names_a_person(read)]:
+    if faults := [Fault(where, "personal_data") for where, read in sent if stands_whole_in(read)]:
         raise FaultyRequest(faults)
+
+
+def _unreadable(file: YamlFile) -> Iterator[PackFault]:
+    """Yields a fault for each text with a character that nobody can read, in comments and written with escapes too."""
+    for number, line in enumerate(file.text.split("\n"), 1):
+        if found := HIDDEN.search(line):
+            yield PackFault(file.name, number, found.start() + 1, _HIDDEN_SIGN)
+    for path, text in file.texts():
+        if HIDDEN.search(text):
+            yield PackFault.of(file.fault(_HIDDEN_SIGN, path))
 
 
 def checked(standing: Mapping[str, Pack], pack: Pack, sources: Sources | None = None) -> Candidate:
@@ -88,6 +108,28 @@ def checked(standing: Mapping[str, Pack], pack: Pack, sources: Sources | None = 
         raise _faulty(sources, found)
     rules = Rules(Library(packs))
     return Candidate(pack, rules)
+
+
+def published_after(pack: Pack, before: Pack | None, day: dt.date) -> list[Place]:
+    """Lists where a pack says that something is made public after a day, unless the pack before said so too."""
+    said = {} if before is None else dict(_published(before))
+    return [path for path, on in _published(pack) if on > day and said.get(path) != on]
+
+
+def _published(pack: Pack) -> Iterator[tuple[Place, dt.date]]:
+    content = pack.content
+    for name, document in content.documents.items():
+        if document.published is not None:
+            yield ("documents", name, "published"), document.published
+    for name, values in content.values.items():
+        yield from (
+            (("values", name, at, "published"), one.published) for at, one in enumerate(values) if one.published
+        )
+    for name, rule in content.rules.items():
+        versions = enumerate(rule.versions)
+        yield from (
+            (("rules", name, "versions", at, "published"), one.published) for at, one in versions if one.published
+        )
 
 
 def new_warnings(before: Library, after: Library, code: str) -> list[Finding]:

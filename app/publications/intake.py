@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.decisions.intake import read_body
-from app.decisions.schemas import names_a_person
 from app.publications.schemas import PublicationRequest
 from app.rules.request_faults import Fault, FaultyRequest
+from app.security.id_numbers import stands_whole_in
 
 FORMS: Final = ("pack", "change", "documents", "values")
 
@@ -17,7 +17,7 @@ def read_publication(raw: Any) -> PublicationRequest:
 
     Rules are public and kept for ever, and a fault quotes its line: an ID number in them is refused unread.
     """
-    if isinstance(raw, dict) and (named := [name for name in FORMS if names_a_person(str(raw.get(name)))]):
+    if isinstance(raw, dict) and (named := [name for name in FORMS if stands_whole_in(str(raw.get(name)))]):
         raise FaultyRequest([Fault(f"/{name}", "personal_data") for name in named])
     body = read_body(raw, PublicationRequest)
     said = [name for name in FORMS if getattr(body, name) is not None]

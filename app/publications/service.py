@@ -24,7 +24,7 @@ from app.decisions.stored_rules.pack_texts import pack_of
 from app.decisions.stored_rules.published import SHIPPED
 from app.decisions.stored_rules.rule_store import KeptRules
 from app.publications import repository
-from app.publications.candidate import Candidate, candidate, checked, new_warnings
+from app.publications.candidate import Candidate, candidate, checked, new_warnings, published_after
 from app.publications.comparison import comparison, first_days
 from app.publications.errors import FaultyPublication
 from app.publications.impact import Sides, impact
@@ -32,7 +32,7 @@ from app.publications.intake import read_publication
 from app.publications.repository import Published
 from app.publications.schemas import Approval, ImpactAnswer, PublicationAnswer, PublicationRow, Rejection
 from app.publications.views import publication_row, warning_shown
-from app.rules.facts.request import SHANGHAI
+from app.rules.facts.request import SHANGHAI, china_day
 from app.rules.messages import Language
 from app.rules.packs.library import NATION, Library
 from app.rules.packs.pack import Pack
@@ -91,7 +91,7 @@ class Publications:
         must_cover(caller, body.jurisdiction)
         await self.standing.begin()
         standing = self.standing.generations.newest.packs
-        found = await asyncio.to_thread(candidate, standing, body)
+        found = await asyncio.to_thread(candidate, standing, body, china_day(self.now()))
         form = "pack" if body.pack is not None else "change"
         packs, base = [await self._stored(found.pack)], self._base(standing, found.rules.library, body.jurisdiction)
 
@@ -197,7 +197,7 @@ class Publications:
             found = await repository.publication(connection, id_)
             texts = await repository.texts(connection, found.packs)
         must_cover(caller, found.jurisdiction)
-        if caller.subject == found.submitted_by:
+        if caller.may_be(found.submitted_by):
             raise Forbidden("second_person_needed")
         conflict = await asyncio.to_thread(self._conflict, found, texts, what)
 
@@ -215,9 +215,13 @@ class Publications:
         """Finds why a publication may not be approved or rejected any more; None if it may."""
         if found.outcome is not None:
             return Conflict(f"already_{found.outcome}")
-        if what == "approve" and self._checked(found, texts) is None:
-            return Conflict("standing_changed")
-        return None
+        if what != "approve":
+            return None
+        pack = pack_of(texts[found.packs[0]][1])
+        before = self.standing.generations.newest.packs.get(found.jurisdiction)
+        if published_after(pack, before, china_day(self.now())):
+            return Conflict("published_ahead")
+        return Conflict("standing_changed") if self._checked(found, texts) is None else None
 
     def _checked(self, found: Published, texts: Texts) -> Candidate | None:
         """Checks a publication beside the packs in force; None if they are not those it was compared with."""

@@ -95,7 +95,7 @@ async def submit(
     status_code=201,
     **titled("批准规则发布", "It counts from `outcome.known_from` on", **example_body({"note": "已与原文核对"})),
 )
-@raises(*_SETTLED, "standing_changed")
+@raises(*_SETTLED, "standing_changed", "published_ahead")
 @heavy
 async def approve(
     storage: StorageDep,

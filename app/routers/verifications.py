@@ -39,7 +39,7 @@ _CONSENT: Final = {
     "given_by": "self",
     "document_digest": "sha256:5a06f992afad04757c8a5057878caf1749b3b0f4508b4f9580b9c24cdaba929f",
 }
-_IDENTITIES: Final = [{"person": "p1", "name": "张某", "id_number": "11010519491231002X"}]
+_IDENTITIES: Final = [{"person": "p1", "name": "张某", "id_number": "11999919840302018X"}]
 _BEGINNING: Final = FAMILY_OF_THREE | {"identities": _IDENTITIES, "purpose": "application", "consents": [_CONSENT]}
 _RESOLUTION: Final = {"action": "dismiss", "reason": "同名不同人，已核实行驶证", "evidence": "行驶证复印件"}
 _REPORT: Final[dict[str, Any]] = {

@@ -35,6 +35,12 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
     "components_of_single_kind": {"zh": "只有多重残疾才有分项", "en": "only a multiple disability has components"},
     "component_more_severe": {"zh": "分项等级不能重于残疾证等级", "en": "no component is more severe than the card"},
     "after_date": {"zh": "晚于认定日期", "en": "later than the day that decides"},
+    "too_long_ago": {"zh": "日期过早，不可能成立", "en": "so long ago that it cannot be"},
+    "before_birth": {"zh": "早于本人出生", "en": "earlier than the person was born"},
+    "birth_differs": {
+        "zh": "与所报出生日期不一致",
+        "en": "the number has another date of birth than the facts",
+    },
     "before_any_law": {"zh": "这一天还没有可适用的规定", "en": "no rule was in force on that day"},
     "too_far_ahead": {"zh": "日期过远，无法适用现行规定", "en": "too far ahead for today's rules to be applied"},
     "nothing_known": {"zh": "截至该时刻没有已知的规定", "en": "no rule was known by then"},
@@ -86,6 +92,30 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
     "one_needed": {"zh": "须写明其中一项，且只能一项", "en": "exactly one of these must be said"},
     "rule_fault": {"zh": "规则有错误", "en": "a fault in the rules"},
     "outside_domain": {"zh": "参数超出允许范围", "en": "outside the parameter's domain"},
+}
+
+DOUBTS: Final[dict[str, dict[Language, str]]] = {
+    "very_old": {"zh": "年龄过大，请核对出生日期", "en": "hardly anybody is this old: check the date of birth"},
+    "unusual_at_age": {"zh": "这一年龄少有此情形，请核对", "en": "seldom so at this age: check it"},
+    "close_to_parent": {
+        "zh": "与父母年龄相差过小或者年长于父母，继子女除外请核对",
+        "en": "hardly younger than a parent, or older: check it unless it is a stepchild",
+    },
+    "very_young_spouse": {"zh": "未到可以结婚的年龄，请核对", "en": "too young to be married: check it"},
+    "birth_differs": {
+        "zh": "公民身份号码中的出生日期与所报出生日期不一致，请核对",
+        "en": "the number has another date of birth than the facts: check both",
+    },
+    "before_birth": {"zh": "早于本人出生，请核对", "en": "earlier than the person was born: check it"},
+    "long_ago": {"zh": "发生已久，请核对日期", "en": "long ago: check the day"},
+    "unlikely_amount": {
+        "zh": "每月金额过大，请核对金额和所属月数",
+        "en": "a great deal for a month: check the amount and the months it covers",
+    },
+    "unlikely_figure": {
+        "zh": "与已公布的或者一并录入的标准相差过大，请核对是否把年标准当作月标准录入",
+        "en": "far from what is published, or supplied beside it: check that it is not a year's figure for a month's",
+    },
 }
 
 LEFT_OUT: Final[dict[str, dict[Language, str]]] = {

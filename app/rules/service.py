@@ -14,6 +14,7 @@ from app.rules.facts.request import SHANGHAI, AssessmentRequest, Explain
 from app.rules.messages import Language
 from app.rules.packs.library import Library
 from app.rules.packs.pack import load_packs
+from app.rules.plausibility import Doubt, doubts, figure_doubts, shown
 from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.rulesets.ruleset import NoLaw
 from app.rules.validation import read_request
@@ -66,13 +67,13 @@ class Rules:
         """Answers a request body. Raises everything that `question` and `answer` raise."""
         return self.answer(self.question(raw, now), language)
 
-    def question(self, raw: Any, now: dt.datetime) -> Question:
-        """Reads a request body as a question.
+    def question(self, raw: Any, now: dt.datetime, *, recorded: bool = False) -> Question:
+        """Reads a request body as a question; one on record as it was taken.
 
         Raises FaultyRequest or TooManyMembers if it is faulty, UnknownDivision if no loaded division is above the code.
         """
         now = now.astimezone(SHANGHAI)
-        read = read_request(raw, self.library, now.date())
+        read = read_request(raw, self.library, now.date(), recorded=recorded)
         request = read.request
         date, known_at = request.date or now.date(), request.known_at or now.replace(microsecond=0)
         return Question(request, read.supplied, self.library.division(request.jurisdiction), date, known_at)
@@ -95,7 +96,21 @@ class Rules:
         answer = self._answerer(engine, language, date).answer(assessment, asked)
         assessment.household.release()
         household.release()
+        if found := self._doubts(question):
+            answer["warnings"] = shown(found, language)
         return answer
+
+    def _doubts(self, question: Question) -> list[Doubt]:
+        """Lists what deserves a second look before anybody decides by the answer."""
+        found = doubts(question.request.household, question.date)
+        if question.supplied:
+            known = question.known_at.date()
+            try:
+                published = self.engines.at(question.division, question.date, known, question.carry_forward, {}).ruleset
+            except NoLaw:
+                published = None
+            found += figure_doubts(question.supplied, self.library, published)
+        return found
 
     def _answerer(self, engine: Engine, language: Language, date: dt.date) -> Answerer:
         key = (id(engine), language, date)

@@ -12,13 +12,15 @@ from jiter import LosslessFloat
 from pydantic import ValidationError
 
 from app.rules.engine.figures import Supplied
-from app.rules.facts.household import MAX_MEMBERS, read_day
+from app.rules.facts.household import MAX_MEMBERS, read_day, read_month
 from app.rules.facts.request import AssessmentRequest
 from app.rules.language import types as t
 from app.rules.packs.library import INDEX_KEYS, Library
 from app.rules.packs.schema import ParameterDeclaration
+from app.rules.plausibility import earliest
 from app.rules.request_faults import SAFE_NAME, Fault, FaultyRequest, TooManyMembers, form_faults
 from app.rules.values.money import parse_fen, parse_ratio
+from app.rules.values.text import LINE_PATTERN, is_readable
 
 MOST_YEARS_AHEAD: Final = 10  # beyond this, nobody can say that today's rules still hold
 
@@ -31,8 +33,11 @@ class Read:
     supplied: Supplied
 
 
-def read_request(raw: Any, library: Library, today: dt.date) -> Read:
-    """Reads a request. Raises FaultyRequest with every fault of form and of sense, TooManyMembers beyond the limit."""
+def read_request(raw: Any, library: Library, today: dt.date, *, recorded: bool = False) -> Read:
+    """Reads a request. Raises FaultyRequest with every fault of form and of sense, TooManyMembers beyond the limit.
+
+    Facts on `recorded` are read as they were taken: what is impossible was not always refused.
+    """
     if isinstance(raw, dict) and isinstance(raw.get("household"), dict):
         members = raw["household"].get("members")
         if isinstance(members, list) and len(members) > MAX_MEMBERS:
@@ -48,6 +53,8 @@ def read_request(raw: Any, library: Library, today: dt.date) -> Read:
         faults.extend(date_faults(raw, library, today))
         if request is None or not _plainly_sound(request, today):
             faults.extend(_household_faults(raw, today))
+            if not recorded:
+                faults.extend(_impossible(raw, today))
         supplied = read_supplied(raw, library, faults)
     if faults or request is None:
         raise FaultyRequest(list(dict.fromkeys(faults)))
@@ -63,8 +70,9 @@ def _plainly_sound(request: AssessmentRequest, today: dt.date) -> bool:
         return False
     if relations.count("applicant") != 1 or relations.count("spouse") > 1:
         return False
+    first = earliest(min(date, today))
     return all(
-        member.birth_date <= date
+        first <= member.birth_date <= date
         and member.spouse_of is None
         and member.child_of is None
         and member.absent_since is None
@@ -102,7 +110,10 @@ def _household_faults(raw: dict[str, Any], today: dt.date) -> Iterator[Fault]:
     yield from _references(household, obligors, ids)
     yield from _components(members, obligors)
     if date is not None:
-        yield from _days_after(household, members, obligors, date)
+        for where, value in _days(household, members, obligors):
+            day = _day(value)
+            if day is not None and day > date:
+                yield Fault(where, "after_date")
 
 
 def _objects(value: Any) -> list[tuple[int, dict[str, Any]]]:
@@ -112,6 +123,13 @@ def _objects(value: Any) -> list[tuple[int, dict[str, Any]]]:
 def _day(value: Any) -> dt.date | None:
     try:
         return read_day(value)
+    except Exception:
+        return None
+
+
+def _month(value: Any) -> str | None:
+    try:
+        return read_month(value)
     except Exception:
         return None
 
@@ -227,28 +245,49 @@ def _components(
                     yield Fault(f"{base}/{number}/level", "component_more_severe")
 
 
-def _days_after(
-    household: dict[str, Any],
-    members: list[tuple[int, dict[str, Any]]],
-    obligors: list[tuple[int, dict[str, Any]]],
-    date: dt.date,
-) -> Iterator[Fault]:
-    """Yields a fault for each birth, absence or crisis after the day that decides."""
-    crisis = household.get("crisis")
-    days: list[tuple[str, Any]] = [("/household/crisis/occurred_on", _get(crisis, "occurred_on"))]
+def _days(
+    household: dict[str, Any], members: list[tuple[int, dict[str, Any]]], obligors: list[tuple[int, dict[str, Any]]]
+) -> Iterator[tuple[str, Any]]:
+    """Yields every day of a household that has passed, as it was sent, with its pointer."""
+    yield "/household/crisis/occurred_on", _get(household.get("crisis"), "occurred_on")
     for place, member in members:
         where = f"/household/members/{place}"
-        days += [
-            (f"{where}/birth_date", member.get("birth_date")),
-            (f"{where}/absent_since", member.get("absent_since")),
-        ]
+        yield f"{where}/birth_date", member.get("birth_date")
+        yield f"{where}/absent_since", member.get("absent_since")
         for parent in ("father", "mother"):
-            days.append((f"{where}/parents/{parent}/since", _get(_get(member.get("parents"), parent), "since")))
-    days += [(f"/household/obligors/{place}/birth_date", obligor.get("birth_date")) for place, obligor in obligors]
-    for where, value in days:
+            yield f"{where}/parents/{parent}/since", _get(_get(member.get("parents"), parent), "since")
+    for place, obligor in obligors:
+        yield f"/household/obligors/{place}/birth_date", obligor.get("birth_date")
+
+
+# What no facts can be, whoever tells them
+
+
+def _impossible(raw: dict[str, Any], today: dt.date) -> Iterator[Fault]:
+    """Yields a fault for each fact that cannot be, by itself or beside another."""
+    household, date = raw.get("household"), today if raw.get("date") is None else _day(raw["date"])
+    if not isinstance(household, dict) or date is None:
+        return
+    members, obligors = _objects(household.get("members")), _objects(household.get("obligors"))
+    first = earliest(min(date, today))
+    for where, value in _days(household, members, obligors):
         day = _day(value)
-        if day is not None and day > date:
+        if day is not None and day < first:
+            yield Fault(where, "too_long_ago")
+    for place, member in members:
+        since, born = _day(member.get("absent_since")), _day(member.get("birth_date"))
+        if since is not None and born is not None and since < born <= date:
+            yield Fault(f"/household/members/{place}/absent_since", "before_birth")
+    for place, received in _objects(household.get("receiving")):
+        month, where = _month(received.get("since")), f"/household/receiving/{place}/since"
+        if month is not None and month > date.isoformat()[:7]:
             yield Fault(where, "after_date")
+        if month is not None and month < first.isoformat()[:7]:
+            yield Fault(where, "too_long_ago")
+    for place, obligor in obligors:
+        relation = obligor.get("relation")
+        if isinstance(relation, str) and not is_readable(relation, LINE_PATTERN):
+            yield Fault(f"/household/obligors/{place}/relation", "wrong_form")
 
 
 def _get(value: Any, key: str) -> Any:

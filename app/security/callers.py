@@ -24,6 +24,13 @@ class Caller:
         """Tell if a place lies in one of the caller's areas."""
         return covered(code, self.areas)
 
+    def may_be(self, subject: str | None) -> bool:
+        """Tell if another subject may be the same person: providers that do not tell cases apart issue both.
+
+        For whatever needs a second person; what is recorded is the subject as it was issued.
+        """
+        return subject is not None and self.subject.casefold() == subject.casefold()
+
 
 def covered(code: str, areas: tuple[str, ...]) -> bool:
     """Tell if a place lies in one of the areas."""

@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from app.rules.request_faults import Fault, FaultyRequest, pointer
+from app.security.id_numbers import PATTERN, digits_of
+from app.security.names import bare_letters, digits_in, has_marks, letters
 
-_BETWEEN: Final = re.compile(r"[\s·・•.\-'’]+")
 _SHORTEST: Final = 2  # a single character is no name, and stands in too many words
+_NUMBER: Final = re.compile(PATTERN, re.ASCII)
 Where = tuple[str | int, ...]
 
 
-def as_it_reads(text: str) -> str:
-    """Wide and other compatible forms as the plain ones, without marks that take no room (zero-width spaces, joiners)."""
-    if text.isascii():
-        return text
-    return "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+class _Said:
+    """Names and ID numbers, in the forms in which they are looked for."""
+
+    def __init__(self, said: Iterable[str]) -> None:
+        said = list(said)
+        names = [one for one in said if not _NUMBER.fullmatch(one)]
+        self.numbers = [form for one in said if _NUMBER.fullmatch(one) for form in digits_of(one)]
+        self.bare = _long_enough(bare_letters(one) for one in names if not has_marks(one))
+        self.marked = _long_enough(letters(one) for one in names if has_marks(one))
+
+    def stands_in(self, text: str) -> bool:
+        bare = bare_letters(text)
+        if any(name in bare for name in self.bare):
+            return True
+        if any(number in digits for digits in digits_in(text) for number in self.numbers):
+            return True
+        return bool(self.marked) and any(name in letters(text) for name in self.marked)
 
 
 def naming_faults(body: Any, said: Iterable[str]) -> Iterator[Fault]:
     """Yield a fault for each text of a body that contains one of the names or ID numbers in `said`."""
-    names = [one for one in map(_plain, said) if len(one) >= _SHORTEST]
+    looked_for = _Said(said)
     for where, text in _texts(body, ()):
-        found, digits = _plain(text), _digits(text)
-        if any(name in found or (name[0].isdigit() and name in digits) for name in names):
+        if looked_for.stands_in(text):
             yield Fault(pointer(where), "personal_data")
 
 
@@ -39,11 +51,6 @@ def must_name_nobody(said: Sequence[str], body: Any, key: str | None) -> None:
         raise FaultyRequest(faults)
 
 
-def same_name(one: str, other: str) -> bool:
-    """Tell if two names are the same, however wide, cased or spaced they are written."""
-    return _plain(one) == _plain(other)
-
-
 def _texts(value: Any, where: Where) -> Iterator[tuple[Where, str]]:
     if isinstance(value, str):
         yield where, value
@@ -52,10 +59,5 @@ def _texts(value: Any, where: Where) -> Iterator[tuple[Where, str]]:
         yield from _texts(item, (*where, key))
 
 
-def _digits(text: str) -> str:
-    """Keep letters and digits only, digits of any script as ASCII: so an ID number is found in any writing."""
-    return "".join(str(unicodedata.decimal(sign, sign)) for sign in _plain(text) if sign.isalnum())
-
-
-def _plain(text: str) -> str:
-    return _BETWEEN.sub("", as_it_reads(text)).casefold()
+def _long_enough(names: Iterable[str]) -> list[str]:
+    return [one for one in names if len(one) >= _SHORTEST]

@@ -14,7 +14,7 @@ from app.rules.facts.request import china_day
 from app.rules.request_faults import Fault
 from app.rules.values.strict_json import Json
 from app.security.keyring import Keyring
-from app.security.name_guard import same_name
+from app.security.names import same_name
 from app.security.repository import open_identities
 from app.security.request_fingerprints import RequestMarks
 from app.security.sensitive_ages import is_sensitive

@@ -11,7 +11,7 @@ from app.decisions.schemas import DECISION_EXAMPLE, DIGEST_EXAMPLE, PERSON_EXAMP
 from app.rules.engine.outcomes import Status
 from app.rules.facts.household import Day, Facts, Id, Programme
 from app.rules.facts.request import AssessmentRequest
-from app.rules.schema_base import Shape, described
+from app.rules.schema_base import PRINTABLE, Shape, described
 from app.verification.exchange.protocol import Purpose, Quality
 from app.verification.findings.compare import Kind
 from app.verification.findings.settle import Action
@@ -74,7 +74,7 @@ class ConsentGiven(Facts):
 class VerificationDetails(Facts):
     """What a verification has beside the household, or the decision, that it is about."""
 
-    decision: Annotated[str, Field(max_length=36)] | None = described(
+    decision: Annotated[str, Field(max_length=36), PRINTABLE] | None = described(
         "认定编号",
         "The decision whose household is verified; else the household is sent as to propose one",
         "01a1f6ae-9900-780f-8b3c-5369bc707be7",

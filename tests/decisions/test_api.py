@@ -129,7 +129,7 @@ async def test_the_same_key_with_another_body_is_a_conflict(service: Service) ->
 
 async def test_the_same_key_with_another_identity_is_a_conflict(service: Service) -> None:
     await service.post(DECISIONS, proposal(), key="one")
-    other = [{"person": "p1", "name": "李某", "id_number": "110105194912310038"}]
+    other = [{"person": "p1", "name": "李某", "id_number": "33010619840302002X"}]
     await service.refused(409, "key_reused", "POST", DECISIONS, proposal(identities=other), key="one")
 
 

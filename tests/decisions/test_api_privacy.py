@@ -14,6 +14,7 @@ from app.db.tables import Idempotency, Identity
 from app.rules.values.strict_json import Json
 from tests.support.client import ID_NUMBER, NAME, traces
 from tests.support.database.rows import all_tables
+from tests.support.decisions.identities import CHILD, identity
 from tests.support.service import DECISIONS, Service, identified, outcome, proposal
 
 pytestmark = pytest.mark.anyio
@@ -81,7 +82,7 @@ async def test_the_same_person_twice_has_two_commitments(service: Service) -> No
 
 async def test_an_obligor_may_be_identified(service: Service) -> None:
     body = proposal(identities=identified("o1"))
-    body["household"]["obligors"] = [OBLIGOR]
+    body["household"]["obligors"] = [OBLIGOR | {"birth_date": "1984-03-02"}]
     page = await service.get(f"{DECISIONS}/{(await service.propose(body))['id']}")
     assert [one["person"] for one in page["identities"]] == ["o1"]
 
@@ -265,7 +266,7 @@ async def test_a_single_character_is_no_name_to_look_for(service: Service) -> No
 
 
 async def test_the_answer_shows_who_is_identified_the_same_each_time(service: Service) -> None:
-    body = proposal(identities=identified("p1", "p3"))
+    body = proposal(identities=[*identified("p1"), identity("p3", CHILD)])
     first = await service.post(DECISIONS, body, key="k")
     again = await service.post(DECISIONS, body, key="k")
     assert [(one["person"], one["sensitive"]) for one in first["identities"]] == [("p1", False), ("p3", True)]

@@ -10,8 +10,10 @@ import pytest
 from app.decisions.intake import Proposal, read_body, read_proposal
 from app.decisions.schemas import DecisionDetails, FollowingDetails, Withdrawal
 from app.rules.packs.library import UnknownDivision
+from app.rules.plausibility import Doubt
 from app.rules.request_faults import Fault, FaultyRequest, TooManyMembers
 from app.rules.values.strict_json import Json, parse_json
+from tests.security.test_id_numbers import checked
 from tests.support.rules import NOW, rules
 
 HOUSEHOLD: Json = {
@@ -41,7 +43,10 @@ def faults_with(**more: Any) -> list[Fault]:
 
 
 def identity(person: str) -> Json:
-    return {"person": person, "name": "张某", "id_number": "11010519491231002X"}
+    """Somebody of the household, by a number with the same day of birth; anybody else by one of its own."""
+    people = {one["id"]: one["birth_date"] for part in ("members", "obligors") for one in HOUSEHOLD[part]}
+    day = people.get(person, "1985-03-02").replace("-", "")
+    return {"person": person, "name": "张某", "id_number": checked(f"119999{day}018")}
 
 
 def test_the_facts_are_kept_as_they_were_sent() -> None:
@@ -224,7 +229,7 @@ def test_an_id_number_has_eighteen_characters(number: str) -> None:
 
 @pytest.mark.parametrize("field", ["case", "household_ref", "by"])
 def test_a_reference_is_no_id_number(field: str) -> None:
-    (fault,) = faults_with(**{field: "11010519491231002X"})
+    (fault,) = faults_with(**{field: "11999919840302018X"})
     assert fault.pointer == f"/{field}"
 
 
@@ -236,3 +241,22 @@ def test_a_body_of_one_shape_is_read_or_refused_with_every_fault() -> None:
     with pytest.raises(FaultyRequest) as refused:
         read_body({"by": "a b", "colour": 1}, Withdrawal)
     assert {fault.pointer for fault in refused.value.faults} == {"/reason", "/by", "/colour"}
+
+
+@pytest.mark.parametrize(
+    ("born", "fault"), [("1940-03-02", True), ("2004-03-02", True), ("1983-03-02", False), ("1984-03-02", False)]
+)
+def test_a_number_with_another_birth_is_a_fault_if_decades_apart_and_else_a_doubt(born: str, fault: bool) -> None:
+    household = HOUSEHOLD | {"members": [HOUSEHOLD["members"][0] | {"birth_date": born}, *HOUSEHOLD["members"][1:]]}
+    where = "/identities/0/id_number"
+    if fault:
+        assert Fault(where, "birth_differs") in faults_with(household=household, identities=[identity("p1")])
+    else:
+        found = read(household=household, identities=[identity("p1")])
+        assert found.doubts == (() if born == "1984-03-02" else (Doubt(where, "birth_differs"),))
+
+
+def test_what_a_fact_rests_on_was_found_out_by_now() -> None:
+    source = {"source": "verified", "on": "2099-01-01"}
+    found = faults_with(provenance={"/household/members/0/birth_date": source})
+    assert {(one.pointer, one.code) for one in found} == {("/provenance", "in_the_future")}

@@ -33,6 +33,7 @@ from app.rules.values.strict_json import Json
 from app.settings import Settings
 from app.storage import Storage
 from tests.golden.corpus import HERE, Corpus
+from tests.security.test_id_numbers import checked
 from tests.support.callers import DECIDER, OFFICER
 from tests.support.oracle.households import random_request
 from tests.support.rules import cases
@@ -42,7 +43,6 @@ GENERATIONS: Final = ("2020-06-15", "2023-03-10", "2026-08-20")  # before 2021-0
 COUNT: Final = 60
 SEED: Final = 20261124
 ORIGIN: Final = "log.example/golden"
-_IDENTITY: Final = {"person": "p1", "name": "张某", "id_number": "11010519491231002X"}
 
 
 def generation(date: str) -> str:
@@ -92,7 +92,8 @@ def _with_details(body: Json, number: int) -> Json:
     """With what a decision has beside the assessment: for each supplied figure the notice that prints it."""
     parameters = (body.get("options") or {}).get("parameters") or {}
     notice = {"source": "settled", "by": "officer-7", "evidence": "民政局通知"}
-    first = body["household"]["members"][0]["id"]
+    first = body["household"]["members"][0]
+    id_number = checked(f"119999{first['birth_date'].replace('-', '')}018")
     details: Json = {
         "case": f"C-{number}",
         "by": "officer-7",
@@ -100,7 +101,11 @@ def _with_details(body: Json, number: int) -> Json:
         "provenance": {f"/options/parameters/{id_}": notice for id_ in parameters}
         | {"/household/members/0": {"source": "verified", "on": "2026-10-30", "evidence": "户口簿"}},
     }
-    return body | details | ({"identities": [_IDENTITY | {"person": first}]} if not parameters else {})
+    return (
+        body
+        | details
+        | ({"identities": [{"person": first["id"], "name": "张某", "id_number": id_number}]} if not parameters else {})
+    )
 
 
 def chosen(found: list[Candidate]) -> list[Json]:

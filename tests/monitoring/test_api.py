@@ -660,7 +660,7 @@ async def test_who_was_refused_and_would_be_eligible_on_another_day_is_found(ser
     """Somebody of 79 gets no old-age allowance yet."""
     household = example()["household"]
     household["members"][0]["birth_date"] = "1947-02-01"
-    await decided(service, household=household)
+    await service.decide(proposal(household=household, identities=None))
     before = await listed(service, "/v1/screenings?programme=old_age_allowance&on=2027-01-31")
     (found,) = await listed(service, "/v1/screenings?programme=old_age_allowance&on=2027-02-01")
     assert before == []

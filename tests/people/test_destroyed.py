@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from pathlib import Path
+from typing import Final
 
 import pytest
 from sqlalchemy import select
@@ -17,11 +18,13 @@ from app.security.keyring import Keyring
 from app.security.sealing import SealedUnreadable
 from app.settings import Settings, keys_folder
 from app.storage import Storage
+from tests.security.test_id_numbers import checked
 from tests.support.callers import OFFICER
-from tests.support.decisions.identities import ADULT, CHILD, OTHER, identity
+from tests.support.decisions.identities import ADULT, OTHER, identity
 from tests.support.rules import rules
 from tests.support.storage import household
 
+THIRD: Final = checked("11999919840302001")
 pytestmark = pytest.mark.anyio
 
 
@@ -43,7 +46,7 @@ def tables_with(data: Path, raw: bytes) -> list[str]:
 async def test_what_was_destroyed_is_in_no_table_and_opens_with_no_key_that_is_left(data: Path) -> None:
     storage = await Storage.open(Settings(data=data, fsync=False), RulesHistory(rules()))
     try:
-        for key, number in (("1", ADULT), ("2", OTHER), ("3", CHILD)):
+        for key, number in (("1", ADULT), ("2", OTHER), ("3", THIRD)):
             body = household() | {"identities": [identity("p1", number)]}
             await storage.decisions.propose(OFFICER, body, key)
         async with storage.database.connect() as connection:
@@ -70,6 +73,6 @@ async def test_what_was_destroyed_is_in_no_table_and_opens_with_no_key_that_is_l
         for name in ring.names():
             with pytest.raises(SealedUnreadable):
                 ring.master(name).unwrap(key_id, bytes(wrapped))
-            assert bytes(mark) not in {ring.master(name).mark(number) for number in (ADULT, OTHER, CHILD)}
+            assert bytes(mark) not in {ring.master(name).mark(number) for number in (ADULT, OTHER, THIRD)}
     finally:
         await storage.close()

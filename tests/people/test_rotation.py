@@ -24,14 +24,14 @@ from app.settings import keys_folder
 from app.storage import Storage
 from tests.security.test_id_numbers import checked
 from tests.support.callers import OFFICER
-from tests.support.decisions.identities import identity
+from tests.support.decisions.identities import CHILD, identity
 from tests.support.storage import household, storage_on
 
 pytestmark = pytest.mark.anyio
 
 
 def number(place: int) -> str:
-    return checked(f"11010519491231{place:03}")
+    return checked(f"11999919840302{place:03}")
 
 
 def now() -> dt.datetime:
@@ -187,6 +187,6 @@ async def test_progress_is_told_in_batches(database: Database, tmp_path: Path, m
     monkeypatch.setattr(rotation, "BATCH", 2)
     told: list[tuple[int, int]] = []
     async with storage_on(database, tmp_path) as storage:
-        await propose(storage, "1", number(1), number(2), number(3))
+        await propose(storage, "1", number(1), number(2), CHILD)
         await rotate(database, Keyring(keys_folder(tmp_path)), now(), lambda done, total: told.append((done, total)))
     assert told == [(0, 3), (2, 3), (3, 3)]

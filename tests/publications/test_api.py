@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -288,12 +289,13 @@ async def test_a_change_says_documents_and_values_alone(service: Service) -> Non
 # who may
 
 
-async def test_nobody_approves_what_he_submitted(service: Service) -> None:
+@pytest.mark.parametrize("subject", ["publisher-1", "Publisher-1", "PUBLISHER-1"])
+async def test_nobody_approves_what_he_submitted(service: Service, subject: str) -> None:
+    """Nor under a name that a provider may give the same person."""
+    himself = replace(PUBLISHER, subject=subject)
     id_ = (await submit(service, raised()))["id"]
     for what, body in (("approvals", {}), ("rejections", {"reason": "不符"})):
-        await service.refused(
-            403, "second_person_needed", "POST", f"{PUBLICATIONS}/{id_}/{what}", body, caller=PUBLISHER
-        )
+        await service.refused(403, "second_person_needed", "POST", f"{PUBLICATIONS}/{id_}/{what}", body, caller=himself)
 
 
 async def test_a_place_outside_the_area_is_refused(service: Service) -> None:
@@ -338,12 +340,27 @@ async def test_an_assessment_follows_what_was_known(service: Service) -> None:
     assert dibao["amount"]["value"] == "2522.00"
 
 
-async def test_knowledge_of_what_is_published_later_waits_for_its_day(service: Service) -> None:
+async def test_what_says_it_is_published_later_is_approved_on_that_day(service: Service) -> None:
+    """It used to be approved at once and to wait: a year mistyped was approved and then silently never counted."""
     body = raised()
     body["documents"]["notice"]["published"] = "2026-12-20"
-    await published(service, body)
-    assert await standard(service, "2026-12-19") == "920.00"
-    assert await standard(service, "2026-12-20") == "960.00"
+    id_ = (await submit(service, body))["id"]
+    path = f"{PUBLICATIONS}/{id_}/approvals"
+    await service.refused(409, "published_ahead", "POST", path, {}, caller=SECOND)
+    assert await standard(service, "2026-12-20") == "920.00"
+    await service.post(f"{PUBLICATIONS}/{id_}/rejections", {"reason": "日期有误"}, caller=SECOND)
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"documents": {"notice": DOCUMENT | {"published": "2099-06-20"}}}, "/documents/notice/published"),
+        ({"values": raised(published="2099-06-20")["values"]}, "/values/dibao.standard.urban/0/published"),
+    ],
+)
+async def test_a_day_of_publication_beyond_all_bounds_is_a_fault(service: Service, body: Json, pointer: str) -> None:
+    (error,) = await faults(service, raised() | body)
+    assert error["pointer"] == pointer
 
 
 async def test_two_times_of_knowledge_side_by_side(service: Service) -> None:

@@ -73,7 +73,7 @@ def calls(body: Json) -> int:
     profile = cProfile.Profile()
     profile.enable()
     try:
-        found = candidate(library.packs, read_publication(body))
+        found = candidate(library.packs, read_publication(body), dt.date(2026, 11, 20))
         new_warnings(library, found.rules.library, "999900")
         comparison(library.packs["999900"], found.pack, found.rules.library, "zh")
         comparison(found.pack, found.pack, found.rules.library, "zh")
@@ -93,5 +93,5 @@ def test_twice_as_much_is_twice_the_work(shape: str) -> None:
 
 def test_more_formulas_than_can_be_compiled_are_a_fault() -> None:
     with pytest.raises(FaultyPublication) as refused:
-        candidate(rules().library.packs, read_publication(SHAPES["formulas"](MOST_FORMULAS)))
+        candidate(rules().library.packs, read_publication(SHAPES["formulas"](MOST_FORMULAS)), dt.date(2026, 11, 20))
     assert "formulas" in refused.value.faults[0].reason

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import pytest
@@ -410,7 +410,8 @@ DEPARTURE: Final = {"outcomes": [outcome("granted", amount="2000.00", reason="å…
 async def test_who_proposed_does_not_decide_otherwise_than_recommended(service: Service) -> None:
     id_ = (await service.propose())["id"]
     path = f"{DECISIONS}/{id_}/confirmations"
-    await service.refused(403, "second_person_needed", "POST", path, DEPARTURE, caller=OFFICER)
+    for himself in (OFFICER, replace(OFFICER, subject=OFFICER.subject.upper())):
+        await service.refused(403, "second_person_needed", "POST", path, DEPARTURE, caller=himself)
     assert (await service.post(path, DEPARTURE, caller=DECIDER))["state"] == "departed"
 
 

@@ -19,7 +19,9 @@ from app.security.identities import Identified
 from app.security.repository import open_identities
 from app.security.sealing import Said
 from app.storage import Storage
+from tests.security.test_id_numbers import checked
 from tests.support.callers import OFFICER
+from tests.support.client import changed
 from tests.support.decisions.identities import ADULT, CHILD, OTHER, identity
 from tests.support.storage import household, sound, storage_on
 
@@ -77,15 +79,22 @@ async def test_what_was_said_opens_again(database: Database, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("person", "number", "sensitive"),
-    [("p1", ADULT, False), ("p3", CHILD, True), ("p1", CHILD, True), ("p3", ADULT, True)],
+    ("person", "number", "born", "sensitive"),
+    [
+        ("p1", ADULT, "1984-03-02", False),
+        ("p3", CHILD, "2015-05-05", True),
+        ("p3", CHILD, "2005-05-05", True),
+        ("p3", checked("43050320050505002"), "2015-05-05", True),
+    ],
     ids=["neither", "both", "by the number", "by the facts"],
 )
 async def test_a_child_is_sensitive_by_its_number_or_by_the_facts(
-    database: Database, tmp_path: Path, person: str, number: str, sensitive: bool
+    database: Database, tmp_path: Path, person: str, number: str, born: str, sensitive: bool
 ) -> None:
+    place = int(person[1:]) - 1
+    facts = changed(household(), {f"/household/members/{place}/birth_date": born})["household"]
     async with storage_on(database, tmp_path) as storage:
-        (one,) = await people(storage, await propose(storage, "1", identity(person, number)))
+        (one,) = await people(storage, await propose(storage, "1", identity(person, number), household=facts))
     assert one.sensitive is sensitive
 
 

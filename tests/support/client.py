@@ -23,7 +23,7 @@ ASSESSMENTS: Final = "/v1/assessments"
 KNOWN_AT: Final = "2026-11-01T09:00:00+08:00"
 
 # What must never come back: a resident identity number and a name.
-ID_NUMBER: Final = "11010519491231002X"
+ID_NUMBER: Final = "11999919840302018X"
 NAME: Final = "张三丰"
 
 

@@ -33,7 +33,7 @@ _ANSWER: Final = 40.0
 _PAUSE: Final = 0.1
 _CREATED: Final = 201
 _UNAVAILABLE: Final = 503
-_IDENTITY: Final = {"identities": [{"person": "p1", "name": "张某", "id_number": "11010519491231002X"}]}
+_IDENTITY: Final = {"identities": [{"person": "p1", "name": "张某", "id_number": "11999919840302018X"}]}
 
 
 @dataclass

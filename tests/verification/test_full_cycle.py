@@ -16,6 +16,7 @@ import uvicorn
 from app.db.database import Database
 from app.rules.history import RulesHistory
 from app.rules.values.strict_json import Json
+from app.security.id_numbers import birth_date
 from app.storage import Storage
 from app.verification.exchange.folders import FileExchange
 from app.verification.exchange.mapping.mapping import load_mapping
@@ -40,7 +41,8 @@ SOURCES: Final = ["tax", "banks", "vehicles", "property", "social_insurance", "d
 def request() -> Json:
     """The contract's household as two invented residents, each with consent of its own."""
     household = example()["household"]
-    household = household | {"members": household["members"][:2]}
+    born = [{"birth_date": birth_date(one.id_number).isoformat()} for one in RESIDENTS[:2]]
+    household = household | {"members": [one | day for one, day in zip(household["members"], born, strict=False)]}
     people = [{"person": f"p{n + 1}", "name": RESIDENTS[n].name, "id_number": RESIDENTS[n].id_number} for n in range(2)]
     consents = [
         {

@@ -28,6 +28,7 @@ from sqlmodel import col
 from app.db.database import Database
 from app.db.tables import VerificationQuery
 from app.rules.values.strict_json import Json
+from app.security.id_numbers import birth_date
 from app.security.verifiers import local_tokens
 from app.settings import Settings
 from app.verification import repository
@@ -54,7 +55,7 @@ KILLS: Final = 3
 def body(number: int) -> Json:
     """A household of one invented resident."""
     resident = RESIDENTS[number % PEOPLE]
-    member = example()["household"]["members"][0]
+    member = example()["household"]["members"][0] | {"birth_date": birth_date(resident.id_number).isoformat()}
     consent = {
         "person": "p1",
         "sources": SOURCES,

@@ -162,6 +162,7 @@ class Replayer:
                 "options": options,
             },
             dt.datetime.fromisoformat(resolved["known_at"]),
+            recorded=True,
         )
         if rules.engine(question).ruleset.hash != ruleset:
             raise CannotRecompute

@@ -47,7 +47,8 @@ def request_of(record: Json) -> Json:
 
 def question_of(rules: Rules, record: Json) -> Question:
     """The recorded question, asked of some rules. FaultyRequest where their facts no longer allow it."""
-    return rules.question(request_of(record), dt.datetime.fromisoformat(record["recorded_at"]))
+    recorded_at = dt.datetime.fromisoformat(record["recorded_at"])
+    return rules.question(request_of(record), recorded_at, recorded=True)
 
 
 def compute(rules: Rules, question: Question, language: Language = "zh", engine: Engine | None = None) -> Recomputed:

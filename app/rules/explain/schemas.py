@@ -163,6 +163,14 @@ class EvaluatedRule(Shape):
     basis: list[Basis] = described("依据", "Articles in force on the day")
 
 
+class Improbable(Shape):
+    """A fact or a supplied figure that seldom is so. It changes nothing: somebody should look at it again."""
+
+    pointer: str = described("位置", "JSON Pointer into the request", "/household/members/0/birth_date")
+    code: str = described("代码", "Why it deserves a look (docs/assumptions.md)", "very_old")
+    message: str = described("说明", "The same in words, in the language asked for")
+
+
 class Assessment(Shape):
     """What a household is entitled to."""
 
@@ -174,4 +182,7 @@ class Assessment(Shape):
     household: HouseholdFound = described("家庭", "Who counts, and the income")
     results: list[Result] = described("结论", "One for each programme and person, in the order in which they decide")
     total_month: Range = described("每月合计", "The eligible amounts of a month together", unit="CNY/month")
+    warnings: list[Improbable] | None = described(
+        "疑点", "Facts and supplied figures that seldom are so; absent where there is none", default=None
+    )
     rules: list[EvaluatedRule] | None = described("全部规则", "Every rule evaluated (explain: full)", default=None)

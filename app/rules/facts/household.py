@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from app.rules.values.money import ALLOWED_MONTHS, MONEY_PATTERN, parse_fen
+from app.rules.values.text import LINE_PATTERN
 
 MAX_MEMBERS: Final = 30
 MAX_OBLIGORS: Final = 60
@@ -320,7 +321,9 @@ class Obligor(Facts):
     of: Annotated[list[Id], Field(min_length=1, max_length=MAX_MEMBERS)] = _titled(
         "被赡养、抚养、扶养人", "Owes support to"
     )
-    relation: Annotated[str, Field(min_length=1, max_length=40)] = _titled("关系", "Relation")
+    relation: Annotated[str, Field(min_length=1, max_length=40, json_schema_extra={"pattern": LINE_PATTERN})] = _titled(
+        "关系", "Relation"
+    )
     birth_date: Day = _titled("出生日期", "Date of birth")
     receiving: Literal["extreme_poverty_support", "dibao"] | None = _titled(
         "正在享受的救助", "Assistance received now", default=None

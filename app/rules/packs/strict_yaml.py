@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,6 +64,13 @@ class YamlFile:
             return cls(name, path.read_text(encoding="utf-8"))
         except UnicodeDecodeError:
             raise PackError("not UTF-8", name, 1, 1) from None
+
+    def texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yields every text as it reads, keys too, by the path of its value."""
+        for path, node in self._nodes.items():
+            if isinstance(node, yaml.ScalarNode):
+                yield path, node.value
+            yield from ((path, name) for name in path[-1:] if isinstance(name, str))
 
     def place(self, path: tuple[str | int, ...]) -> Place:
         """Returns line and column of the value at a path, or of the nearest value above it."""

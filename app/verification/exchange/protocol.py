@@ -7,7 +7,6 @@ platform a Malformed (errors.py). Amounts are fen.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, Protocol, Self
@@ -19,6 +18,7 @@ from app.core.canonical_json import canonical, digest_of, digest_text
 from app.rules.engine.household import months_between
 from app.rules.facts.household import Code, Id, read_day, read_money, read_month
 from app.rules.facts.request import china_day
+from app.rules.schema_base import PRINTABLE
 from app.rules.values.money import format_fen
 from app.security.id_numbers import NotAnIdNumber, plain
 from app.verification.exchange.errors import Malformed
@@ -41,7 +41,6 @@ Business = Literal[
 
 MOST_ITEMS: Final = 200
 MOST_COUNT: Final = 10_000
-_PRINTABLE: Final = re.compile(r"[^\x00-\x1f\x7f\u2028\u2029]+")
 
 
 def _id_number(text: str) -> str:
@@ -52,8 +51,8 @@ def _id_number(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    if not _PRINTABLE.fullmatch(text) or text != text.strip():
-        raise PydanticCustomError("wrong_form", "a name has no control characters and no space around it")
+    if text != text.strip():
+        raise PydanticCustomError("wrong_form", "a name has no space around it")
     return text
 
 
@@ -64,9 +63,9 @@ def _known_source(id_: str) -> str:
 
 
 SourceId = Annotated[str, AfterValidator(_known_source)]
-FactId = Annotated[str, Field(max_length=64)]
+FactId = Annotated[str, Field(max_length=64), PRINTABLE]
 IdNumber = Annotated[str, AfterValidator(_id_number), Field(repr=False)]
-Name = Annotated[str, AfterValidator(_name), Field(min_length=1, max_length=100, repr=False)]
+Name = Annotated[str, PRINTABLE, AfterValidator(_name), Field(min_length=1, max_length=100, repr=False)]
 
 
 class Exchanged(BaseModel):

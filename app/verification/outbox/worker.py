@@ -11,8 +11,11 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
+
+from pydantic import ValidationError
 
 from app.core.background import Background, work_for_ever
 from app.core.errors import Conflict, DatabaseAway
@@ -22,6 +25,7 @@ from app.rules.facts.request import china_day
 from app.rules.values.strict_json import Json
 from app.security.identities import Identified
 from app.security.keyring import Keyring
+from app.security.names import unified
 from app.security.repository import open_identities
 from app.security.request_fingerprints import RequestMarks
 from app.verification import repository
@@ -116,17 +120,22 @@ class Outbox:
         return case, await open_identities(connection, self.keyring, case.identified_by)
 
     def query_of(self, case: Case, people: Sequence[Identified], row: QueryRow) -> Query | None:
-        """The query as it goes out; None once its person is erased."""
+        """The query as it goes out; None once its person is erased. PlatformRefused for a name that none would take: one of
+        an old record."""
         said = next((one.said for one in people if one.person == row.person), None)
         if said is None:
             return None
+        try:
+            person = Person(ref=row.person, name=unified(said.name), id_number=said.id_number)
+        except ValidationError:
+            raise PlatformRefused from None
         return Query(
             id=str(row.id),
             reference=row.id.hex,
             purpose=case.purpose,
             business=business_of(case.body),
             area=case.jurisdiction,
-            persons=(Person(ref=row.person, name=" ".join(said.name.split()), id_number=said.id_number),),
+            persons=(person,),
             sources=row.sources,
             callback=self.callbacks and f"{self.callbacks.rstrip('/')}/v1/verifications/{case.id}/reports",
             sent_at=row.created_at,
@@ -139,7 +148,10 @@ class Outbox:
             return await self._change(row, Ended("timed_out", "no_answer"))
         async with self.database.connect() as connection:
             case, people = await self.case(connection, row.verification)
-        query = self.query_of(case, people, row)
+        try:
+            query = self.query_of(case, people, row)
+        except PlatformRefused as error:
+            return await self._change(row, self._not_done(row, error, now))
         if query is None:
             return await self._change(row, Ended("failed", "person_erased"))
         backend = self.platforms(case.jurisdiction)
@@ -171,9 +183,11 @@ class Outbox:
                 connection, lambda code: self.platforms(code) is backend, now, today, self.patience.lease, room
             )
             for row in rows:
-                query = self.query_of(*await self.case(connection, row.verification), row)
-                if query is not None:  # what is said of an erased person is said when its turn comes
-                    found.append((row, query))
+                with suppress(
+                    PlatformRefused
+                ):  # what is said of it, and of an erased person, is said when its turn comes
+                    if (query := self.query_of(*await self.case(connection, row.verification), row)) is not None:
+                        found.append((row, query))
         return found
 
     async def _hand_over(self, backend: Backend, batch: Sequence[tuple[QueryRow, Query]], now: dt.datetime) -> None:

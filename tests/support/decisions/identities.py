@@ -1,4 +1,4 @@
-"""People to identify in tests: none is anybody's."""
+"""People to identify in tests, born as the family of the examples: none is anybody's."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Final
 from app.rules.values.strict_json import Json
 from tests.security.test_id_numbers import checked
 
-ADULT: Final = checked("33010619720914039")
-OTHER: Final = checked("43050319840302001")
+ADULT: Final = checked("33010619840302002")
+OTHER: Final = checked("43050319861120001")
 CHILD: Final = checked("43050320150505002")
 
 

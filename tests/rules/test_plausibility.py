@@ -1,0 +1,125 @@
+"""What cannot be is a fault, what seldom is a warning in the answer, and neither changes a result."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import pytest
+
+from app.decisions.stored_rules.recompute import question_of
+from app.rules.messages import DOUBTS
+from app.rules.plausibility import IMPOSSIBLE
+from app.rules.request_faults import FaultyRequest
+from app.rules.values.strict_json import Json
+from tests.support.client import changed, complete, example, places
+from tests.support.rules import NOW, rules
+
+MEMBER: Final = "/household/members"
+DAYS: Final = [
+    where
+    for where, value in places(complete())
+    if where.startswith("/household/") and isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d(-\d\d)?", value)
+]
+
+
+def answer(changes: Json, body: Json | None = None) -> Json:
+    return rules().assess(changed(example() if body is None else body, changes), "zh", NOW)
+
+
+def warned(changes: Json, body: Json | None = None) -> set[tuple[str, str]]:
+    return {(one["pointer"], one["code"]) for one in answer(changes, body).get("warnings", [])}
+
+
+def refused(changes: Json, body: Json | None = None) -> set[tuple[str, str]]:
+    with pytest.raises(FaultyRequest) as refusal:
+        answer(changes, body)
+    return {(fault.pointer, fault.code) for fault in refusal.value.faults}
+
+
+@pytest.mark.parametrize("where", DAYS)
+def test_no_day_of_a_household_lies_beyond_a_life(where: str) -> None:
+    """Made from the household in which every field has a value."""
+    long_ago = "1084-01" if where.endswith("receiving/0/since") else "1084-01-01"
+    assert (where, "too_long_ago") in refused({where: long_ago}, complete())
+
+
+def test_there_are_days_to_try() -> None:
+    assert len(DAYS) >= 7
+
+
+def test_facts_on_record_are_read_as_they_were_taken() -> None:
+    body = changed(example(), {f"{MEMBER}/0/birth_date": "1084-01-01"})
+    record: Json = {
+        "jurisdiction": body["jurisdiction"],
+        "date": body["date"],
+        "known_at": "2026-11-20T00:00:00+08:00",
+        "recorded_at": "2026-11-20T00:00:00+08:00",
+        "facts": {"household": body["household"], "programmes": None, "options": None},
+    }
+    assert question_of(rules(), record).request.household.members[0].birth_date.year == 1084
+
+
+def test_what_contradicts_itself_is_a_fault() -> None:
+    where = f"{MEMBER}/0/absent_since"
+    assert refused({where: "1980-01-01", f"{MEMBER}/0/absence": "prison"}) == {(where, "before_birth")}
+    received = [{"programme": "dibao", "since": "2026-09"}]
+    assert refused({"/household/receiving": received}) == {("/household/receiving/0/since", "after_date")}
+    obligor = complete()["household"]["obligors"][0] | {"of": ["p1"], "relation": "父\u202e亲"}
+    assert refused({"/household/obligors": [obligor]}) == {("/household/obligors/0/relation", "wrong_form")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer", "code"),
+    [
+        ({"/0/birth_date": "1910-03-02"}, "/0/birth_date", "very_old"),
+        ({"/2/birth_date": "1975-05-05"}, "/2/birth_date", "close_to_parent"),
+        ({"/2/birth_date": "1999-05-05"}, "/2/birth_date", "close_to_parent"),
+        ({"/1/birth_date": "2011-05-05"}, "/1/birth_date", "very_young_spouse"),
+        ({"/2/employed": True}, "/2/employed", "unusual_at_age"),
+        ({"/2/education": "undergraduate"}, "/2/education", "unusual_at_age"),
+        ({"/2/absence": "military_service"}, "/2/absence", "unusual_at_age"),
+        ({"/2/income": {"pension": "100.00"}}, "/2/income/pension", "unusual_at_age"),
+        ({"/0/income": {"wage": "9600000.00"}}, "/0/income/wage", "unlikely_amount"),
+    ],
+)
+def test_what_seldom_is_gets_a_warning(changes: Json, pointer: str, code: str) -> None:
+    found = warned({MEMBER + where: value for where, value in changes.items()})
+    assert (MEMBER + pointer, code) in found
+
+
+def test_what_happened_long_ago_gets_a_warning() -> None:
+    crisis = {"kind": "emergency", "severity": "grave", "occurred_on": "1950-01-01"}
+    assert warned({"/household/crisis": crisis}) == {("/household/crisis/occurred_on", "long_ago")}
+    received = [{"programme": "dibao", "person": "p3", "since": "2014-01"}]
+    assert warned({"/household/receiving": received}) == {("/household/receiving/0/since", "before_birth")}
+
+
+@pytest.mark.parametrize(
+    ("figures", "pointers"),
+    [
+        ({"dibao.standard": "11040"}, {"/dibao.standard"}),
+        ({"dibao.standard": {"urban": "950", "rural": "11040"}}, {"/dibao.standard/rural"}),
+        ({"dibao.standard": {"urban": "3900", "rural": "700"}}, {"/dibao.standard/urban"}),
+        ({"dibao.standard": {"urban": "79"}}, {"/dibao.standard/urban"}),
+        ({"disability.care": {"1": "1320"}}, {"/disability.care/level_1"}),
+        ({"dibao.standard": {"urban": "950", "rural": "700"}}, set()),
+        ({"dibao.counts.scholarship": True}, set()),
+    ],
+)
+def test_a_figure_that_may_be_a_years_gets_a_warning(figures: Any, pointers: set[str]) -> None:
+    found = warned({"/options": {"parameters": figures}})
+    assert found == {(f"/options/parameters{where}", "unlikely_figure") for where in pointers}
+
+
+def test_an_answer_without_doubts_has_no_warnings_and_one_with_them_the_same_results() -> None:
+    plain = answer({})
+    assert "warnings" not in plain
+    doubtful = answer({f"{MEMBER}/2/education": "preschool"})
+    assert [one["message"] for one in doubtful["warnings"]] == [DOUBTS["unusual_at_age"]["zh"]]
+    assert doubtful["results"] == plain["results"]
+
+
+def test_bounds_are_years_of_a_life() -> None:
+    assert refused({f"{MEMBER}/0/birth_date": f"{2026 - IMPOSSIBLE.years_ago - 1}-12-31"})
+    assert answer({f"{MEMBER}/0/birth_date": f"{2026 - IMPOSSIBLE.years_ago}-12-31"})
