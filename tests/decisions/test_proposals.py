@@ -43,9 +43,9 @@ def faults_with(**more: Any) -> list[Fault]:
 
 
 def identity(person: str) -> Json:
-    """Somebody of the household, by a number with the same day of birth; anybody else by one of its own."""
+    """Somebody of the household, by a number with the same day of birth; anybody else by that of the applicant."""
     people = {one["id"]: one["birth_date"] for part in ("members", "obligors") for one in HOUSEHOLD[part]}
-    day = people.get(person, "1985-03-02").replace("-", "")
+    day = people.get(person, HOUSEHOLD["members"][0]["birth_date"]).replace("-", "")
     return {"person": person, "name": "张某", "id_number": checked(f"119999{day}018")}
 
 
