@@ -540,7 +540,7 @@ async def test_impact_is_what_a_hand_computes(service: Service) -> None:
     await service.propose(household("500.00", "H-4"))  # nobody decided it
     before = await service.decide(household("500.00", "H-5"))
     after = (await service.follow(before, "successions", household("2000.00", "H-5")))["id"]
-    await service.post(f"/v1/decisions/{after}/events", {"kind": "hearing", "on": "2026-11-01", "note": "已听取意见"})
+    await service.post(f"/v1/decisions/{after}/events", {"kind": "hearing", "on": "2026-11-20", "note": "已听取意见"})
     await service.confirm(after)
     answer = await submit(service, raised(), query="?impact=true")
     impact = answer["impact"]
