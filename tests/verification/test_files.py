@@ -10,13 +10,14 @@ from typing import Any, get_args
 
 import pytest
 
+from app.core.sheets import SheetForm, write_sheet
 from app.verification.exchange.batch_folder import MANIFEST, manifest_of, parcels, put, read_manifest
 from app.verification.exchange.errors import NoPlatform, PlatformRefused, PlatformUnavailable
 from app.verification.exchange.folders import FileExchange, batch_of
 from app.verification.exchange.mapping.mapping import Mapping, load_mapping
 from app.verification.exchange.mapping.translate import Translator
 from app.verification.exchange.protocol import Answers, Callback, Receipt, Report
-from app.verification.exchange.tables import SheetForm, read_sheet, write_sheet
+from app.verification.exchange.tables import read_sheet
 from tests.support.verification.exchange import NOW, mappings, person, query, report, wage
 from tests.support.verification.simulator import simulator, until
 

@@ -12,12 +12,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from app.core.sheets import SheetForm, write_sheet
 from app.verification.exchange import tables
 from app.verification.exchange.errors import Malformed
-from app.verification.exchange.tables import SheetForm, read_sheet, write_sheet
+from app.verification.exchange.tables import read_sheet
 
 FORMS = get_args(SheetForm)
-HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "\t=1", "'=1", "''", "'", "=cmd|' /C calc'!A0"]
+HOSTILE = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    '=HYPERLINK("http://x")',
+    "\t=1",
+    "'=1",
+    "''",
+    "'",
+    "=cmd|' /C calc'!A0",
+    "＝1+1",
+    " =1",
+    "\u200b=1",
+]
 
 _CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn")), max_size=20)
 
@@ -73,7 +88,9 @@ def test_no_cell_of_a_workbook_is_a_formula(cell: str) -> None:
     [
         (b"", "/ too_few"),
         (b"\xff\xfea", "/ wrong_form"),
-        ("户主姓名\r\n王".encode("gbk"), "/ wrong_form"),
+        ("路\r\n通".encode("gbk"), "/ wrong_form"),  # could be UTF-8 as well
+        (b"a\x00b\r\n1\r\n", "/ wrong_form"),
+        (b"\xff\r\n1", "/ wrong_form"),
         (b'a,b\r\n"open', "/ wrong_form"),
         (b'a,b\r\n"x"y,z\r\n', "/ wrong_form"),
         (b"a,a\r\n1,2\r\n", "/0 wrong_form"),
@@ -85,6 +102,33 @@ def test_no_cell_of_a_workbook_is_a_formula(cell: str) -> None:
 )
 def test_a_broken_csv_is_refused(body: bytes, fault: str) -> None:
     assert refused("csv", body) == fault
+
+
+TABLE = '姓名,编号\r\n王小明·买买提,"00,7;8"\r\n'
+READ = [{"姓名": "王小明·买买提", "编号": "00,7;8"}]
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"],
+)
+@pytest.mark.parametrize(
+    "text", [TABLE, TABLE.replace(",", ";", 1).replace(',"', ';"'), TABLE.replace(",", "\t", 1).replace(',"', '\t"')]
+)
+def test_a_csv_of_any_spreadsheet_is_understood(encoding: str, text: str) -> None:
+    assert read_sheet("csv", text.encode(encoding)) == READ
+
+
+COMMON = [bytes((first, second)).decode("gbk") for first in range(0xB0, 0xD7) for second in range(0xA1, 0xFF)]
+
+
+@given(st.sampled_from(["gbk", "utf-8"]), st.text(st.sampled_from(COMMON), min_size=1))
+def test_common_characters_are_read_as_what_they_are_or_refused(encoding: str, text: str) -> None:
+    """Few bytes can be of both encodings: they are refused, not guessed."""
+    try:
+        assert read_sheet("csv", f"a,b\r\n{text},y".encode(encoding)) == [{"a": text, "b": "y"}]
+    except Malformed:
+        assert encoding == "gbk"
 
 
 @pytest.mark.parametrize(

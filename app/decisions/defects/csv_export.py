@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Final
+from typing import Final
 
+from app.core.sheets import csv_head, csv_line
 from app.rules.values.strict_json import Json
 
 COLUMNS: Final = (
@@ -31,13 +29,12 @@ COLUMNS: Final = (
     "total",
     "problem",
 )
-_FORMULA: Final = re.compile(r"^[=+\-@\t\r]")
-_AMOUNT: Final = re.compile(r"^-?\d+(\.\d+)?$", re.ASCII)
+FIGURES: Final = ("recorded_amount", "corrected_amount", "per_month", "months", "total")
 
 
 async def table(results: AsyncIterator[Json]) -> AsyncIterator[str]:
     """Writes the header and the rows of touched decisions (DefectResult as plain values), line by line."""
-    yield _line(COLUMNS)
+    yield csv_head(COLUMNS)
     async for result in results:
         for line in _rows(result):
             yield line
@@ -46,7 +43,7 @@ async def table(results: AsyncIterator[Json]) -> AsyncIterator[str]:
 def _rows(result: Json) -> Iterator[str]:
     """Writes a row for each effect; one without a programme for a decision in which nothing differs."""
     for effect in result["results"] or [{}]:
-        yield _line([_cell({**_of_decision(result), **_of_effect(effect)}.get(name)) for name in COLUMNS])
+        yield csv_line(COLUMNS, {**_of_decision(result), **_of_effect(effect)}, FIGURES)
 
 
 def _of_decision(result: Json) -> Json:
@@ -78,15 +75,3 @@ def _amount(side: Json | None) -> str | None:
     """The amount, if it is settled."""
     figure = side["amount"]["figure"] if side and side["amount"] else None
     return figure if isinstance(figure, str) else None
-
-
-def _cell(value: str | None) -> str:
-    """A text that a spreadsheet takes for a text: callers' references may begin like a formula."""
-    text = value or ""
-    return "'" + text if _FORMULA.match(text) and not _AMOUNT.match(text) else text
-
-
-def _line(cells: Any) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow(cells)
-    return written.getvalue()

@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from app.core.sheets import Row, SheetForm, write_sheet
 from app.rules.request_faults import Fault
 from app.verification.exchange.batch_folder import Manifest, manifest_of, open_parcel, parcels, put, read_manifest
 from app.verification.exchange.errors import Malformed, NoPlatform, PlatformUnavailable
@@ -22,7 +23,7 @@ from app.verification.exchange.mapping.mapping import Mapping
 from app.verification.exchange.mapping.rows import report_of_rows
 from app.verification.exchange.mapping.translate import Translator
 from app.verification.exchange.protocol import Answers, Callback, HandingOver, Query, Receipt, Report
-from app.verification.exchange.tables import Row, SheetForm, read_sheet, write_sheet
+from app.verification.exchange.tables import read_sheet
 
 _MOST_IN_A_BATCH: Final = 500  # queries: one of everybody in every register is then some 6,000 rows
 _KEPT: Final = 8  # parcels whose rows stay in memory between two polls

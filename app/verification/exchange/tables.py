@@ -1,4 +1,4 @@
-"""Tables as CSV and XLSX, every cell a text, written so that no cell is ever taken for a formula.
+"""Tables read from CSV and XLSX, every cell a text, as app/core/sheets.py or a platform's own spreadsheet wrote them.
 
 Reading is strict and bounded: what is broken, too large, a formula, or a number whose digits may have been lost is
 Malformed, whole.
@@ -6,36 +6,30 @@ Malformed, whole.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl import load_workbook
 
+from app.core.sheets import Row, SheetForm, as_meant
 from app.rules.request_faults import Fault
 from app.verification.exchange.errors import Malformed
-
-SheetForm = Literal["csv", "xlsx"]
-Row = dict[str, str]
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 MOST_UNPACKED: Final = 512 * 1024 * 1024
 MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 100
-_ACTIVE: Final = ("=", "+", "-", "@", "\t", "\r", "'")  # a spreadsheet would act on a cell that begins so
+_MARKS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_BEYOND_TWO_BYTES: Final = re.compile("[\u0800-\U0010ffff]")
+_ESCAPED: Final = re.compile("_x(00[01][0-9A-Fa-f]|005[Ff])_")
 _EXACT_DIGITS: Final = 15  # a spreadsheet's number holds so many decimal digits and no more
 _PLAIN: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
-
-
-def write_sheet(form: SheetForm, names: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """A table with its names in the first row. A cell that a row lacks is empty."""
-    table = [list(names), *([row.get(name, "") for name in names] for row in rows)]
-    return _csv(table) if form == "csv" else _xlsx(table)
 
 
 def read_sheet(form: SheetForm, body: bytes) -> list[Row]:
@@ -62,42 +56,43 @@ def _row(names: list[str], cells: list[str], number: int) -> Row:
     return dict(zip(names, cells, strict=False))
 
 
-def _csv(table: list[list[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows([[_inert(cell) for cell in cells] for cells in table])
-    return text.getvalue().encode("utf-8-sig")  # the mark by which spreadsheets know the encoding
-
-
 def _cells_of_csv(body: bytes) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
-    return ([_as_meant(cell) for cell in cells] for cells in reader)
+    text = _decoded(body)
+    names = next(csv.reader(io.StringIO(text, newline="")), [])
+    # Spreadsheets of other countries set cells apart by semicolons, and write UTF-16 with tabs.
+    apart = next((sign for sign in (";", "\t") if len(names) == 1 and sign in names[0]), ",")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=apart, strict=True)
+    return ([as_meant(cell) for cell in cells] for cells in reader)
 
 
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_ACTIVE) else cell
+def _decoded(body: bytes) -> str:
+    """The text of a file in UTF-8, UTF-16 or GB 18030, of which GBK is a part; Malformed if it could be in two."""
+    encoding = next((name for mark, name in _MARKS.items() if body.startswith(mark)), None)
+    if encoding:
+        return body.decode(encoding)
+    if b"\0" in body:
+        return _one_of(text for text in _readings(body, "utf-16-le", "utf-16-be") if "\n" in text)
+    readings = list(_readings(body, "utf-8", "gb18030"))
+    if body.isascii() or (len(readings) == 2 and _BEYOND_TWO_BYTES.search(readings[0])):
+        return readings[0]  # Chinese in UTF-8 has three bytes a character: so many of GBK's are not that by chance
+    return _one_of(readings)
 
 
-def _as_meant(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_ACTIVE) else cell
+def _readings(body: bytes, *encodings: str) -> Iterator[str]:
+    for encoding in encodings:
+        try:
+            text = body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            yield text
 
 
-def _xlsx(table: list[list[str]]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for cells in table:
-        sheet.append([_text_cell(sheet, cell) for cell in cells])
-    body = io.BytesIO()
-    book.save(body)
-    return body.getvalue()
-
-
-def _text_cell(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, value=text or None)
-    if text:
-        cell.data_type = "s"  # otherwise "=…" would be a formula
-        cell.number_format = "@"
-        cell.quotePrefix = text.startswith(_ACTIVE)
-    return cell
+def _one_of(readings: Iterable[str]) -> str:
+    found = list(readings)
+    if len(found) != 1:
+        raise _broken("wrong_form")
+    return found[0]
 
 
 def _cells_of_xlsx(body: bytes) -> Iterator[list[str]]:
@@ -120,7 +115,7 @@ def _text_of(cell: Any, row: int) -> str:
     if value is None:
         return ""
     if isinstance(value, str) and cell.data_type in ("s", "inlineStr", "str"):
-        return value
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
     if type(value) in (int, float):
         text = repr(value)
         if _PLAIN.fullmatch(text) and sum(map(str.isdigit, text)) <= _EXACT_DIGITS:

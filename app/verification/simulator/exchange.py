@@ -6,11 +6,12 @@ import asyncio
 from pathlib import Path
 from typing import Any, Final
 
+from app.core.sheets import SheetForm, write_sheet
 from app.verification.exchange.batch_folder import manifest_of, open_parcel, parcels, put, read_manifest
 from app.verification.exchange.mapping.mapping import Mapping
 from app.verification.exchange.mapping.rows import queries_of_rows
 from app.verification.exchange.mapping.translate import Translator
-from app.verification.exchange.tables import SheetForm, read_sheet, write_sheet
+from app.verification.exchange.tables import read_sheet
 from app.verification.simulator.platform import Asked, Simulated
 
 PAUSE: Final = 0.2  # seconds between two looks at the folder

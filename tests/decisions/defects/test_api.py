@@ -8,6 +8,7 @@ import json
 from typing import Any, Final
 
 import pytest
+from httpx import Response
 
 from app.rules.values.strict_json import Json
 from app.security.callers import ROLES, Caller
@@ -225,13 +226,14 @@ async def test_all_results_as_lines_and_as_a_table(service: Service) -> None:
     assert [json.loads(line) for line in lines] == await results(service, notice)
     table = await service.call("GET", path, accept="text/csv")
     assert table.headers["content-type"].startswith("text/csv")
-    rows = list(csv.DictReader(io.StringIO(table.text)))
+    assert table.content.startswith(b"\xef\xbb\xbfdecision,")
+    rows = rows_of(table)
     assert [(r["case"], r["class"], r["per_month"], r["total"]) for r in rows] == [
         (f"C-{number}", "harmed", PER_MONTH, TOTAL) for number in range(3)
     ]
     assert (rows[0]["first_month"], rows[0]["last_month"], rows[0]["months"]) == (
-        MONTHS[0],
-        MONTHS[-1],
+        f"'{MONTHS[0]}",  # otherwise "Aug-24"
+        f"'{MONTHS[-1]}",
         str(len(MONTHS)),
     )
     first = await service.get(f"{path}?size=2")
@@ -239,11 +241,23 @@ async def test_all_results_as_lines_and_as_a_table(service: Service) -> None:
     assert first["items"] + rest["items"] == await results(service, notice)
 
 
+def rows_of(table: Response) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("reference", ["007", "1E5", "3-4", "123456789012", "2024年8月"])
+async def test_a_reference_that_a_spreadsheet_would_destroy_is_a_text(service: Service, reference: str) -> None:
+    await service.decide(late(case=reference))
+    notice = await found(service, LATE)
+    table = await service.call("GET", f"{DEFECTS}/{notice['id']}/results", accept="text/csv")
+    assert rows_of(table)[0]["case"] == f"'{reference}"
+
+
 async def test_a_reference_that_looks_like_a_formula_is_a_text_in_the_table(service: Service) -> None:
     await service.decide(late(case='=HYPERLINK("x")', household_ref="@SUM(A1)"))
     notice = await found(service, LATE)
     table = await service.call("GET", f"{DEFECTS}/{notice['id']}/results", accept="text/csv")
-    (row,) = csv.DictReader(io.StringIO(table.text))
+    (row,) = rows_of(table)
     assert (row["case"], row["household_ref"]) == ('\'=HYPERLINK("x")', "'@SUM(A1)")
 
 
@@ -252,7 +266,7 @@ async def test_money_below_zero_stays_a_number_in_the_table(service: Service) ->
     right = {"parameters": {"dibao.standard": {"urban": "780.00"}}}
     notice = await found(service, LATE | {"until": "2024-09-30", "corrected": right})
     table = await service.call("GET", f"{DEFECTS}/{notice['id']}/results", accept="text/csv")
-    (row,) = csv.DictReader(io.StringIO(table.text))
+    (row,) = rows_of(table)
     assert float(row["total"]) < 0
 
 
