@@ -112,6 +112,10 @@ DOUBTS: Final[dict[str, dict[Language, str]]] = {
         "zh": "每月金额过大，请核对金额和所属月数",
         "en": "a great deal for a month: check the amount and the months it covers",
     },
+    "replaces_published": {
+        "zh": "已有公布的标准，录入的数值与其不同，请核对",
+        "en": "another figure is published for this place and day: check which one holds",
+    },
     "unlikely_figure": {
         "zh": "与已公布的或者一并录入的标准相差过大，请核对是否把年标准当作月标准录入",
         "en": "far from what is published, or supplied beside it: check that it is not a year's figure for a month's",

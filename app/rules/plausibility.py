@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from app.rules.engine.figures import Supplied
+from app.rules.engine.figures import Supplied, overridden
 from app.rules.facts.family import marriages, parentage
 from app.rules.facts.household import Household, Member
 from app.rules.language import types as t
@@ -121,8 +121,11 @@ def doubts(household: Household, date: dt.date) -> list[Doubt]:
 
 
 def figure_doubts(supplied: Supplied, library: Library, published: Ruleset | None) -> Iterator[Doubt]:
-    """Yield supplied figures that are far from the published ones, or from others supplied beside them: a year's figure
-    for a month's, or a slip of a digit."""
+    """Yield supplied figures that stand in place of other published ones, and those that are far from them or from others
+    supplied beside them: a year's figure for a month's, or a slip of a digit."""
+    if published is not None:
+        for id_ in overridden(published, library, supplied):
+            yield Doubt(f"/options/parameters/{id_}", "replaces_published")
     for id_, values in supplied.items():
         unit = t.BY_NAME[library.parameters[id_].unit]
         most = _most(id_)

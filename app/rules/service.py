@@ -103,14 +103,16 @@ class Rules:
     def _doubts(self, question: Question) -> list[Doubt]:
         """Lists what deserves a second look before anybody decides by the answer."""
         found = doubts(question.request.household, question.date)
-        if question.supplied:
-            known = question.known_at.date()
-            try:
-                published = self.engines.at(question.division, question.date, known, question.carry_forward, {}).ruleset
-            except NoLaw:
-                published = None
-            found += figure_doubts(question.supplied, self.library, published)
-        return found
+        return found + self.figure_doubts(question) if question.supplied else found
+
+    def figure_doubts(self, question: Question) -> list[Doubt]:
+        """Lists supplied figures in place of other published ones, or far from any."""
+        known = question.known_at.date()
+        try:
+            published = self.engines.at(question.division, question.date, known, question.carry_forward, {}).ruleset
+        except NoLaw:
+            published = None
+        return list(figure_doubts(question.supplied, self.library, published))
 
     def _answerer(self, engine: Engine, language: Language, date: dt.date) -> Answerer:
         key = (id(engine), language, date)

@@ -30,6 +30,23 @@ async def test_whoever_supplied_another_figure_than_the_published_does_not_decid
     await service.post(path, {}, caller=DECIDER)
 
 
+async def test_a_figure_of_a_year_for_a_month_takes_a_second_person_where_none_is_published(service: Service) -> None:
+    body = supplying({"urban": "8400.00"}, jurisdiction="430500", household_ref="H-43")
+    proposed = await service.propose(body)
+    assert [one["code"] for one in proposed["assessment"]["warnings"]] == ["unlikely_figure"]
+    path = f"{DECISIONS}/{proposed['id']}/confirmations"
+    await service.refused(403, "second_person_needed", "POST", path, {}, caller=OFFICER)
+    await service.post(path, {}, caller=DECIDER)
+
+
+async def test_a_figure_in_place_of_a_published_one_is_always_warned_of(service: Service) -> None:
+    proposed = await service.propose(supplying({"urban": "920.01"}))
+    pointer = f"/options/parameters/{STANDARD}"
+    assert [(one["pointer"], one["code"]) for one in proposed["assessment"]["warnings"]] == [
+        (pointer, "replaces_published")
+    ]
+
+
 @pytest.mark.parametrize(
     "body",
     [
