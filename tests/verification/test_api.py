@@ -20,10 +20,11 @@ from app.verification.exchange.protocol import HandingOver, Period
 from app.verification.findings.effects import Assess, assessing
 from app.verification.outbox import repository as exchange
 from app.verification.outbox.repository import ReportRow
+from tests.security.test_id_numbers import checked
 from tests.support.byte_search import found_in
 from tests.support.callers import OFFICER
 from tests.support.client import example
-from tests.support.decisions.identities import ADULT, CHILD, OTHER
+from tests.support.decisions.identities import ADULT, OTHER
 from tests.support.service import proposal
 from tests.support.verification.platform import answer, signed
 from tests.support.verification.reports import HALF_YEAR, NOW, WEAK, item
@@ -143,7 +144,7 @@ async def test_an_obligor_consents_for_itself(verifying: Verifying) -> None:
     household = example()["household"] | {
         "obligors": [{"id": "o1", "of": ["p1"], "relation": "father", "birth_date": "1955-03-02"}]
     }
-    people = [*PEOPLE[:2], {"person": "o1", "name": "张老三", "id_number": CHILD}]
+    people = [*PEOPLE[:2], {"person": "o1", "name": "张老三", "id_number": checked("43050319550302002")}]
     consents = [consent("p1", "tax"), consent("p2", "tax")]
     begun = await verifying.begin(
         "tax", consents=consents, persons=["p1", "o1"], household=household, identities=people
