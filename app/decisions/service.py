@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -204,7 +205,9 @@ class Decisions:
         """Compute a proposal and record it. Raises RulesChanged if other rules stand by then."""
         must_cover(request.caller, proposal.question.request.jurisdiction)
         engine = rules.engine(proposal.question)
-        found = compute(rules, proposal.question, language, engine)
+        found = await asyncio.to_thread(
+            compute, rules, proposal.question, language, engine
+        )  # large households take long
         if proposal.doubts:
             found.answer["warnings"] = [*found.answer.get("warnings", ()), *shown(proposal.doubts, language)]
         programmes = frozenset(result["programme"] for result in found.results["results"])
