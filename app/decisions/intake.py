@@ -14,7 +14,7 @@ from app.core.canonical_json import with_exact_numbers
 from app.decisions.schemas import DecisionDetails
 from app.rules.facts.household import Facts, read_day
 from app.rules.facts.request import china_day
-from app.rules.plausibility import IMPOSSIBLE, Doubt
+from app.rules.plausibility import IMPOSSIBLE, Doubt, earliest
 from app.rules.request_faults import Fault, FaultyRequest, form_faults
 from app.rules.service import Question, Rules
 from app.rules.values.strict_json import Json
@@ -182,6 +182,8 @@ def _days_ahead(own: Json, now: dt.datetime) -> Iterator[Fault]:
     accepted_on = own.get("accepted_on")
     if isinstance(accepted_on, str) and _is_ahead(accepted_on, now):
         yield Fault("/accepted_on", "in_the_future")
+    if isinstance(accepted_on, str) and _is_long_ago(accepted_on, now):
+        yield Fault("/accepted_on", "too_long_ago")
     provenance = own.get("provenance")
     sources = provenance.values() if isinstance(provenance, dict) else ()
     if any(isinstance(one, dict) and isinstance(one.get("on"), str) and _is_ahead(one["on"], now) for one in sources):
@@ -205,10 +207,21 @@ def _is_ahead(day: str, now: dt.datetime) -> bool:
         return False
 
 
+def _is_long_ago(day: str, now: dt.datetime) -> bool:
+    """Tell if a day lies too long ago for anybody's case; a text that is no day is a fault of form, not of this."""
+    try:
+        return read_day(day) < earliest(china_day(now), IMPOSSIBLE.event_years_ago)
+    except ValueError:
+        return False
+
+
 def must_have_been(day: dt.date, where: str, now: dt.datetime) -> None:
-    """FaultyRequest for a day that is yet to come in Shanghai."""
-    if day > china_day(now):
+    """FaultyRequest for a day that is yet to come in Shanghai, or that lies too long ago for anybody's case."""
+    today = china_day(now)
+    if day > today:
         raise FaultyRequest([Fault(where, "in_the_future")])
+    if day < earliest(today, IMPOSSIBLE.event_years_ago):
+        raise FaultyRequest([Fault(where, "too_long_ago")])
 
 
 def _people(raw: Json) -> dict[str, Any]:

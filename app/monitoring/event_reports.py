@@ -21,6 +21,7 @@ from app.monitoring.repository import AlertRow
 from app.monitoring.schemas import EventReported, EventTaken
 from app.people.statuses import about
 from app.rules.facts.request import china_day
+from app.rules.plausibility import IMPOSSIBLE, earliest
 from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.values.money import format_fen
 from app.security.areas import must_see
@@ -78,7 +79,10 @@ async def must_name_nobody_of(
 
 def _faults(body: EventReported, now: dt.datetime) -> list[Fault]:
     """The faults of a report that can be told without the record."""
-    faults = [Fault("/on", "in_the_future")] if body.on > china_day(now) else []
+    today = china_day(now)
+    faults = [Fault("/on", "in_the_future")] if body.on > today else []
+    if body.on < earliest(today, IMPOSSIBLE.event_years_ago):
+        faults.append(Fault("/on", "too_long_ago"))
     event = kinds()[body.kind]
     allowed = {
         "value": event.value is not None,
@@ -121,11 +125,20 @@ async def _named(connection: Connection, caller: Caller, body: EventReported, fa
         faults.append(Fault("/person", "unknown_person"))
     elif not kinds()[body.kind].can_happen_to(place):
         faults.append(Fault("/kind", "not_allowed"))
+    elif body.on < _born(state, place):
+        faults.append(Fault("/on", "before_birth"))
     if body.joins is not None and places_of(state.decision["facts"]["household"]).get(body.joins["id"], "").startswith(
         "m"
     ):
         faults.append(Fault("/joins/id", "duplicate_id"))
     return state, body.person
+
+
+def _born(state: DecisionState, place: str) -> dt.date:
+    """The day of birth of a member (`members/0`) or an obligor (`obligors/2`); the first day there is if none is on record."""
+    part, _, number = place.partition("/")
+    born = state.decision["facts"]["household"][part][int(number)].get("birth_date")
+    return dt.date.fromisoformat(born) if born else dt.date.min
 
 
 async def _of_person(connection: Connection, caller: Caller, ref: str) -> list[Target]:

@@ -359,3 +359,11 @@ async def test_an_event_is_recorded_in_any_state(service: Service, kind: str) ->
 async def test_a_faulty_event_is_refused(service: Service, body: Json, fault: tuple[str, str]) -> None:
     id_ = await proposed(service)
     assert await service.faults("POST", f"{DECISIONS}/{id_}/events", body) == {fault}
+
+
+async def test_nothing_of_a_case_happened_a_lifetime_ago(service: Service) -> None:
+    id_ = (await service.propose())["id"]
+    body = {"kind": "hearing", "on": "1925-01-01"}
+    assert await service.faults("POST", f"{DECISIONS}/{id_}/events", body) == {("/on", "too_long_ago")}
+    long_ago = proposal(accepted_on="1925-01-01")
+    assert await service.faults("POST", DECISIONS, long_ago, key="k") == {("/accepted_on", "too_long_ago")}

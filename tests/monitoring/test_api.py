@@ -724,3 +724,10 @@ async def test_no_table_holds_who_it_is(service: Service) -> None:
     async with service.storage.database.connect() as connection:
         (row,) = (await connection.execute(text("SELECT * FROM alert"))).mappings()
     assert not any(one["name"] in str(dict(row)) or one["id_number"] in str(dict(row)) for one in PEOPLE)
+
+
+@pytest.mark.parametrize(("on", "code"), [("1900-01-01", "too_long_ago"), ("1984-03-01", "before_birth")])
+async def test_nobody_died_a_lifetime_ago_or_before_he_was_born(service: Service, on: str, code: str) -> None:
+    event = {"decision": await decided(service), "person": "p1", "kind": "imprisonment", "on": on}
+    faults = await service.faults("POST", "/v1/alerts", event)
+    assert ("/on", code) in faults

@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from app.db.database import Database
 from app.db.tables import IdentityKey, PersonMark, Record
+from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.values.strict_json import Json
 from app.security.identities import Identified
 from app.security.repository import open_identities
@@ -65,10 +66,11 @@ async def test_decisions_written_at_once_in_two_logs_make_one_person(database: D
     assert len(set(found)) == 1
 
 
-async def test_two_people_of_one_batch_with_the_same_number_are_one(database: Database, tmp_path: Path) -> None:
+async def test_two_people_of_a_household_with_one_number_are_not_taken(database: Database, tmp_path: Path) -> None:
     async with storage_on(database, tmp_path) as storage:
-        found = await refs(storage, await propose(storage, "1", identity("p1"), identity("p2")))
-    assert found["p1"] == found["p2"] is not None
+        with pytest.raises(FaultyRequest) as refused:
+            await propose(storage, "1", identity("p1"), identity("p2"))
+    assert Fault("/identities/1/id_number", "same_person") in refused.value.faults
 
 
 async def test_what_was_said_opens_again(database: Database, tmp_path: Path) -> None:
