@@ -11,6 +11,7 @@ from app.notices.material import material_of
 from app.notices.sentences import Notice, Part, Section, Sentence, Teller
 from app.notices.wording import OUTCOMES, STATUSES
 from app.rules.explain.numbers import MONTHLY
+from app.rules.explain.sentences import tells_more
 from app.rules.messages import Language
 from app.rules.packs.library import Library
 from app.rules.values.strict_json import Json
@@ -194,9 +195,9 @@ class _Composer:
             yield self.tell.say(heading)
         for number in numbers:
             words = ("words", "results", index, "tests", number)
-            title, figures = self.tell.text(*words, "title"), self.tell.cited(*words, "figures")
+            title, figures = self.tell.text(*words, "said"), self.tell.cited(*words, "figures")
             cited = [*self.tell.cited(*words, "basis"), *figures]
-            if "left" in result["tests"][number]:
+            if tells_more(self.tell.at(*words)):
                 yield self.tell.say("test", cited, title=title, comparison=self.tell.comparison(index, number))
             else:
                 yield self.tell.say("test.plain", cited, title=title)

@@ -133,8 +133,10 @@ class Teller:
 
     def comparison(self, result: int, test: int) -> Part:
         """Word a test's two recorded figures and their relation, in the rule's unit."""
-        words = comparison_words(self.at("words", "results", result, "tests", test), self.language)
-        return Part(words, (pointer_to("record", "results", "results", result, "tests", test),))
+        shown = ("words", "results", result, "tests", test)
+        words = comparison_words(self.at(*shown), self.language)
+        heads = () if self.at(*shown, "per_head") is None else (pointer_to(*shown, "per_head"),)
+        return Part(words, (pointer_to("record", "results", "results", result, "tests", test), *heads))
 
     def person(self, id_: str, *parts: str | int) -> Part:
         """Name a member by the relation to the applicant and the recorded id; `parts` lead to the id."""

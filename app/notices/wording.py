@@ -133,9 +133,9 @@ TEMPLATES: Final[Words] = {
     "line": {"zh": "{title}：{amount}", "en": "{title}: {amount}"},
     "lines.sum": {"zh": "合计：{amount}", "en": "Together: {amount}"},
     "met": {"zh": "符合的条件：", "en": "Conditions that are met:"},
-    "failed": {"zh": "没有满足的要求：", "en": "Conditions that are not met:"},
+    "failed": {"zh": "原因：", "en": "The reasons:"},
     "test": {"zh": "{title}：{comparison}。", "en": "{title}: {comparison}."},
-    "test.plain": {"zh": "“{title}”。", "en": "{title}."},
+    "test.plain": {"zh": "{title}。", "en": "{title}."},
     "assumption": {"zh": "说明：{message}。", "en": "Note: {message}."},
     # what is not decided
     "undecided.undetermined": {

@@ -44,7 +44,7 @@ def test_a_grant_says_the_amount_how_it_comes_about_from_when_and_why() -> None:
     told = [sentence.text for sentence in said]
     assert told[:2] == ["决定：给予，每月2374.00元。", "从2026年9月起发放。"]
     assert told[2:6] == ["金额由以下各项相加：", "补差金额：1730.00元", "分类施保：644.00元", "合计：2374.00元"]
-    assert "家庭人均收入低于低保标准：1030.00元，低于2760.00元。" in told
+    assert "家庭人均收入低于低保标准：每人343.33元，低于920.00元（3人合计：1030.00元，低于2760.00元）。" in told
     (income,) = (sentence for sentence in said if "人均收入" in sentence.text)
     assert income.basis[0] == "《中华人民共和国社会救助法》第18条"
     assert "/record/results/results/2/tests/1" in income.fields

@@ -16,7 +16,7 @@ from tests.support.client import Client, changed, example, places, with_paramete
 
 CASES: Final = sorted((Path(__file__).parent.parent / "cases").glob("*.json"))
 LANGUAGES: Final = ("zh", "en")
-TEXTS: Final = {"title", "message", "summary", "name"}  # what a language may change
+TEXTS: Final = {"title", "said", "message", "summary", "name"}  # what a language may change
 
 
 def _result(answer: Json, programme: str, person: str | None = None) -> Json:
@@ -284,7 +284,8 @@ def test_a_supplied_standard_of_another_residence_does_not_decide(client: Client
 
 @pytest.mark.parametrize("written", ['"2"', "2", "2.0", "2.0000"])
 def test_a_supplied_multiple_may_be_an_integer_or_a_decimal(client: Client, written: str) -> None:
-    text = json.dumps(with_parameters(edge__multiple="@")).replace('"@"', written)
+    body = changed(with_parameters(edge__multiple="@"), {"/household/members/0/income/wage": "30000.00"})
+    text = json.dumps(body).replace('"@"', written)  # above the dibao line, where the multiple decides
     response = client.post(text.encode())
     assert response.status_code == 200
     assert "edge.multiple" in _supplied(response.json())

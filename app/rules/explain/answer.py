@@ -9,6 +9,7 @@ from typing import Any
 
 from app.rules.engine.evaluate import Assessment, Engine
 from app.rules.engine.outcomes import Outcome
+from app.rules.explain.assumptions import brings_note, results_rest_on
 from app.rules.explain.citations import Articles
 from app.rules.explain.numbers import MONTHLY, fen_range, per_capita, range_of, unit_name
 from app.rules.explain.result import ResultWriter
@@ -42,12 +43,13 @@ class Answerer:
         place = (content.name or {}).get(language, path[-1])
         self.head = {"code": path[-1], "name": place, "fictional": content.fictional, "path": path}
         self.articles = Articles(engine.library, path, date, language)
+        self.with_notes = any(brings_note(f) for p in engine.ruleset.parameters.values() for f in p.figures.values())
         self.writers = {id_: ResultWriter(engine, id_, date, self.articles, place) for id_ in PROGRAMMES}
 
     def answer(self, assessment: Assessment, asked: Asked) -> dict[str, Any]:
         """Writes the whole answer, of plain values that JSON can hold."""
         outcomes = list(self._wanted(assessment, asked.programmes))
-        explained = asked.explain != "none"
+        carried = None if asked.explain == "none" else self._carried(assessment)
         answer = {
             "jurisdiction": self.head,
             "date": asked.date.isoformat(),
@@ -55,12 +57,16 @@ class Answerer:
             "ruleset": self.engine.ruleset.hash,
             "engine": ENGINE_VERSION,
             "household": self._household(assessment),
-            "results": [self.writers[o.programme].write(assessment, o, explained) for o in outcomes],
+            "results": [self.writers[o.programme].write(assessment, o, carried) for o in outcomes],
             "total_month": self._total(outcomes),
         }
         if asked.explain == "full":
             answer["rules"] = list(self._every_rule(assessment))
         return answer
+
+    def _carried(self, assessment: Assessment) -> dict[str, frozenset[str]]:
+        """Returns what the results rest on; nothing where no figure brings an assumption, as nobody asks then."""
+        return results_rest_on(self.engine.library, assessment.outcomes) if self.with_notes else {}
 
     def _wanted(self, assessment: Assessment, programmes: frozenset[str] | None) -> Iterator[Outcome]:
         """Yields the outcomes asked for; those outside a programme's group only if the programme was named."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from app.rules.engine.evaluate import Assessment, Engine
 from app.rules.engine.outcomes import Outcome, Test
-from app.rules.explain.assumptions import Assumptions
+from app.rules.explain.assumptions import Assumptions, Carried, carrying_tests
 from app.rules.explain.citations import Articles
 from app.rules.explain.numbers import MONTHLY, fen_range, range_of, unit_name
 from app.rules.explain.sentences import Teller
@@ -17,19 +17,24 @@ from app.rules.language import types as t
 from app.rules.messages import Language
 from app.rules.packs.schema import Step
 from app.rules.rulesets.dependencies import parameters_read
+from app.rules.values.open_values import Range
 
 _PROCEDURE: Final = ("authority", "pay_first", "deadline", "public_notice_days", "review_months")
 _ROUNDING: Final[dict[Language, str]] = {"zh": "取整", "en": "Rounding"}
+_UNMET: Final[dict[Language, str]] = {"zh": "未满足“{}”", "en": "Not met: {}"}
 
 
 @dataclass(frozen=True)
-class TestWords:
-    """Title, unit, articles and figures of a test, the same in every household."""
+class RuleWords:
+    """Title, unit, articles and figures of a test or a line, the same in every household."""
 
     title: str
+    unmet: str
+    per_head: str | None
     sides: tuple[int, str, t.Type] | None
     unit: str
     basis: list[dict[str, Any]]
+    grounds: list[tuple[str, list[dict[str, Any]]]]
     figures: list[dict[str, Any]]
 
 
@@ -46,19 +51,21 @@ class ResultWriter:
         self.title = declared.title[self.language]
         self.unit = declared.unit
         self.decisive = declared.decisive
+        self.edition = engine.ruleset.edition
         self.teller = Teller(engine.library, place, self.title, self.language)
         linked = engine.ruleset.programmes.get(programme)
         self.version = linked.version if linked else None
         self.first_month = self._first_month()
-        self.tests: dict[str, TestWords] = {}
-        self.lines: dict[str, tuple[str, list[dict[str, Any]]]] = {}
+        self.tests: dict[str, RuleWords] = {}
+        self.lines: dict[str, RuleWords] = {}
         self.assumptions = Assumptions(engine, programme, date, self.language) if linked else None
         self.cautions = [c for c in declared.warnings if c.start is None or date >= c.start]
         self.steps = self._steps()
+        self._rounding = RuleWords(_ROUNDING[self.language], "", None, None, "", [], [], [])
         self._shown_steps: dict[int, tuple[Any, list[dict[str, Any]]]] = {}
 
-    def write(self, assessment: Assessment, outcome: Outcome, explained: bool) -> dict[str, Any]:
-        """Writes the result of one outcome, without the reasons if they are not asked for."""
+    def write(self, assessment: Assessment, outcome: Outcome, carried: Carried | None) -> dict[str, Any]:
+        """Writes the result of one outcome; without the reasons if nothing is given that results rest on."""
         result: dict[str, Any] = {
             "programme": self.programme,
             "person": None if outcome.person is None else assessment.household.members[outcome.person].id,
@@ -66,15 +73,16 @@ class ResultWriter:
             "title": self.title,
             "amount": self._amount(outcome),
         }
-        if not explained:
+        if carried is None:
             return result | {"missing": outcome.missing, "gaps": outcome.gaps}
-        tests = [self._test(test) for test in outcome.tests]
-        decisive = self._decisive(outcome, tests)
-        notes = self.assumptions.of(assessment, outcome) if self.assumptions else []
-        result["lines"] = [self._line(rule, value) for rule, value in outcome.lines]
+        carrying = carrying_tests(self.engine.library, outcome)
+        tests = [self._test(test, assessment, outcome.person) for test in carrying]
+        reason = self._reason(outcome, tests)
+        notes = self.assumptions.of(assessment, outcome, carrying, carried) if self.assumptions else []
+        result["lines"] = [self._line(rule, value, assessment, outcome.person) for rule, value in outcome.lines]
         result["tests"] = tests
-        result["summary"] = self.teller.summary(outcome, result, decisive, notes)
-        result["margin"] = self._margin(outcome, decisive)
+        result["summary"] = self.teller.summary(outcome, result, reason, notes)
+        result["margin"] = self._margin(outcome, reason if self.edition > 1 else self._decisive(outcome, tests))
         result["missing"] = outcome.missing
         result["gaps"] = outcome.gaps
         result["assumptions"] = notes
@@ -104,49 +112,62 @@ class ResultWriter:
         amount["from_month"] = self.first_month
         return amount
 
-    def _line(self, rule: str, value: Any) -> dict[str, Any]:
+    def _line(self, rule: str, value: Any, assessment: Assessment, person: int | None) -> dict[str, Any]:
         words = self.lines.get(rule)
         if words is None:
-            words = self.lines[rule] = self._line_words(rule)
-        return {"rule": rule, "title": words[0], "amount": fen_range(value, self.unit or MONTHLY), "basis": words[1]}
-
-    def _line_words(self, rule: str) -> tuple[str, list[dict[str, Any]]]:
-        declared = self.engine.library.rules.get(rule)
-        if declared is None:
-            return _ROUNDING[self.language], []
-        return declared.title[self.language], self.articles.basis(self.engine.ruleset.rules[rule].version.basis)
+            words = self.lines[rule] = self._words(rule) if rule in self.engine.library.rules else self._rounding
+        basis = self._basis(words, assessment, person)
+        return {"rule": rule, "title": words.title, "amount": fen_range(value, self.unit or MONTHLY), "basis": basis}
 
     # tests
 
-    def _test(self, test: Test) -> dict[str, Any]:
+    def _test(self, test: Test, assessment: Assessment, person: int | None) -> dict[str, Any]:
         words = self.tests.get(test.rule)
         if words is None:
-            words = self.tests[test.rule] = self._test_words(test.rule)
-        left = right = relation = None
+            words = self.tests[test.rule] = self._words(test.rule)
+        left = right = relation = per_head = None
         if words.sides is not None and test.left is not None:
             scale, relation, unit = words.sides
             left = range_of(test.left, scale, unit, words.unit)
             right = range_of(test.right, scale, unit, words.unit)
+            if words.per_head is not None:
+                size, _ = assessment.of_household(words.per_head)
+                per_head = _per_head(test, size, scale, unit, words.unit)
         return {
             "rule": test.rule,
             "holds": test.holds,
             "title": words.title,
+            "said": words.unmet if test.holds is False else words.title,
             "left": left,
             "relation": relation,
             "right": right,
-            "basis": words.basis,
+            "per_head": per_head,
+            "basis": self._basis(words, assessment, person),
             "figures": words.figures,
         }
 
-    def _test_words(self, rule: str) -> TestWords:
+    def _words(self, rule: str) -> RuleWords:
+        declared = self.engine.library.rules[rule]
         sides = self.engine.program.rules[rule].sides
-        return TestWords(
-            self.engine.library.rules[rule].title[self.language],
+        version = self.engine.ruleset.rules[rule].version
+        title = declared.title[self.language]
+        return RuleWords(
+            title,
+            declared.unmet[self.language] if declared.unmet else _UNMET[self.language].format(title),
+            declared.per_head,
             sides,
             unit_name(sides[2]) if sides else "",
-            self.articles.basis(self.engine.ruleset.rules[rule].version.basis),
+            self.articles.basis(version.basis),
+            [(ground.when, self.articles.basis(ground.basis)) for ground in version.grounds],
             list(self._figures(rule)),
         )
+
+    def _basis(self, words: RuleWords, assessment: Assessment, person: int | None) -> list[dict[str, Any]]:
+        """Returns the articles of the first ground that holds for this person, else those of the rule."""
+        for when, basis in words.grounds:
+            if assessment.holds(when, person):
+                return basis
+        return words.basis
 
     def _figures(self, rule: str) -> Iterator[dict[str, Any]]:
         """Yields the published figures a test rests on, with their documents."""
@@ -156,8 +177,17 @@ class ResultWriter:
             if source is not None:
                 yield {"parameter": id_, **self.articles.source(source.value.document, source.value.article)}
 
+    def _reason(self, outcome: Outcome, tests: list[dict[str, Any]]) -> dict[str, Any] | None:
+        """Returns the test that sentences name: of a refusal the first that fails, else the programme's decisive one.
+
+        None where each open case fails at another test.
+        """
+        if outcome.status == "ineligible":
+            return tests[0] if tests and tests[0]["holds"] is False else None
+        return next((test for test in tests if test["rule"] == self.decisive), None)
+
     def _decisive(self, outcome: Outcome, tests: list[dict[str, Any]]) -> dict[str, Any] | None:
-        """Returns the test that sentences name: the programme's decisive one, or the first failed one with two sides."""
+        """Returns the test whose margin records of the first edition keep: the decisive one, or the first with sides."""
         first = None
         for test in tests:
             if test["left"] is not None:
@@ -166,11 +196,11 @@ class ResultWriter:
                 first = first or test
         return first if outcome.status == "ineligible" else None
 
-    def _margin(self, outcome: Outcome, decisive: dict[str, Any] | None) -> dict[str, Any] | None:
-        """Returns the distance of the decisive figure from its line; below zero on the wrong side."""
-        if decisive is None:
+    def _margin(self, outcome: Outcome, reason: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Returns the distance of a test's figure from its line; below zero on the wrong side."""
+        if reason is None:
             return None
-        test = next(test for test in outcome.tests if test.rule == decisive["rule"])
+        test = next(test for test in outcome.tests if test.rule == reason["rule"])
         words = self.tests[test.rule]
         if words.sides is None or not isinstance(test.left, int) or not isinstance(test.right, int):
             return None
@@ -211,3 +241,19 @@ class ResultWriter:
             shown = {"value": value, "unit": step.unit} if name == "deadline" else value
             known = self._shown_steps[id(step)] = (shown, self.articles.basis(step.basis))
         return known
+
+
+def _per_head(test: Test, size: Any, scale: int, unit: t.Type, name: str) -> dict[str, Any] | None:
+    """Returns both sides of a test a head, floored to the fen for showing only; None while the count is open or zero."""
+    if not isinstance(size, int) or size < 1:
+        return None
+    sides = {"left": test.left, "right": test.right}
+    shown = {side: range_of(_divided(value, size), scale, unit, name) for side, value in sides.items()}
+    return {"persons": size, **shown}
+
+
+def _divided(value: Any, size: int) -> Any:
+    if type(value) is not Range:
+        return value // size
+    low, high = (None if bound is None else bound // size for bound in (value.low, value.high))
+    return Range(low, high, 0)

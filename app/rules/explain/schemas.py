@@ -38,16 +38,26 @@ class FigureSource(Shape):
     article: str | None = described("条款", "Its article")
 
 
+class PerHead(Shape):
+    """Both sides of a comparison of totals a head, as a family knows them: floored to the fen, shown and never used."""
+
+    persons: int = described("人数", "How many people the totals are for", 3)
+    left: Range = described("左边", "The figure a head")
+    right: Range = described("右边", "The line a head")
+
+
 class TestResult(Shape):
     """A condition that carried the result."""
 
     rule: str = described("规则", "The rule's id", "dibao.income_test")
     holds: bool | None = described("是否满足", "Whether it holds; null while it is open", True)
     title: str = described("名称", "What it asks, in the language asked for")
+    said: str = described("说法", "The condition as it came out: its title, or what is said where it fails")
     left: Range | None = described("左边", "The figure compared; null for a test without two sides")
     relation: str | None = described("关系", "How the sides are compared", "<")
     right: Range | None = described("右边", "The line it is compared with; null for a test without two sides")
-    basis: list[Basis] = described("依据", "Articles in force on the day")
+    per_head: PerHead | None = described("人均", "Both sides a head, where totals of the people counted are compared")
+    basis: list[Basis] = described("依据", "Articles in force on the day, of the ground that held if it has several")
     figures: list[FigureSource] = described("所用标准", "The published figures it rests on")
 
 

@@ -53,10 +53,27 @@ def side_words(side: dict[str, Any], language: Language) -> str:
 
 
 def comparison_words(test: dict[str, Any], language: Language) -> str:
-    """Returns a test with both figures in words: 1030.00元，低于2760.00元."""
+    """Returns a test with both figures in words: 1030.00元，低于2760.00元. Figures a head come first, if it has them."""
     relation = test["relation"] if test["holds"] is not False else _OPPOSITE[test["relation"]]
-    left, right = side_words(test["left"], language), side_words(test["right"], language)
-    if test["left"]["value"] is None or test["right"]["value"] is None:  # a range beside a relation reads badly
+    total, heads = _compared(test, relation, language), test.get("per_head")
+    if heads is None or heads["persons"] == 1:
+        return total
+    total = f"{heads['persons']}人合计：{total}" if language == "zh" else f"for {heads['persons']} together: {total}"
+    alike = heads["left"]["value"] is not None and heads["left"]["value"] == heads["right"]["value"]
+    if alike and relation in ("<", ">", "!="):  # the difference is less than a fen a head
+        return total
+    one = _compared(heads, relation, language)
+    return f"每人{one}（{total}）" if language == "zh" else f"per head {one} ({total})"
+
+
+def tells_more(test: dict[str, Any]) -> bool:
+    """Tells if the two figures of a test say more than its sentence: it has them, and they are no count that is required."""
+    return test["left"] is not None and not (test["left"]["unit"] == "count" and test["relation"] == ">=")
+
+
+def _compared(sides: dict[str, Any], relation: str, language: Language) -> str:
+    left, right = side_words(sides["left"], language), side_words(sides["right"], language)
+    if sides["left"]["value"] is None or sides["right"]["value"] is None:  # a range beside a relation reads badly
         return f"{left}，对照{right}" if language == "zh" else f"{left}, against {right}"
     between = "，" if language == "zh" else " "
     words = RELATIONS[relation][language]
@@ -157,24 +174,38 @@ class Teller:
         self.stop = "。" if language == "zh" else "."
 
     def summary(
-        self, outcome: Outcome, shaped: dict[str, Any], decisive: dict[str, Any] | None, notes: list[dict[str, Any]]
+        self, outcome: Outcome, shaped: dict[str, Any], reason: dict[str, Any] | None, notes: list[dict[str, Any]]
     ) -> list[str]:
         """Returns sentences on the result, the reason, facts still needed, and a figure that an officer supplied."""
         language = self.language
         sentences = [self._opening(outcome.status, shaped["amount"])]
-        if decisive is not None and decisive["holds"] is not None:
-            sentences.append(_reason(decisive, comparison_words(decisive, language), language))
-        elif outcome.status == "ineligible" and shaped["tests"]:
-            failed = shaped["tests"][0]["title"]
-            sentences.append(f"未满足的条件：{failed}。" if language == "zh" else f"The condition not met: {failed}.")
+        if outcome.status == "ineligible":
+            sentences += self._refusal(reason, shaped["tests"])
+        elif reason is not None and reason["holds"] and reason["left"] is not None:
+            met = _MET[language] if outcome.status in ("undetermined", "refer") else "{}"
+            sentences.append(met.format(self._said(reason)) + self.stop)
         if outcome.missing:
             text = _listed([fact_words(pointer, language) for pointer in outcome.missing], language)
             sentences.append(f"还需要了解：{text}。" if language == "zh" else f"Still needed: {text}.")
         if outcome.gaps:
             text = _listed([gap_words(self.library, gap, language) for gap in outcome.gaps], language)
             sentences.append(_OPEN_HERE[language].format(text))
-        sentences += [note["message"] for note in notes if note["kind"] == "supplied"][:1]
+        sentences += [note["message"] + self.stop for note in notes if note["kind"] == "supplied"][:1]
         return sentences
+
+    def _refusal(self, reason: dict[str, Any] | None, tests: list[dict[str, Any]]) -> list[str]:
+        """Returns the sentence on the test that fails, or on those of which one fails in each case."""
+        if reason is not None:
+            return [self._said(reason) + self.stop]
+        titles = ("；" if self.language == "zh" else "; ").join(test["title"] for test in tests)
+        return [_NEVER_ALL[self.language].format(titles)] if tests else []
+
+    def _said(self, test: dict[str, Any]) -> str:
+        """Returns a test as it came out, with its two figures if they say more."""
+        if not tells_more(test):
+            return str(test["said"])
+        between = "：" if self.language == "zh" else ": "
+        return f"{test['said']}{between}{comparison_words(test, self.language)}"
 
     def _opening(self, status: str, amount: dict[str, Any] | None) -> str:
         opening = self.openings[status]
@@ -207,16 +238,15 @@ _BEFORE_AMOUNT: Final[dict[Language, dict[str, str]]] = {
     "zh": {"eligible": "，", "undetermined": _IF_SO["zh"], "refer": _IF_SO["zh"]},
     "en": {"eligible": ", ", "undetermined": _IF_SO["en"], "refer": _IF_SO["en"]},
 }
+_MET: Final[dict[Language, str]] = {"zh": "已满足的条件：{}", "en": "Already met: {}"}
+_NEVER_ALL: Final[dict[Language, str]] = {
+    "zh": "尚缺的情况无论如何，以下条件都不能全部满足：{}。",
+    "en": "Whatever the open facts are, not all of these can be met: {}.",
+}
 _OPEN_HERE: Final[dict[Language, str]] = {
     "zh": "本服务没有收录当地的规定，或者须由经办人员认定：{}。",
     "en": "The place's own rule is not held here, or an officer has to decide: {}.",
 }
-
-
-def _reason(test: dict[str, Any], words: str, language: Language) -> str:
-    if test["holds"]:
-        return f"{test['title']}：{words}。" if language == "zh" else f"{test['title']}: {words}."
-    return f"未满足“{test['title']}”：{words}。" if language == "zh" else f"Not met: {test['title']} ({words})."
 
 
 def _amount_words(amount: dict[str, Any], language: Language) -> str:

@@ -121,9 +121,17 @@ class Value(Dated):
     status: Literal["published", "inferred"] = "published"
 
 
+class Ground(Section):
+    """One of several grounds of a rule: where its condition (a rule) holds, its own articles speak of the person."""
+
+    when: str
+    basis: Annotated[list[Citation], Field(min_length=1)]
+
+
 class RuleVersion(Dated):
     formula: str | None = None
     basis: list[Citation] = []
+    grounds: list[Ground] = []
     published: Day | None = None
 
 
@@ -137,6 +145,9 @@ class Opening(Section):
 
 class RuleDeclaration(Section):
     title: Text
+    unmet: Text | None = None  # what is said where the condition fails
+    settles: bool = False  # where it fails, the other tests have no meaning
+    per_head: str | None = None  # the count of people that both sides of the comparison are multiplied by
     entity: EntityName = Field(default="household", alias="for")
     unit: Unit = "bool"
     formula: str | None = None
@@ -152,6 +163,7 @@ class Assumption(Section):
     kind: AssumptionKind
     id: str
     when: str | None = None
+    paid: bool = False  # said only beside an amount
     figure: str | None = None  # said only while this figure stands as the nation's own
     start: Day | None = Field(default=None, alias="from")
     until: Day | None = None
@@ -279,6 +291,7 @@ class PackContent(Section):
     parent: str | None = None
     level: Literal["nation", "province", "prefecture", "county"] | None = None
     fictional: bool = False
+    edition: Annotated[int, Field(ge=1, le=2)] = 1  # the nation's; from 2 on, records keep what decided alone
     notes: list[Text] = []
     documents: dict[str, Document] = {}
     parameters: dict[str, ParameterDeclaration] = {}

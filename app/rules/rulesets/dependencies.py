@@ -44,6 +44,30 @@ def parameters_read(library: Library, ruleset: Ruleset, rules: Iterable[str], *,
     return found
 
 
+def figures_carrying(
+    library: Library, ruleset: Ruleset, rules: Iterable[str], carried: Mapping[str, frozenset[str]]
+) -> set[str]:
+    """Returns the parameters that rules read, of other programmes' results through the group and what `carried` names."""
+    every = _every_source(library, ruleset)
+    found: set[str] = set()
+    read: set[str] = set()
+    waiting = list(rules)
+    while waiting:
+        id_ = waiting.pop()
+        if id_ in found:
+            continue
+        found.add(id_)
+        programme = id_.removesuffix(".eligible")
+        if programme != id_:
+            linked = ruleset.programmes.get(programme)
+            asked = {linked.version.group} if linked else set()
+            waiting.extend(need for need in every[id_].needs if need in asked or need in carried.get(programme, ()))
+            continue
+        read.update(part.id for part in walk(every[id_].node) if isinstance(part, tree.Parameter))
+        waiting.extend(every[id_].needs)
+    return read
+
+
 def reached(library: Library, ruleset: Ruleset, rules: Iterable[str], *, through_results: bool = True) -> list[Source]:
     """Returns rules and all that they need; through other programmes' results if asked."""
     every = _every_source(library, ruleset)
@@ -125,16 +149,12 @@ def sources(library: Library, ruleset: Ruleset) -> dict[str, Source]:
 
 def _asked_for(library: Library, ruleset: Ruleset) -> Iterator[str]:
     """Yields the rules that results, assumptions, cautions and procedures read."""
-    for id_, linked in ruleset.programmes.items():
+    for linked in ruleset.programmes.values():
         version = linked.version
         yield from version.tests
         yield from version.lines
         yield from (rule for rule in (version.group, version.amount) if rule)
-        declared = library.programmes[id_]  # type: ignore[index]
-        yield from (assumption.when for assumption in declared.assumptions if assumption.when)
-        yield from (caution.when for caution in declared.warnings)
-        for _, steps in version.procedure:
-            yield from (step.when for step in steps if step.when)
+    yield from conditions_read(library, ruleset)
     yield from (f"{id_}.eligible" for id_ in library.programmes)
 
 
@@ -161,6 +181,7 @@ def _guards(library: Library, ruleset: Ruleset, every: Mapping[str, Source]) -> 
 
 
 def conditions_read(library: Library, ruleset: Ruleset) -> Iterator[str]:
+    """Yields the rules that answers read beside tests and amounts: conditions, grounds and counts of people."""
     for id_, linked in ruleset.programmes.items():
         declared = library.programmes[id_]  # type: ignore[index]
         yield from (assumption.when for assumption in declared.assumptions if assumption.when)
@@ -169,6 +190,10 @@ def conditions_read(library: Library, ruleset: Ruleset) -> Iterator[str]:
             yield from (step.when for step in steps if step.when)
         if linked.version.group:
             yield linked.version.group
+        for rule in (*linked.version.tests, *linked.version.lines):
+            yield from (ground.when for ground in ruleset.rules[rule].version.grounds)
+            counted = library.rules[rule].per_head
+            yield from (counted,) if counted else ()
 
 
 def _every_source(library: Library, ruleset: Ruleset) -> Mapping[str, Source]:

@@ -74,13 +74,15 @@ class Ruleset:
     rules: dict[str, LinkedRule]
     parameters: dict[str, ResolvedParameter]
     programmes: dict[str, LinkedProgramme]
+    edition: int = 1
     # What rule_graph.py found of it: to walk every formula takes longer than to assess a household.
     walked: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def content(self) -> dict[str, Any]:
         """Returns the content that the hash covers, as plain values."""
-        return _content(self.rules, self.parameters, self.programmes)
+        content = _content(self.rules, self.parameters, self.programmes)
+        return content if self.edition == 1 else content | {"edition": self.edition}
 
     @cached_property
     def hash(self) -> str:
@@ -181,7 +183,7 @@ def _resolve(library: Library, division: str, date: dt.date, known: dt.date, car
         programme = _nearest(path, library.programme_lines, id_, date, known)
         if programme is not None:
             programmes[id_] = programme
-    return Ruleset(path, rules, parameters, programmes)
+    return Ruleset(path, rules, parameters, programmes, library.nation.edition)
 
 
 def _nearest(path: list[str], lines: Lines[T], id_: str, date: dt.date, known: dt.date) -> T | None:
@@ -286,7 +288,9 @@ def _content(
 
 
 def _rule_content(rule: LinkedRule) -> dict[str, Any]:
-    return {"formula": rule.formula, "basis": [list(pair) for pair in rule.version.basis]}
+    content = {"formula": rule.formula, "basis": [list(pair) for pair in rule.version.basis]}
+    grounds = [ground.model_dump(mode="json") for ground in rule.version.grounds]
+    return content | {"grounds": grounds} if grounds else content
 
 
 def _values_content(parameter: ResolvedParameter) -> Any:

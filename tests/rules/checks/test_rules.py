@@ -67,6 +67,8 @@ def test_circle_in_one_place_is_found_in_its_version(content: Path) -> None:
 
 
 def test_circle_of_national_rules_is_found_in_every_version(content: Path) -> None:
+    somebody = "formula: any(m.dibao.counted for m in members)"
+    change(content, "CN/dibao.yaml", somebody, "formula: dibao.size >= 1")
     change(
         content,
         "CN/dibao.yaml",

@@ -129,11 +129,11 @@ def test_a_value_carried_forward_is_said_with_its_last_day() -> None:
     [
         ("hulunbuir-old-age", "old_age_allowance", "p1", [("inferred", "old_age.allowance")]),
         ("shaoyang-2020-care-without-living", "disability_care_subsidy", "p1",
-         [("memory", "disability_care_subsidy"), ("inferred", "dibao.standard"), ("inferred", "disability.care")]),
+         [("memory", "disability_care_subsidy"), ("inferred", "disability.care")]),
         ("shaoyang-2020-care-without-living", "disability_living_subsidy", "p1",
          [("memory", "disability_living_subsidy"), ("inferred", "dibao.standard")]),
         ("kaizhou-2020-orphan-last-day-of-17", "orphan_subsidy", "p1",
-         [("inferred", "orphan.dispersed"), ("inferred", "orphan.institution")]),
+         [("inferred", "orphan.institution"), ("inferred", "orphan.dispersed")]),
     ],
 )  # fmt: skip
 def test_each_figure_is_reserved_once_and_that_of_the_amount_where_it_is_paid(

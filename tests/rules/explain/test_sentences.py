@@ -35,7 +35,7 @@ def _told(status: str, amount: dict[str, Any] | None, **more: Any) -> tuple[list
     outcome: Any = Outcome("dibao", None, status, missing=more.get("missing", ()), gaps=more.get("gaps", ()))  # type: ignore[arg-type]
     shaped = {"amount": amount, "tests": more.get("tests", [])}
     found = [
-        Teller(library, "P", "T", language).summary(outcome, shaped, more.get("decisive"), more.get("notes", []))
+        Teller(library, "P", "T", language).summary(outcome, shaped, more.get("reason"), more.get("notes", []))
         for language in ("zh", "en")
     ]
     return found[0], found[1]
@@ -150,18 +150,40 @@ def test_at_most_four_open_things_are_named_and_the_others_counted() -> None:
     )
 
 
-def test_a_refusal_names_the_first_test_unless_one_decides() -> None:
-    test = {"title": "Below", "relation": "<", "holds": False, "left": _side("3.00"), "right": _side("2.00")}
-    zh, en = _told("ineligible", None, tests=[test])
-    assert (zh[1], en[1]) == ("未满足的条件：Below。", "The condition not met: Below.")
-    zh, en = _told("ineligible", None, tests=[test], decisive=test)
-    assert (zh[1:], en[1:]) == (
-        ["未满足“Below”：3.00元，不低于2.00元。"],
-        ["Not met: Below (3.00 yuan is at least 2.00 yuan)."],
-    )
-    zh, en = _told("eligible", None, decisive=test | {"holds": True, "left": _side("1.00")})
+BELOW = {"title": "Below", "said": "Not below", "relation": "<", "left": _side("3.00"), "right": _side("2.00")}
+
+
+def test_a_refusal_says_the_test_that_fails_and_a_grant_the_one_that_decides() -> None:
+    zh, en = _told("ineligible", None, reason=BELOW | {"holds": False})
+    assert (zh[1:], en[1:]) == (["Not below：3.00元，不低于2.00元。"], ["Not below: 3.00 yuan is at least 2.00 yuan."])
+    plain = BELOW | {"holds": False, "left": None, "right": None}
+    assert _told("ineligible", None, reason=plain)[1][1:] == ["Not below."]
+    met = BELOW | {"said": "Below", "holds": True, "left": _side("1.00")}
+    zh, en = _told("eligible", None, reason=met)
     assert (zh[1:], en[1:]) == (["Below：1.00元，低于2.00元。"], ["Below: 1.00 yuan is below 2.00 yuan."])
-    assert len(_told("undetermined", None, tests=[test], decisive=test | {"holds": None})[1]) == 1
+    assert _told("undetermined", None, reason=met)[1][1:] == ["Already met: Below: 1.00 yuan is below 2.00 yuan."]
+    assert len(_told("undetermined", None, reason=BELOW | {"holds": None})[1]) == 1
+
+
+def test_a_refusal_of_which_each_case_fails_at_another_test_names_them_all() -> None:
+    tests = [BELOW | {"holds": None}, BELOW | {"title": "At home", "holds": None}]
+    zh, en = _told("ineligible", None, tests=tests)
+    assert zh[1:] == ["尚缺的情况无论如何，以下条件都不能全部满足：Below；At home。"]
+    assert en[1:] == ["Whatever the open facts are, not all of these can be met: Below; At home."]
+
+
+@pytest.mark.parametrize(
+    ("persons", "left", "total", "en"),
+    [
+        (1, "1.00", "1.00", "1.00 yuan is below 6.00 yuan"),
+        (3, "1.00", "3.00", "per head 1.00 yuan is below 2.00 yuan (for 3 together: 3.00 yuan is below 6.00 yuan)"),
+        (3, "2.00", "5.99", "for 3 together: 5.99 yuan is below 6.00 yuan"),
+    ],
+)
+def test_figures_a_head_are_said_first_unless_they_look_alike(persons: int, left: str, total: str, en: str) -> None:
+    heads = {"persons": persons, "left": _side(left), "right": _side("2.00")}
+    test = {"relation": "<", "holds": True, "left": _side(total), "right": _side("6.00"), "per_head": heads}
+    assert comparison_words(test, "en") == en
 
 
 def test_one_supplied_figure_is_mentioned() -> None:
@@ -170,7 +192,7 @@ def test_one_supplied_figure_is_mentioned() -> None:
         {"kind": "supplied", "message": "b"},
         {"kind": "supplied", "message": "c"},
     ]
-    assert _told("eligible", None, notes=notes)[1][1:] == ["b"]
+    assert _told("eligible", None, notes=notes)[1][1:] == ["b."]
 
 
 def test_a_figure_is_read_to_the_fen_or_exactly() -> None:
