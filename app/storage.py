@@ -98,7 +98,9 @@ class Storage:
 
         platforms, callbacks = self.directory.of, self.directory.callbacks
         self.outbox = Outbox(database, self.keyring, marks, platforms, now, callbacks=callbacks)
-        self.verifications = Verifications(database, generations, self.keyring, marks, self.access, self.outbox, now)
+        self.verifications = Verifications(
+            database, generations, self.keyring, marks, self.access, self.outbox, now, self.writer.origin
+        )
         self.reviews = Reviews(database, generations, now)
         self.alerts = Alerts(database, generations, self.keyring, now)
         self.event_reports = EventReports(database, self.keyring, now)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from app.core.canonical_json import canonical_plain, with_exact_numbers
+from pydantic import BaseModel
+
 from app.core.errors import RulesChanged, StorageUnavailable
 from app.core.ids import new_id
 from app.db.database import Database
@@ -65,6 +66,7 @@ class _Request:
     raw: Any
     key: str | None
     about: UUID | None = None
+    read: tuple[BaseModel, ...] = ()  # what its body was read into
 
 
 class Decisions:
@@ -143,7 +145,7 @@ class Decisions:
             must_be_another(caller, state.decision, settled, self.standing.generations.at(self.now()).rules, self.now())
             return confirmation_record(filing, settled.state, body, settled.outcomes, state.digest)
 
-        request = _Request(caller, f"confirm {id_}", raw, key, id_)
+        request = _Request(caller, f"confirm {id_}", raw, key, id_, (body,))
         return await self._add(request, record, weighs_household=True)
 
     async def withdraw(self, caller: Caller, id_: UUID, raw: Any, key: str | None) -> Written:
@@ -154,7 +156,7 @@ class Decisions:
             state.must_be_open()
             return withdrawal_record(filing, body)
 
-        return await self._add(_Request(caller, f"withdraw {id_}", raw, key, id_), record)
+        return await self._add(_Request(caller, f"withdraw {id_}", raw, key, id_, (body,)), record)
 
     async def note(self, caller: Caller, id_: UUID, raw: Any, key: str | None) -> Written:
         """Record something that happened in the case. Raises FaultyRequest for a day that is yet to come."""
@@ -164,7 +166,7 @@ class Decisions:
         def record(_: DecisionState, filing: Filing) -> Json:
             return event_record(filing, body)
 
-        return await self._add(_Request(caller, f"event {id_}", raw, key, id_), record)
+        return await self._add(_Request(caller, f"event {id_}", raw, key, id_, (body,)), record)
 
     # parts
 
@@ -180,6 +182,7 @@ class Decisions:
             settled, now = self.standing.settled, self.now()
             rules = self.standing.generations.asked(request.raw, now)
             proposal, details = read_proposal(request.raw, model, rules, now)
+            request = replace(request, read=(proposal.question.request, details))
             following = following_of(details)
             if request.about is not None:
                 people = await self._must_name_nobody(request, request.about)
@@ -283,7 +286,7 @@ class Decisions:
         *,
         weighs_household: bool = False,
     ) -> Written:
-        fingerprint = self.marks.mark(canonical_plain([request.what, with_exact_numbers(request.raw)]))
+        fingerprint = self.marks.of([request.what], request.raw, *request.read)
         submission = Submission(draft, fingerprint, request.about, rests_on, weighs_household=weighs_household)
         if request.key is not None:
             submission.key = scoped(self.writer.origin, request.caller, request.key)

@@ -16,7 +16,7 @@ from app.rules.errors import CodedError
 from app.rules.facts.household import read_day
 from app.rules.facts.request import SHANGHAI, read_instant
 from app.rules.schema_base import PRINTABLE as PRINTABLE
-from app.rules.validation import MOST_YEARS_AHEAD
+from app.rules.validation import is_too_far_ahead
 
 first_law_day: ContextVar[dt.date] = ContextVar("first_law_day")
 """The first day of any law among the rules of the service that answers; set for each request (app/http/route.py)."""
@@ -50,7 +50,7 @@ def _law_day(text: object) -> dt.date:
     day = read_day(text)
     if day < first_law_day.get():
         raise PydanticCustomError("before_any_law", "no rule was in force on that day")
-    if day.year > today().year + MOST_YEARS_AHEAD:
+    if is_too_far_ahead(day, today()):
         raise PydanticCustomError("too_far_ahead", "too far ahead for today's rules")
     return day
 

@@ -77,7 +77,7 @@ class Rechecks:
         begun = 0
         async for key, body in self._wanted():
             try:
-                await self.verifications.begin(SERVICE, body, key)
+                await self.verifications.begin(SERVICE, body, None, own_key=key)
                 begun += 1
             except (FaultyRequest, UnknownDecision) as error:  # it stays on the list, for a person
                 log.warning("a re-check could not be begun: %s", type(error).__name__)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from app.core.canonical_json import canonical_plain, with_exact_numbers
 from app.core.errors import Conflict, RulesChanged, StorageUnavailable
 from app.core.ids import new_id
 from app.core.paging import Filter
@@ -42,7 +41,7 @@ from app.rules.values.strict_json import Json
 from app.security.areas import scoped, within_areas
 from app.security.callers import Caller
 from app.security.permissions import Forbidden, must, must_cover
-from app.security.request_fingerprints import RequestMarks
+from app.security.request_fingerprints import Fingerprint, RequestMarks
 
 _MOST_TRIES: Final = 5
 Texts = Mapping[str, tuple[str, str]]
@@ -102,7 +101,8 @@ class Publications:
             row = {"id": id_, "jurisdiction": body.jurisdiction, "submitted_by": caller.subject, "submitted_at": now}
             return Draft(id_, id_, body.jurisdiction, record, beside=[(Publication, row | what)])
 
-        written = await self._append(caller, "publish", raw, key, Submission(draft, b""))
+        request = self.marks.of(["publish", caller.subject], raw, body)
+        written = await self._append(caller, key, Submission(draft, request))
         return await self.show(written.id, language, reading)
 
     async def approve(
@@ -119,7 +119,8 @@ class Publications:
             record = filing.head("approval") | {"known_from": instant_text(known_from), "note": body.note}
             return record, {"outcome": "approved", "known_from": known_from, "reason": body.note}
 
-        await self._settle(caller, id_, raw, key, "approve", settlement)
+        request = self.marks.of([f"approve {id_}", caller.subject], raw, body)
+        await self._settle(caller, id_, request, key, "approve", settlement)
         return await self.show(id_, language)
 
     async def reject(
@@ -131,7 +132,8 @@ class Publications:
             record = filing.head("rejection") | {"reason": body.reason}
             return record, {"outcome": "rejected", "known_from": None, "reason": body.reason}
 
-        await self._settle(caller, id_, raw, key, "reject", settlement)
+        request = self.marks.of([f"reject {id_}", caller.subject], raw, body)
+        await self._settle(caller, id_, request, key, "reject", settlement)
         return await self.show(id_, language)
 
     # what is shown
@@ -177,21 +179,29 @@ class Publications:
             return (await impact(connection, sides, filter_, before)).answer()
 
     async def _settle(
-        self, caller: Caller, id_: UUID, raw: Any, key: str | None, what: str, settlement: Settlement
+        self,
+        caller: Caller,
+        id_: UUID,
+        request: Fingerprint,
+        key: str | None,
+        what: str,
+        settlement: Settlement,
     ) -> None:
         """Records what a second person decided, again if other publications were settled meanwhile."""
         for _ in range(_MOST_TRIES):
             await self.standing.begin()
-            submission = await self._settling(caller, id_, what, settlement)
+            submission = await self._settling(caller, id_, request, what, settlement)
             try:
-                await self._append(caller, f"{what} {id_}", raw, key, submission)
+                await self._append(caller, key, submission)
             except RulesChanged:
                 continue
             await self.standing.catch_up()
             return
         raise StorageUnavailable
 
-    async def _settling(self, caller: Caller, id_: UUID, what: str, settlement: Settlement) -> Submission:
+    async def _settling(
+        self, caller: Caller, id_: UUID, request: Fingerprint, what: str, settlement: Settlement
+    ) -> Submission:
         settled = self.standing.settled
         async with self.database.connect() as connection:
             found = await repository.publication(connection, id_)
@@ -209,7 +219,7 @@ class Publications:
             row = {"publication": id_, "sequence": settled + 1, "decided_by": caller.subject, "decided_at": now}
             return Draft(filing.id, id_, found.jurisdiction, record, beside=[(PublicationOutcome, row | columns)])
 
-        return Submission(draft, b"", rests_on=settled, settles=True)
+        return Submission(draft, request, rests_on=settled, settles=True)
 
     def _conflict(self, found: Published, texts: Texts, what: str) -> Conflict | None:
         """Finds why a publication may not be approved or rejected any more; None if it may."""
@@ -294,8 +304,7 @@ class Publications:
     def _filing(self, id_: UUID, about: UUID, jurisdiction: str, caller: Caller, now: dt.datetime) -> Filing:
         return Filing(id_, about, jurisdiction, self.writer.origin, now, caller.subject)
 
-    async def _append(self, caller: Caller, what: str, raw: Any, key: str | None, submission: Submission) -> Written:
-        submission.request = self.marks.mark(canonical_plain([what, caller.subject, with_exact_numbers(raw)]))
+    async def _append(self, caller: Caller, key: str | None, submission: Submission) -> Written:
         if key is not None:
             submission.key = scoped(self.writer.origin, caller, key)
         return await self.writer.append(submission)

@@ -50,7 +50,7 @@ def read_request(raw: Any, library: Library, today: dt.date, *, recorded: bool =
         faults.extend(form_faults(error))
     supplied: Supplied = {}
     if isinstance(raw, dict):
-        faults.extend(date_faults(raw, library, today))
+        faults.extend(date_faults(raw, library, None if recorded else today))
         if request is None or not _plainly_sound(request, today):
             faults.extend(_household_faults(raw, today))
             if not recorded:
@@ -85,12 +85,17 @@ def _plainly_sound(request: AssessmentRequest, today: dt.date) -> bool:
 # What the form alone cannot tell. These read the raw body, so that they speak also when the form is faulty.
 
 
-def date_faults(raw: dict[str, Any], library: Library, today: dt.date) -> Iterator[Fault]:
-    """Yields a fault if the day that decides lies before any law or too far ahead."""
+def is_too_far_ahead(day: dt.date, today: dt.date) -> bool:
+    """Tell if a day lies more than ten years ahead, to the day."""
+    return (day.year - MOST_YEARS_AHEAD, day.month, day.day) > (today.year, today.month, today.day)
+
+
+def date_faults(raw: dict[str, Any], library: Library, today: dt.date | None) -> Iterator[Fault]:
+    """Yields a fault if the day that decides lies before any law or too far ahead; without `today` none is too far."""
     date = None if raw.get("date") is None else _day(raw["date"])
     if date is not None and date < library.first_day:
         yield Fault("/date", "before_any_law")
-    if date is not None and date.year > today.year + MOST_YEARS_AHEAD:
+    if date is not None and today is not None and is_too_far_ahead(date, today):
         yield Fault("/date", "too_far_ahead")
 
 

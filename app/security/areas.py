@@ -24,8 +24,9 @@ def within_areas(caller: Caller, filter_: Filter) -> Filter:
 def scoped(origin: str, caller: Caller, key: str) -> str:
     """Write an idempotency key as it is stored: with the log and the caller's areas.
 
-    So nobody learns which keys are used elsewhere, or takes them in advance. The caller's own name is not in it: a
-    colleague may send the same request again.
+    Whoever acts for other areas learns nothing of the keys used here and takes none in advance. The caller's own name is
+    not in it: a colleague may send a decision's request again. A request that only its sender may repeat has the name in
+    its fingerprint.
     """
     return f"{origin}:{','.join(caller.areas)}:{key}"
 

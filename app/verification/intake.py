@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from app.core.ids import record_id
 from app.db.connection import Connection
@@ -42,6 +42,12 @@ class Beginning:
     body: Json
     decision: UUID | None
     proposal: Proposal | None  # a household that was sent, with its identities
+
+    @property
+    def read(self) -> tuple[BaseModel, ...]:
+        """The models that the request was read into."""
+        sent = (self.proposal.question.request, self.proposal.details) if self.proposal else ()
+        return (self.details, *sent)
 
     def identities(self, id_: UUID) -> list[NewIdentity]:
         """Identities sent with the household, to be kept with the verification."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from app.core.canonical_json import canonical_plain, with_exact_numbers
+from app.core.canonical_json import with_exact_numbers
 from app.core.errors import Conflict
 from app.core.ids import new_id
 from app.db.connection import Connection
@@ -19,12 +19,13 @@ from app.rules.facts.request import china_day
 from app.rules.history import RulesHistory
 from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import Json
+from app.security.areas import scoped
 from app.security.callers import Caller
 from app.security.identities import Identified, names_of
 from app.security.keyring import Keyring
 from app.security.name_guard import must_name_nobody
 from app.security.repository import add_identities, open_identities
-from app.security.request_fingerprints import RequestMarks
+from app.security.request_fingerprints import Fingerprint, RequestMarks
 from app.verification import repository, views
 from app.verification.case_file import CaseFile, place_of_resolution, read_case_file
 from app.verification.consents import Consenting, births_of, consent_faults
@@ -60,19 +61,24 @@ class Verifications:
     access: Access
     outbox: Outbox
     now: Callable[[], dt.datetime]
+    origin: str
 
-    async def begin(self, caller: Caller, raw: Any, key: str | None) -> VerificationBegun:
-        """Begins a verification of a household, or of that of a decision. The same key and body begin it once.
+    async def begin(
+        self, caller: Caller, raw: Any, key: str | None, *, own_key: str | None = None
+    ) -> VerificationBegun:
+        """Begins a verification of a household, or of that of a decision. The same key and body begin it once; `own_key` is
+        one of the service.
 
         FaultyRequest with every fault; UnknownDecision; Conflict for a key that came with another request.
         """
         now = self.now()
-        mark = self.marks.mark(canonical_plain(["verify", caller.subject, with_exact_numbers(raw)]))
         async with self.database.connect() as connection:
             beginning = await Reader(self.generations, self.keyring, caller, now).read(connection, raw, key)
         asked = await asyncio.to_thread(self._asked, beginning, now)  # of a large household it takes long
+        mark = self.marks.of(["verify", caller.subject], raw, *beginning.read)
+        keys = [own_key] if own_key else [scoped(self.origin, caller, key), key] if key else []
         async with self.database.begin() as connection:
-            id_ = await self._begun(connection, caller, beginning, asked, key, mark, now)
+            id_ = await self._begun(connection, caller, beginning, asked, keys, mark, now)
             found = await read_case_file(connection, self.keyring, id_)
         self.outbox.wake()
         await self._note(caller, "verifications.run", found)
@@ -174,15 +180,16 @@ class Verifications:
         caller: Caller,
         beginning: Beginning,
         asked: list[Json],
-        key: str | None,
-        mark: bytes,
+        keys: list[str],
+        mark: Fingerprint,
         now: dt.datetime,
     ) -> UUID:
-        if key is not None:
-            await repository.lock_key(connection, key)
-            before = await repository.by_key(connection, key)
+        """The verification of a key, begun if none was. The key is stored as the first of `keys`, and was as the last."""
+        if keys:
+            await repository.lock_key(connection, keys[0])
+            before = await repository.by_key(connection, keys, caller)
             if before is not None:
-                if before[1] != mark:
+                if not mark.fits(before[1]):
                     raise Conflict("key_reused")
                 return before[0]
         id_ = new_id(now)
@@ -197,8 +204,8 @@ class Verifications:
             "asked": asked,
             "created_at": now,
             "created_by": caller.subject,
-            "key": key,
-            "mark": mark,
+            "key": keys[0] if keys else None,
+            "mark": mark.kept,
             "refresh_reason": beginning.details.reason,
         }
         await repository.add(connection, row)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from app.decisions.proofs.merkle import leaf_hash
 from app.rules.values.strict_json import Json
+from tests.support.callers import OFFICER
 from tests.support.client import assert_problem, example
 from tests.support.service import DECISIONS, ORIGIN, Service, by_programme, proposal
 
@@ -108,6 +110,33 @@ async def test_the_same_key_and_body_answer_the_same_bytes_and_record_once(
     again = await service.call("POST", DECISIONS, body, key="one")
     assert (again.status_code, again.content) == (first.status_code, first.content)
     assert await service.rows() == rows
+
+
+async def test_null_and_absent_are_the_same_request(service: Service) -> None:
+    first = await service.post(DECISIONS, proposal(), key="one")
+    nulls: Json = {"programmes": None, "options": None, "household": proposal()["household"] | {"crisis": None}}
+    assert await service.post(DECISIONS, proposal() | nulls, key="one") == first
+    unknown = proposal()
+    unknown["household"] = unknown["household"] | {"assets": {"financial": "8000.00", "vehicles": None, "dwellings": 1}}
+    assert_problem(await service.call("POST", DECISIONS, unknown, key="one"), 409, "key_reused")
+
+
+async def test_a_key_from_before_nulls_were_left_out_is_still_known(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = proposal(programmes=None)
+    with monkeypatch.context() as before:
+        before.setattr("app.security.request_fingerprints.without_idle_nulls", lambda sent, *_: sent)
+        first = await service.post(DECISIONS, body, key="one")
+    assert await service.post(DECISIONS, body, key="one") == first
+
+
+async def test_a_key_is_one_among_those_of_the_same_areas(service: Service) -> None:
+    first = await service.post(DECISIONS, proposal(), key="one")
+    colleague = replace(OFFICER, subject="a-colleague")
+    assert await service.post(DECISIONS, proposal(), key="one", caller=colleague) == first
+    of_the_city = replace(OFFICER, areas=("9999",))
+    assert (await service.post(DECISIONS, proposal(), key="one", caller=of_the_city))["id"] != first["id"]
 
 
 async def test_the_same_key_and_body_sent_at_once_record_once(service: Service) -> None:

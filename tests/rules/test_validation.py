@@ -6,19 +6,20 @@ from typing import Any, Final
 import pytest
 
 from app.rules.facts.household import MAX_MEMBERS
+from app.rules.facts.request import china_day
 from app.rules.request_faults import FaultyRequest, TooManyMembers, pointer
-from app.rules.validation import MOST_YEARS_AHEAD, read_request
+from app.rules.validation import is_too_far_ahead, read_request
 from app.rules.values.strict_json import Json
 from tests.rules.engine.open_people import clergy
 from tests.support.rules import NOW, ask, rules
 
 
-def test_a_day_of_the_last_year_that_may_be_asked_for_is_answered_and_one_of_the_next_is_not() -> None:
+def test_the_last_day_that_may_be_asked_for_is_answered_and_the_next_is_not() -> None:
     request = clergy("2000-01-01")
-    last = NOW.year + 10
-    assert ask(request | {"date": f"{last}-12-31"})["results"]
+    last = china_day(NOW).replace(year=NOW.year + 10)
+    assert ask(request | {"date": last.isoformat()})["results"]
     with pytest.raises(FaultyRequest) as refusal:
-        ask(request | {"date": f"{last + 1}-01-01"})
+        ask(request | {"date": (last + dt.timedelta(1)).isoformat()})
     assert [(fault.pointer, fault.code) for fault in refusal.value.faults] == [("/date", "too_far_ahead")]
 
 
@@ -212,7 +213,25 @@ def test_a_faulty_request_says_how_many_faults_it_has() -> None:
     assert str(FaultyRequest([])) == "0 faults"
 
 
-def test_the_day_that_decides_may_lie_in_the_last_of_the_years_ahead() -> None:
-    last = TODAY.year + MOST_YEARS_AHEAD
-    assert _read(date=f"{last}-12-31") == set()
-    assert _read(date=f"{last + 1}-01-01") == {("/date", "too_far_ahead")}
+def test_the_day_that_decides_may_lie_ten_years_ahead_to_the_day() -> None:
+    last = TODAY.replace(year=TODAY.year + 10)
+    assert _read(date=last.isoformat()) == set()
+    assert _read(date=(last + dt.timedelta(1)).isoformat()) == {("/date", "too_far_ahead")}
+    household = {"residence": "urban", "members": [APPLICANT]}
+    raw = {"jurisdiction": "999900", "date": f"{last.year}-12-31", "household": household}
+    assert read_request(raw, rules().library, TODAY, recorded=True), "what was recorded while whole years counted"
+
+
+@pytest.mark.parametrize(
+    ("today", "last"),
+    [
+        ("2026-01-01", "2036-01-01"),
+        ("2026-12-31", "2036-12-31"),
+        ("2028-02-29", "2038-02-28"),
+        ("2026-02-28", "2036-02-28"),
+    ],
+)
+def test_ten_years_are_as_long_on_every_day_of_a_year(today: str, last: str) -> None:
+    start, end = dt.date.fromisoformat(today), dt.date.fromisoformat(last)
+    assert not is_too_far_ahead(end, start)
+    assert is_too_far_ahead(end + dt.timedelta(1), start)

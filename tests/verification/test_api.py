@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import threading
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -196,6 +197,29 @@ async def test_the_same_key_begins_one(verifying: Verifying) -> None:
     await verifying.refused(409, "key_reused", "POST", PATH, body | {"purpose": "review", "consents": []}, key="k")
     await verifying.works()
     assert len(verifying.platform.submitted) == 1
+
+
+async def test_a_key_of_other_areas_is_another_and_a_null_is_not(verifying: Verifying) -> None:
+    body = example() | {"identities": PEOPLE, "purpose": "application", "consents": [consent("p1", "tax")]}
+    first = await verifying.post(PATH, body, 202, key="k")
+    assert await verifying.post(PATH, body | {"programmes": None, "sources": None}, 202, key="k") == first
+    of_the_city = replace(OFFICER, areas=("9999",))
+    assert (await verifying.post(PATH, body, 202, key="k", caller=of_the_city))["id"] != first["id"]
+    colleague = replace(OFFICER, subject="a-colleague")
+    await verifying.refused(409, "key_reused", "POST", PATH, body, key="k", caller=colleague)
+
+
+async def test_a_key_that_was_stored_without_its_areas_is_still_known(
+    verifying: Verifying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = example() | {"identities": PEOPLE, "purpose": "application", "consents": [consent("p1", "tax")]}
+    with monkeypatch.context() as before:
+        before.setattr(service, "scoped", lambda origin, caller, key: key)
+        first = await verifying.post(PATH, body, 202, key="k")
+    assert await verifying.post(PATH, body, 202, key="k") == first
+    await verifying.refused(409, "key_reused", "POST", PATH, body | {"purpose": "review", "consents": []}, key="k")
+    colleague = replace(OFFICER, subject="a-colleague")
+    assert (await verifying.post(PATH, body, 202, key="k", caller=colleague))["id"] != first["id"]
 
 
 # the outbox

@@ -17,6 +17,7 @@ from app.decisions.records import body_and_digest
 from app.decisions.state import DecisionState
 from app.rules.values.strict_json import Json
 from app.security.identities import NewIdentity
+from app.security.request_fingerprints import Fingerprint
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Submission:
     """
 
     draft: Callable[[DecisionState | None, dt.datetime], Draft]
-    request: bytes
+    request: Fingerprint
     about: UUID | None = None
     rests_on: int | None = None
     settles: bool = False  # a publication: it is counted
@@ -105,7 +106,13 @@ class Rows:
             for level, position, node in complete
         ]
         self.claims.append(
-            {"key": submission.key, "request": submission.request, "record": draft.id, "month": month, "at": self.now}
+            {
+                "key": submission.key,
+                "request": submission.request.kept,
+                "record": draft.id,
+                "month": month,
+                "at": self.now,
+            }
         )
         self.identities += draft.identities
         self.beside += draft.beside

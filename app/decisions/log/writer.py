@@ -131,9 +131,9 @@ class LogWriter:
                 outcome = _added(rows, submission, states, now)
                 if isinstance(outcome, Written):
                     settled += submission.settles
-                    claims[submission.key] = (submission.request, outcome.id)
+                    claims[submission.key] = (submission.request.kept, outcome.id)
                     written[outcome.id] = replace(outcome, repeated=True)  # to those behind it in the batch
-            elif claimed[0] != submission.request:
+            elif not submission.request.fits(claimed[0]):
                 outcome = Conflict("key_reused")
             else:
                 outcome = written.get(claimed[1]) or await _again(connection, claimed[1])

@@ -23,6 +23,7 @@ from app.http.storage_gate import StorageGate
 from app.main import create_app
 from app.rules.packs.library import UnknownDivision
 from app.rules.request_faults import FaultyRequest
+from app.security.request_fingerprints import Fingerprint
 from app.settings import Settings
 from app.storage import Storage
 from tests.db.private_server.test_embedded import postmaster
@@ -178,7 +179,7 @@ async def test_a_batch_answers_each_rightly(database: Database, tmp_path: Path) 
     async with storage_on(database, tmp_path) as storage:
         id_ = UUID(await propose(storage, "k"))
         waiting = [
-            storage.writer.append(Submission(broken, b"r", key="broken")),
+            storage.writer.append(Submission(broken, Fingerprint(b"r", b"r"), key="broken")),
             storage.decisions.confirm(DECIDER, id_, {}, "c1"),
             storage.decisions.confirm(DECIDER, id_, {}, "c2"),
             storage.decisions.confirm(DECIDER, id_, {}, "c1"),
