@@ -10,9 +10,9 @@ COPY migrations ./migrations
 RUN uv sync --locked --no-dev --extra pdf --no-editable
 
 FROM python:3.11-slim
-# For notices as PDF: what lays out text, and a Chinese font.
+# For notices as PDF: what lays out text, and Chinese fonts, the second for rare characters.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-wqy-microhei \
+    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk fonts-hanazono \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /srv doudi
 WORKDIR /srv

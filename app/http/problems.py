@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from app.http.language import language_of
+from app.notices.pdf import KINDS, NoGlyph
 from app.publications.errors import FaultyPublication, RuleFault
 from app.rules.engine.evaluate import RuleFailure
 from app.rules.errors import CodedError
@@ -144,6 +145,13 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
             "en": "No PDF can be made here (the extra `pdf`, Pango or a Chinese font is missing); use the page",
         },
     ),
+    "no_glyph": (
+        501,
+        {
+            "zh": "这里的字体缺少告知书中的生僻字，不能生成 PDF，请用网页版或者安装字体",
+            "en": "The fonts here lack rare characters of the notice, so no PDF is made; use the page, or install a font",
+        },
+    ),
     "log_broken": (
         500,
         {"zh": "日志与签名不符，已停止写入", "en": "The log is not what was signed; nothing more is written"},
@@ -211,6 +219,8 @@ def problem_body(error: Exception, language: Language) -> dict[str, Any]:
     if isinstance(error, TooManyMembers):
         fault = Fault("/household/members", "too_many")
         return _body(error.code, language, extra={"errors": [_shown(fault, language)]})
+    if isinstance(error, NoGlyph):
+        return _body(error.code, language, ", ".join(KINDS[kind][language] for kind in error.kinds))
     if isinstance(error, RuleFailure):
         return _body(error.code, language, extra={"rule": error.rule})
     if isinstance(error, CodedError):

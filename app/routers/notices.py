@@ -77,7 +77,7 @@ async def notice(
     responses=_answered(PDF, contentMediaType=PDF),
     **titled("决定告知书（PDF）", "The same page as PDF, its fonts embedded"),
 )
-@raises(*_NO_NOTICE, "no_pdf")
+@raises(*_NO_NOTICE, "no_pdf", "no_glyph")
 @heavy
 async def notice_pdf(
     caller: Reader,
