@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.notices import pdf
-from app.notices.pdf import NoPdf
+from app.notices.pdf import NoGlyph, NoPdf
 from tests.support.client import NAME
 from tests.support.service import DECISIONS, Service, outcome, proposal
 
@@ -99,3 +99,16 @@ async def test_where_no_pdf_can_be_made_the_answer_says_so(service: Service, mon
     id_ = await service.decide()
     monkeypatch.setattr(pdf, "_weasyprint", missing)
     await service.refused(501, "no_pdf", "GET", f"{DECISIONS}/{id_}/notice.pdf")
+
+
+async def test_where_a_character_has_no_font_the_answer_names_its_kind_and_the_page_is_there(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacking(_: str) -> bytes:
+        raise NoGlyph(["han_2"])
+
+    id_ = await service.decide()
+    monkeypatch.setattr("app.notices.service.pdf_of", lacking)
+    problem = await service.refused(501, "no_glyph", "GET", f"{DECISIONS}/{id_}/notice.pdf", accept_language="en")
+    assert problem["detail"] == "Han, plane 2 (extensions B to F)"
+    assert (await service.call("GET", f"{DECISIONS}/{id_}/notice")).status_code == 200
