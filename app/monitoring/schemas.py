@@ -217,7 +217,10 @@ class Alert(DecidedHousehold):
     )
     at: str = described("时间", "When it was reported or last answered", _INSTANT)
     person: str = described("人员", "The id of a member or an obligor", "p2")
-    event: str | None = described("事件", "What happened (docs/monitoring.md); null for a verification", "new_job")
+    kind: str | None = described(
+        "事件", "What happened, as it was reported (docs/monitoring.md); null for a verification", "new_job"
+    )
+    event: str | None = described("事件", "The same as `kind`", "new_job")
     event_title: str | None = described(
         "事件名称", "The event in the language asked for; null for a verification", "就业"
     )

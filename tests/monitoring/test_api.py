@@ -210,7 +210,8 @@ async def test_an_event_becomes_an_alert_with_what_it_would_change(service: Serv
         service, id_, person="p2", kind="new_job", on="2026-11-01", value="2600.00", evidence="村委会报告"
     )
     found = await only_alert(service)
-    assert (found["id"], found["source"], found["state"], found["event"]) == (alert, "event", "open", "new_job")
+    assert (found["id"], found["source"], found["state"]) == (alert, "event", "open")
+    assert (found["kind"], found["event"]) == ("new_job", "new_job")
     assert (found["value"], found["evidence"], found["reported_by"]) == ("2600.00", "村委会报告", "officer")
     # Wage 2600, less 20 % but at most half of 920 for work: 2140 more; 2760 - 1030 - 2140 is below nothing.
     assert deltas(found["effects"])["dibao"] == ("eligible", "ineligible", "-2374.00")
@@ -700,7 +701,7 @@ async def test_codes_stand_beside_their_titles_in_the_language_asked_for(
     reported, verified = alerts["event"], alerts["verification"]
     assert (reported["event"], reported["event_title"]) == ("new_vehicle", event)
     assert (reported["effect"]["programme"], reported["effect"]["title"]) == ("dibao", dibao)
-    assert (verified["event"], verified["event_title"]) == (None, None)
+    assert (verified["kind"], verified["event"], verified["event_title"]) == (None, None, None)
     (finding,) = verified["findings"]
     assert (finding["source_title"], finding["fact_title"]) == (register, fact)
 
