@@ -46,6 +46,7 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
     "nothing_known": {"zh": "截至该时刻没有已知的规定", "en": "no rule was known by then"},
     "parameter_not_supplied_here": {"zh": "没有这个可录入的参数", "en": "not a parameter that can be supplied"},
     "parameter_shape": {"zh": "参数的分项不正确", "en": "not given by the right residence or level"},
+    "parameter_given_twice": {"zh": "同一事项以两种方式录入", "en": "the same is given in another way, too"},
     "in_the_future": {"zh": "日期尚未到来", "en": "this day is yet to come"},
     "not_an_id_number": {
         "zh": "不是有效的公民身份号码或者居住证号码",

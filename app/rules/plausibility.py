@@ -138,8 +138,8 @@ def figure_doubts(supplied: Supplied, library: Library, published: Ruleset | Non
             known = [] if figure is None else [figure.low, figure.high]
             if (most is not None and value > most) or any(_far(own, other) for other in [*beside, *known]):
                 where = f"/options/parameters/{id_}"
-                name = f"level_{key}" if isinstance(key, int) else key
-                yield Doubt(where if name is None else f"{where}/{name}", "unlikely_figure")
+                name = f"level_{key}" if library.parameters[id_].by == "level" else key
+                yield Doubt(where if key is None else f"{where}/{name}", "unlikely_figure")
 
 
 def _most(id_: str) -> int | None:

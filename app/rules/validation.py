@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,13 +16,16 @@ from app.rules.engine.figures import Supplied
 from app.rules.facts.household import MAX_MEMBERS, read_day, read_month
 from app.rules.facts.request import AssessmentRequest
 from app.rules.language import types as t
-from app.rules.packs.library import INDEX_KEYS, Library
+from app.rules.packs.library import INDEX_KEYS, WHOLE_TABLES, Library
 from app.rules.packs.schema import ParameterDeclaration
 from app.rules.plausibility import earliest
 from app.rules.request_faults import SAFE_NAME, Fault, FaultyRequest, TooManyMembers, form_faults
 from app.rules.values.money import parse_fen, parse_ratio
 from app.rules.values.text import LINE_PATTERN, is_readable
 
+_PRINTED: Final = {"value", "per"}
+_MONTHS: Final = {"month": 1, "year": 12}
+_AGE: Final = re.compile(r"[1-9][0-9]{0,2}")
 MOST_YEARS_AHEAD: Final = 10  # beyond this, nobody can say that today's rules still hold
 
 
@@ -306,12 +310,15 @@ def read_supplied(raw: dict[str, Any], library: Library, faults: list[Fault]) ->
     """Reads supplied figures, typed and within their domains; adds their faults to `faults`."""
     given = _get(raw.get("options"), "parameters")
     supplied: Supplied = {}
-    for id_, value in given.items() if isinstance(given, dict) else ():
+    given = given if isinstance(given, dict) else {}
+    for id_, value in given.items():
         declared = library.parameters.get(id_)
         where = f"/options/parameters/{id_}" if SAFE_NAME.fullmatch(id_) else "/options/parameters"
         if declared is None or not declared.supply:
             faults.append(Fault(where, "parameter_not_supplied_here"))
             continue
+        if any(other in given for other in library.same_as(id_)):
+            faults.append(Fault(where, "parameter_given_twice"))
         supplied[id_] = {}
         for key, item, place in _entries(declared, value, where, faults):
             try:
@@ -324,12 +331,15 @@ def read_supplied(raw: dict[str, Any], library: Library, faults: list[Fault]) ->
 def _entries(
     declared: ParameterDeclaration, value: Any, where: str, faults: list[Fault]
 ) -> Iterator[tuple[str | int | None, Any, str]]:
-    if not isinstance(value, dict):
+    if declared.by not in WHOLE_TABLES and (not isinstance(value, dict) or value.keys() == _PRINTED):
         yield None, value, where
         return
+    value = value if isinstance(value, dict) else {}
     keys = {str(key): key for key in INDEX_KEYS.get(declared.by or "", ())}
     if declared.by == "level":
         keys |= {f"level_{key}": key for key in INDEX_KEYS["level"]}
+    if declared.by == "age":
+        keys = {name: int(name) for name in value if _AGE.fullmatch(name)}
     if not keys or not value:
         faults.append(Fault(where, "parameter_shape"))
         return
@@ -341,8 +351,14 @@ def _entries(
 
 
 def _figure(declared: ParameterDeclaration, value: Any) -> Fraction | bool:
-    """Reads one figure. Raises ValueError with the code of the fault."""
+    """Reads one figure, a month's also from `{"value": …, "per": "year"}`. Raises ValueError with the fault's code."""
     unit = t.BY_NAME[declared.unit]
+    months = 1
+    if unit == t.MONEY_MONTH and isinstance(value, dict) and value.keys() == _PRINTED:
+        months = _MONTHS.get(value["per"] if isinstance(value["per"], str) else "", 0)
+        value = value["value"]
+        if not months:
+            raise ValueError("not_allowed")
     if unit == t.BOOL:
         if not isinstance(value, bool):
             raise ValueError("wrong_type")
@@ -351,10 +367,9 @@ def _figure(declared: ParameterDeclaration, value: Any) -> Fraction | bool:
         raise ValueError("wrong_type")
     reader: Callable[[str], int | Fraction] = parse_fen if unit.kind == "money" else parse_ratio
     try:
-        number = Fraction(reader(str(value))) / (100 if unit.kind == "money" else 1)
+        number = Fraction(reader(str(value))) / (100 * months if unit.kind == "money" else 1)
     except ValueError:
         raise ValueError("money_format" if unit.kind == "money" else "number_format") from None
-    too_low = declared.at_least is not None and number < declared.at_least
-    if too_low or (declared.above is not None and number <= declared.above):
+    if not declared.allows(number):
         raise ValueError("outside_domain")
     return number

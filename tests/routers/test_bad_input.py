@@ -518,7 +518,7 @@ def test_a_crisis_without_its_findings_is_a_fault(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "id_", ["nope", "nope.nope", "dibao", "dibao.rounding", "old_age.allowance", "dibao.standard.urban"]
+    "id_", ["nope", "nope.nope", "dibao", "review_months", "income.support_due", "dibao.standard.urban"]
 )
 def test_a_figure_that_cannot_be_supplied_is_a_fault(client: Client, id_: str) -> None:
     found = _refused(client, {"/options": {"parameters": {id_: "1"}}})
@@ -555,7 +555,7 @@ def test_a_figure_whose_name_could_be_personal_is_a_fault_that_does_not_repeat_i
         ("edge.multiple", {"urban": "1.5"}, "", "parameter_shape"),
         ("disability.care", {"0": "1.00"}, "", "parameter_shape"),
         ("disability.care", {"5": "1.00"}, "", "parameter_shape"),
-        ("disability.living", {"1": "1.00"}, "", "parameter_shape"),
+        ("disability.living", {"urban": "1.00"}, "", "parameter_shape"),
         ("dibao.counts.scholarship", "true", "", "wrong_type"),
         ("dibao.counts.scholarship", 1, "", "wrong_type"),
     ],

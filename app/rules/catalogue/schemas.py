@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import RootModel
 
 from app.rules.facts.household import Programme
+from app.rules.packs.schema import Index
 from app.rules.schema_base import Shape, described
 
 Level = Literal["province", "prefecture", "county"] | None
@@ -115,9 +116,7 @@ class Standard(Shape):
     parameter: str = described("参数", "The parameter's id", "dibao.standard")
     title: str = described("名称", "What it is, in the language asked for")
     unit: str = described("单位", "CNY, CNY/month, CNY/year, months, number or bool", "CNY/month")
-    by: Literal["residence", "level", "education", "age"] | None = described(
-        "分项方式", "By what it differs", "residence"
-    )
+    by: Index | None = described("分项方式", "By what it differs", "residence")
     status: Literal["in_force", "gap"] = described(
         "状态", "Whether the place has it, or nobody published it", "in_force"
     )

@@ -15,7 +15,7 @@ from app.rules.explain.sentences import figure_words, money_words
 from app.rules.facts.household import Programme
 from app.rules.language import types as t
 from app.rules.messages import Language
-from app.rules.packs.library import INDEX_KEYS, NATION, Library, LinkedRule, LinkedValue
+from app.rules.packs.library import INDEX_KEYS, NATION, Library, LinkedRule, LinkedValue, keys_of
 from app.rules.packs.periods import Stretch, stretches
 from app.rules.rulesets.dependencies import derived_name
 from app.rules.rulesets.ruleset import Figure, ResolvedParameter, Ruleset, unscaled
@@ -71,8 +71,7 @@ class Standards:
 
     def _keys(self, parameter: str) -> tuple[Key, ...]:
         """Lists the keys by which a parameter is published; a table or bands are one value."""
-        by = self.library.parameters[parameter].by
-        return INDEX_KEYS[by] if by in ("residence", "level") else (None,)
+        return keys_of(self.library.parameters[parameter]) or (None,)
 
     def _levels(self, path: list[str], parameter: str, key: Key) -> list[list[LinkedValue]]:
         values = [self.library.values[code].get(parameter, []) for code in path]

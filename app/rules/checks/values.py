@@ -115,6 +115,10 @@ def _number(
         yield entry.fault(f"{figure}, not above {exact_text(declared.above)}", *place)
     if declared.at_least is not None and number < declared.at_least * months:
         yield entry.fault(f"{figure}, below {exact_text(declared.at_least)}", *place)
+    if declared.at_most is not None and number > declared.at_most * months:
+        yield entry.fault(f"{figure}, above {exact_text(declared.at_most)}", *place)
+    if declared.one_of and number not in declared.one_of:
+        yield entry.fault(f"{figure}, not {' or '.join(map(exact_text, declared.one_of))}", *place)
     try:
         scaled(number, t.BY_NAME[declared.unit], entry.item.value.per)
     except ValueError as error:

@@ -370,7 +370,7 @@ class Engines:
 
     def _with(self, supplied: Supplied, key: str, ruleset: Ruleset) -> Engine:
         """Returns an engine with an officer's figures; a few are kept, as they often serve many households."""
-        named = (key, *((id_, *figures.items()) for id_, figures in sorted(supplied.items())))
+        named = (key, id(ruleset), *((id_, *figures.items()) for id_, figures in sorted(supplied.items())))
         engine = self._supplied.get(named)
         if engine is None:
             if len(self._supplied) >= _MOST_SUPPLIED:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from app.rules.language import types as t
-from app.rules.packs.library import INDEX_KEYS, Library
+from app.rules.packs.library import WHOLE_TABLES, Library, keys_of
 from app.rules.packs.schema import ParameterDeclaration
 from app.rules.rulesets.ruleset import Figure, ResolvedParameter, Ruleset, scaled
 from app.rules.values.open_values import Range
@@ -51,19 +52,35 @@ class Figures:
 
 
 def with_supplied(ruleset: Ruleset, library: Library, supplied: Supplied) -> Ruleset:
-    """Returns the ruleset with figures that an officer took from the notice in hand."""
+    """Returns the ruleset with figures that an officer took from the notice in hand. They stand in place of published
+    figures, of other ways to print the same and of a formula of the place."""
     parameters = dict(ruleset.parameters)
     for id_, values in supplied.items():
-        unit = t.BY_NAME[library.parameters[id_].unit]
-        figures = {} if None in values else dict(parameters[id_].figures)
+        declared = library.parameters[id_]
+        unit = t.BY_NAME[declared.unit]
+        whole = None in values or declared.by in WHOLE_TABLES
+        figures = {} if whole else dict(parameters[id_].figures)
         figures.update(
             {
                 key: Figure(scaled(value, unit), scaled(value, unit), None, supplied=True)
                 for key, value in values.items()
             }
         )
+        if declared.by == "age":  # bands are read from the youngest on
+            figures = dict(sorted(figures.items()))
+        parameters |= {other: ResolvedParameter(other) for other in library.same_as(id_)}
         parameters[id_] = ResolvedParameter(id_, figures)
-    return replace(ruleset, parameters=parameters)
+    rules = ruleset.rules | {id_: ruleset.behind[id_] for id_ in _given_up(ruleset, library, supplied)}
+    return replace(ruleset, parameters=parameters, rules=rules)
+
+
+def _given_up(ruleset: Ruleset, library: Library, supplied: Supplied) -> Iterator[str]:
+    """Yields the formulas of the place in whose stead figures were supplied."""
+    for id_ in ruleset.behind:
+        opening = library.rules[id_].open
+        parameter = opening.parameter if opening else None
+        if parameter is not None and not supplied.keys().isdisjoint((parameter, *library.same_as(parameter))):
+            yield id_
 
 
 def overridden(published: Ruleset, library: Library, supplied: Supplied) -> list[str]:
@@ -71,7 +88,9 @@ def overridden(published: Ruleset, library: Library, supplied: Supplied) -> list
     return [
         id_
         for id_, values in supplied.items()
-        if any(_overrides(published, library, id_, *one) for one in values.items())
+        if any(published.parameters[other].published for other in library.same_as(id_))
+        or any(_given_up(published, library, {id_: values}))
+        or any(_overrides(published, library, id_, *one) for one in values.items())
     ]
 
 
@@ -83,16 +102,12 @@ def _overrides(published: Ruleset, library: Library, id_: str, key: str | int | 
     return any(one is not None and (one.low, one.high) != (figure, figure) for one in replaced)
 
 
-def _keys(declared: ParameterDeclaration) -> tuple[str | int, ...] | None:
-    return INDEX_KEYS[declared.by] if declared.by in ("residence", "level") else None
-
-
 def _figure(parameter: ResolvedParameter, key: str | int | None) -> Figure | None:
     return parameter.figures.get(key) or parameter.figures.get(None)
 
 
 def _known(parameter: ResolvedParameter, declared: ParameterDeclaration) -> Any:
-    keys = _keys(declared)
+    keys = keys_of(declared)
     if keys is not None:
         return {key: _settled(_figure(parameter, key)) for key in keys}
     if declared.by == "education":
@@ -109,7 +124,7 @@ def _settled(figure: Figure | None) -> Any:
 def _opened(parameter: ResolvedParameter, declared: ParameterDeclaration, known: Any, space: Space) -> Any:
     if declared.by == "age":
         return tuple((age, _range(figure, parameter.id, space)) for age, figure in parameter.figures.items())
-    keys = _keys(declared)
+    keys = keys_of(declared)
     if keys is not None:
         return {
             key: value if value is not UNKNOWN else _open_figure(parameter, declared, key, space)
@@ -129,7 +144,8 @@ def _open_figure(
     if unit == t.BOOL:
         return space.axis(cause)
     lowest = declared.above if declared.above is not None else declared.at_least
-    return Range(0 if lowest is None else scaled(lowest, unit), None, cause, declared.above is not None)
+    highest = None if declared.at_most is None else scaled(declared.at_most, unit)
+    return Range(0 if lowest is None else scaled(lowest, unit), highest, cause, declared.above is not None)
 
 
 def _range(figure: Figure, id_: str, space: Space) -> Any:

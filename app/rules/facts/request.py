@@ -47,7 +47,7 @@ class Options(Facts):
     explain: Explain | None = Field(default=None, description="How much is explained; reasons if absent.")
     parameters: dict[str, Any] | None = Field(
         default=None,
-        description="Figures an officer has in hand, by parameter; by residence or level an object.",
+        description="What a notice in hand prints, by parameter; by residence, level and the like an object (docs/assumptions.md).",
         examples=[{"dibao.standard": {"urban": "600.00"}}],
     )
 

@@ -136,10 +136,11 @@ class CallReader:
         if not bounds:
             return Unpublished(t.BOOL, id_, None, None)
         common = self.reader.common(node, bounds)
-        if not common.countable or not self.reader.names.parameters[id_].type.countable:
+        own = self.reader.names.parameters[id_].type
+        if not common.countable or not (own if common == t.ZERO else common).countable:
             raise self.reader.fault(node, "the bounds of a figure are figures")
         if common == t.ZERO:
-            common = self.reader.names.parameters[id_].type
+            common = own
         return Unpublished(common, id_, bounds[0], bounds[1] if len(bounds) > 1 else None)
 
     def _aggregate(self, name: str, node: ast.GeneratorExp) -> Node:

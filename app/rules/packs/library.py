@@ -12,7 +12,7 @@ from app.rules.language import types as t
 from app.rules.language.names import Names, ParameterSpec, RuleSpec, is_name
 from app.rules.language.parser import FormulaError, parse
 from app.rules.language.tree import Node
-from app.rules.language.vocabulary import COLLECTIONS, EDUCATION, FACTS, RESIDENCE
+from app.rules.language.vocabulary import COLLECTIONS, EDUCATION, FACTS, PLACEMENT, RESIDENCE, SEVERITY, SPENDING_KINDS
 from app.rules.packs.divisions import significant
 from app.rules.packs.pack import Pack
 from app.rules.packs.periods import Known, Line, lines
@@ -31,12 +31,27 @@ from app.rules.packs.strict_yaml import PackError
 
 NATION: Final = "CN"
 LEVELS: Final = (1, 2, 3, 4)
-INDEX_TYPES: Final = {"residence": RESIDENCE, "level": t.NUMBER, "education": EDUCATION, "age": t.NUMBER}
+INDEX_TYPES: Final = {
+    "residence": RESIDENCE,
+    "level": t.NUMBER,
+    "placement": PLACEMENT,
+    "severity": SEVERITY,
+    "spending": t.enum(*SPENDING_KINDS),
+    "self_care": t.enum("partial", "total"),
+    "education": EDUCATION,
+    "age": t.NUMBER,
+}
 INDEX_KEYS: Final[dict[str, tuple[str | int, ...]]] = {
-    "residence": RESIDENCE.values,
+    **{by: type_.values for by, type_ in INDEX_TYPES.items() if type_.kind == "enum"},
     "level": LEVELS,
     "education": EDUCATION.values[1:],
 }
+WHOLE_TABLES: Final = ("education", "age")  # what such a table does not name, the place does not give
+
+
+def keys_of(declared: ParameterDeclaration) -> tuple[str | int, ...] | None:
+    """Returns the keys by which a figure is published one by one; None for a single figure and for a whole table."""
+    return None if declared.by is None or declared.by in WHOLE_TABLES else INDEX_KEYS[declared.by]
 
 
 @dataclass(frozen=True)
@@ -82,6 +97,7 @@ class Library:
     def __init__(self, packs: dict[str, Pack]) -> None:
         self.packs = packs
         self._wrong: list[PackError] = []
+        self._same: dict[str, tuple[str, ...]] = {}
         self._documents: dict[str, dict[str, str]] = {}
         self._lines: dict[tuple[str, str, str | int | None], Line[LinkedValue]] = {}
         nation = packs[NATION].content
@@ -147,6 +163,15 @@ class Library:
             self._documents[code] = self.documents_of(self.path(code))
         return self._documents[code].get(name)
 
+    def same_as(self, parameter: str) -> tuple[str, ...]:
+        """Returns the other parameters that print the same in another way, as a sum or as a share."""
+        found = self._same.get(parameter)
+        if found is None:
+            first = self.parameters[parameter].instead_of or parameter
+            same = (id_ for id_, declared in self.parameters.items() if first in (id_, declared.instead_of))
+            found = self._same[parameter] = tuple(id_ for id_ in same if id_ != parameter)
+        return found
+
     def line(self, code: str, parameter: str, key: str | int | None) -> Line[LinkedValue]:
         """Returns the values that one pack gives a parameter for a key, those for all keys among them."""
         found = self._lines.get((code, parameter, key))
@@ -176,6 +201,10 @@ class Library:
         """A name is a name and nothing else (it becomes part of a program), and means one thing: no rule is called like
         a fact, a collection, a parameter or a question."""
         pack = self.packs[NATION]
+        for id_, declared in self.parameters.items():
+            if declared.instead_of is not None and declared.instead_of not in self.parameters:
+                message = f"{declared.instead_of} is not a parameter the nation declares"
+                self._wrong.append(pack.fault(message, "parameters", id_))
         for section, ids in (
             ("rules", self.rules),
             ("parameters", self.parameters),

@@ -54,6 +54,7 @@ Citation = Annotated[tuple[str, str], Field(description="document and article")]
 Unit = Literal["CNY", "CNY/month", "CNY/year", "months", "number", "bool"]
 EntityName = Literal["household", "member", "obligor"]
 Per = Literal["month", "year", "once"]
+Index = Literal["residence", "level", "placement", "severity", "spending", "self_care", "education", "age"]
 AssumptionKind = Literal["choice", "inferred", "carried", "memory", "supplied", "convention"]
 
 
@@ -96,12 +97,24 @@ class ParameterDeclaration(Section):
 
     title: Text
     unit: Unit
-    by: Literal["residence", "level", "education", "age"] | None = None
+    by: Index | None = None
     above: Number | None = None
     at_least: Number | None = None
+    at_most: Number | None = None
+    one_of: list[Number] = []
     set_by: Literal["nation", "province", "prefecture", "county"] = "county"
     basis: list[Citation] = []
     supply: bool = False
+    instead_of: str | None = None  # another way to print the same: only one of them counts
+
+    def allows(self, number: Fraction) -> bool:
+        """Tells if a figure, money in yuan, is within the parameter's domain."""
+        return (
+            (self.above is None or number > self.above)
+            and (self.at_least is None or number >= self.at_least)
+            and (self.at_most is None or number <= self.at_most)
+            and (not self.one_of or number in self.one_of)
+        )
 
 
 class Value(Dated):

@@ -22,7 +22,7 @@ from app.rules.language import types as t
 from app.rules.language.parser import GRAMMAR_VERSION
 from app.rules.language.tree import Node
 from app.rules.language.vocabulary import COLLECTIONS, FACTS
-from app.rules.packs.library import INDEX_KEYS, NATION, Library, LinkedProgramme, LinkedRule, LinkedValue
+from app.rules.packs.library import NATION, Library, LinkedProgramme, LinkedRule, LinkedValue, keys_of
 from app.rules.packs.periods import Lines, T
 from app.rules.values.money import MONTH_SCALE, RATIO_SCALE, exact_text
 
@@ -75,6 +75,8 @@ class Ruleset:
     parameters: dict[str, ResolvedParameter]
     programmes: dict[str, LinkedProgramme]
     edition: int = 1
+    # The nation's own rules behind those that a place replaces: an officer's figure stands in place of a formula, too.
+    behind: dict[str, LinkedRule] = field(default_factory=dict, repr=False, compare=False)
     # What rule_graph.py found of it: to walk every formula takes longer than to assess a household.
     walked: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -97,7 +99,7 @@ class Ruleset:
             (id_, id(p.source), tuple((key, id(f.source), f.carried, f.low) for key, f in p.figures.items()))
             for id_, p in self.parameters.items()
         )
-        return rules, programmes, figures
+        return rules, programmes, figures, tuple(map(id, self.behind.values()))
 
     @property
     def structure(self) -> tuple[Any, ...]:
@@ -183,7 +185,11 @@ def _resolve(library: Library, division: str, date: dt.date, known: dt.date, car
         programme = _nearest(path, library.programme_lines, id_, date, known)
         if programme is not None:
             programmes[id_] = programme
-    return Ruleset(path, rules, parameters, programmes, library.nation.edition)
+    nation = library.rule_lines[NATION]
+    behind = {
+        id_: own for id_, rule in rules.items() if rule.pack != NATION and (own := nation[id_].latest(date, known))
+    }
+    return Ruleset(path, rules, parameters, programmes, library.nation.edition, behind)
 
 
 def _nearest(path: list[str], lines: Lines[T], id_: str, date: dt.date, known: dt.date) -> T | None:
@@ -197,9 +203,8 @@ def _nearest(path: list[str], lines: Lines[T], id_: str, date: dt.date, known: d
 def _parameter(
     library: Library, path: list[str], id_: str, date: dt.date, known: dt.date, carry_forward: bool
 ) -> ResolvedParameter:
-    by = library.parameters[id_].by
     unit = t.BY_NAME[library.parameters[id_].unit]
-    keys: tuple[str | int | None, ...] = INDEX_KEYS[by] if by in ("residence", "level") else (None,)
+    keys: tuple[str | int | None, ...] = keys_of(library.parameters[id_]) or (None,)
     figures: dict[str | int | None, Figure] = {}
     for key in keys:
         found = _value(library, path, id_, key, date, known, carry_forward)

@@ -282,7 +282,7 @@ def test_faults_of_packs_that_are_linked_are_found_alone(nation: Pack) -> None:
 # circles
 
 
-ABLE, PARTIAL = "extreme_poverty.care.able", "extreme_poverty.care.partial"
+ABLE, PARTIAL = "low_income.upper", "unattended_child.standard"
 
 
 def _circles(nation: Pack, until: str, again: str) -> set[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.rules.checks.changed_packs import Case, check
 
-FIRST_TESTS = "tests: [unattended_child.not_orphan, unattended_child.parents_cannot_care]"
+FIRST_TESTS = "tests: [unattended_child.of_age, unattended_child.not_orphan, unattended_child.parents_cannot_care]"
 PROGRAMMES = {
     "an unknown test": Case(
         "CN/children.yaml",

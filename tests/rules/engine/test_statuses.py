@@ -72,16 +72,16 @@ def test_a_refusal_is_carried_by_what_fails_or_by_what_is_open_where_nothing_fai
 
 
 def test_the_first_step_that_holds_is_taken_and_none_past_an_open_one() -> None:
-    never: Any = SimpleNamespace(when="temporary.crisis_reported")
-    always: Any = SimpleNamespace(when=None)
+    never: Any = SimpleNamespace(when="temporary.crisis_reported", open=False)
+    always: Any = SimpleNamespace(when=None, open=False)
     settled, doubtful = _assessed(), _assessed(assets=None)
     assert settled.step([never, always]) == always
     assert settled.step([never]) is None
     open_condition = next(
         name for name in ("dibao.eligible", "edge_family.eligible") if type(doubtful.value_of(name, None)) is Maybe
     )
-    last: Any = SimpleNamespace(when=None)
-    opened: Any = SimpleNamespace(when=open_condition)
+    last: Any = SimpleNamespace(when=None, open=False)
+    opened: Any = SimpleNamespace(when=open_condition, open=False)
     assert doubtful.step([opened, last]) is None
     assert doubtful.step([never, opened, last]) is None
 

@@ -702,7 +702,12 @@ def verdict(passes: bool) -> Status:
 
 def is_child_with_claim(case: Case, member: Member) -> bool:
     """The group of both children's subsidies (Children first)."""
-    return age(case, member) < 18 and member.parents is not None
+    return member.parents is not None and (age(case, member) < 18 or member.education is not None)
+
+
+def of_age(case: Case, member: Member, question: str, officer: Officer) -> bool:
+    """Past 18 the subsidies go on in school where the place says so, which it has not (54号 二（三）, 62号 三（三）)."""
+    return age(case, member) < 18 or officer.says_yes(question, "the place")
 
 
 def orphan_subsidy(case: Case, member: Member, officer: Officer) -> Status:
@@ -710,6 +715,8 @@ def orphan_subsidy(case: Case, member: Member, officer: Officer) -> Status:
     if member.parents is None or not is_child_with_claim(case, member):
         return "not_applicable"
     states = {parent.state for parent in member.parents}
+    if not of_age(case, member, "orphan.in_school_past_18", officer):
+        return "ineligible"
     if states <= {"deceased", "unknown"}:
         return "eligible"
     if states <= {"deceased", "unknown", "declared_missing"}:
@@ -744,11 +751,11 @@ def cannot_care(case: Case, parent: ParentState) -> bool:
     )
 
 
-def unattended_child_subsidy(case: Case, member: Member, orphan: Status) -> Status:
+def unattended_child_subsidy(case: Case, member: Member, orphan: Status, officer: Officer) -> Status:
     """Children first, unattended_child_subsidy."""
     if member.parents is None or not is_child_with_claim(case, member):
         return "not_applicable"
-    if orphan == "eligible":
+    if orphan == "eligible" or not of_age(case, member, "unattended_child.in_school_past_18", officer):
         return "ineligible"
     father, mother = member.parents
     return verdict(
@@ -1093,7 +1100,7 @@ class ChildrenAndSupport:
 
 def children_and_support(case: Case, member: Member, n: int, officer: Officer) -> ChildrenAndSupport:
     orphan = orphan_subsidy(case, member, officer)
-    unattended = unattended_child_subsidy(case, member, orphan)
+    unattended = unattended_child_subsidy(case, member, orphan, officer)
     has_child_subsidy = "eligible" in (orphan, unattended)
     support = extreme_poverty_support(case, member, n, has_child_subsidy, officer)
     return ChildrenAndSupport(orphan, unattended, support)
