@@ -37,8 +37,8 @@ def granted_elsewhere(state: DecisionState, here: set[Key], at: dt.datetime) -> 
 
 
 def alerts(state: DecisionState, confirmation: Json, at: dt.datetime) -> Iterator[Json]:
-    """Yield the alerts that a confirmation raises, to the areas of both decisions: rows of the table of alerts, whose
-    `value` is the other decision."""
+    """Yield the alerts that a confirmation raises, to the areas of both decisions: rows of the table of alerts, one
+    for each other decision."""
     for one in granted_elsewhere(state, supported_by(state, confirmation), at):
         yield _alert(state.decision, one.person, one.state.decision, at)
         yield _alert(one.state.decision, one.there, state.decision, at)
@@ -52,8 +52,9 @@ def _alert(decision: Json, person: str, other: Json, at: dt.datetime) -> Json:
         "person": person,
         "kind": KIND,
         "day": china_day(at),
-        "value": other["id"],
+        "value": None,
         "evidence": None,
+        "details": {"decision": other["id"]},
         "reported_at": at,
         "reported_by": "doudi",
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from app.core.errors import Conflict
 from app.db.connection import Connection
 from app.decisions import repository
 from app.decisions.state import DecisionState, Elsewhere
@@ -42,6 +43,21 @@ async def add_households(connection: Connection, known: dict[UUID, DecisionState
         ]
 
 
+def of_county(states: dict[UUID, DecisionState], place: str | None) -> dict[UUID, DecisionState]:
+    """Those of a county among decisions with one reference. Where no place is said, all, if they are of one household:
+    Conflict if several counties have one."""
+    if place is not None:
+        return {id_: one for id_, one in states.items() if _county(one) == place[:_COUNTY]}
+    if len({_county(one) for one in states.values() if repository.preceding(one) not in states}) > 1:
+        raise Conflict("several_households")
+    return states
+
+
+def _county(state: DecisionState) -> str:
+    place: str = state.decision["jurisdiction"]
+    return place[:_COUNTY]
+
+
 def _superseder(known: dict[UUID, DecisionState], id_: UUID) -> DecisionState | None:
     superseder = known[id_].superseded_by
     return known[superseder] if superseder else None
@@ -59,8 +75,7 @@ def _alike(state: DecisionState, one: DecisionState, own: Members, other: Member
     everybody whom the other identifies as a member must be a member of this one."""
     refs: list[str | None] = [each.decision["household_ref"] for each in (state, one)]
     if None not in refs:
-        places: list[str] = [each.decision["jurisdiction"][:_COUNTY] for each in (state, one)]
-        return refs[0] == refs[1] and places[0] == places[1]
+        return refs[0] == refs[1] and _county(state) == _county(one)
     return bool(other) and other.keys() <= own.keys()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from app.decisions.grants import takes_over
@@ -13,6 +13,7 @@ from app.decisions.timeline import Decided, in_order, speaking
 from app.rules.values.strict_json import Json
 
 Way = Literal["reduced", "terminated"]
+_AFTER_ALL: Final = "9999-12-31T00:00:00Z"  # when it is decided, beside what was before
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def lessenings(state: DecisionState, outcomes: list[Json]) -> list[Lessening]:
     earlier = {id_: one for id_, one in state.household.items() if _came_before(one, state)}
     if not earlier:
         return []
-    made = replace(state, records=[{"kind": "confirmation", "outcomes": outcomes}])
+    made = replace(state, records=[{"kind": "confirmation", "outcomes": outcomes, "recorded_at": _AFTER_ALL}])
     before, after = in_order(earlier), in_order(earlier | {own: made})
     return [found for month in _months_of_change(before, after) for found in _in_month(month, before, after)]
 

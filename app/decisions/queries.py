@@ -26,7 +26,7 @@ from app.decisions.answer_schemas import (
 )
 from app.decisions.audit.export import bundle
 from app.decisions.granted_elsewhere import supported_by
-from app.decisions.households import add_households
+from app.decisions.households import add_households, of_county
 from app.decisions.log.batch import Written
 from app.decisions.proofs.checkpoints import Signer
 from app.decisions.proofs.formats import AuditBundle
@@ -111,18 +111,18 @@ class Queries:
         items = [SampleItem(id=str(id_), state=states[id_].name) for id_ in drawn]
         return Sample(seed=seed, size=size, items=items, next=None)
 
-    async def timeline(self, caller: Caller, ref: str) -> Timeline:
+    async def timeline(self, caller: Caller, ref: str, jurisdiction: str | None = None) -> Timeline:
         """Read what a household was entitled to in each month up to this one.
 
         Decisions that follow elsewhere on those of the caller's areas belong to it. Raises UnknownDecision if nothing is
-        recorded in the caller's areas.
+        recorded in the caller's areas, and Conflict if several counties have such a household and none is named.
         """
         if "\0" in ref:  # no text of the database has it
             raise UnknownDecision
         wanted = within_areas(caller, Filter(household_ref=ref))
         async with self.database.connect() as connection:
             found = await search_repository.ids(connection, wanted, None, MOST_OF_A_HOUSEHOLD)
-            states = await repository.states(connection, found)
+            states = of_county(await repository.states(connection, found), jurisdiction)
             states = await repository.with_followers(connection, states)
         if not states:
             raise UnknownDecision

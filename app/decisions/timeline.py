@@ -40,15 +40,15 @@ def timeline(decisions: Mapping[UUID, DecisionState], until: str) -> list[Timeli
 
 
 def in_order(decisions: Mapping[UUID, DecisionState]) -> list[Decided]:
-    """Sort what was decided and not corrected by first month and, within a month, by the order of recording: a later one
-    takes over."""
+    """Sort what was decided and not corrected by first month and, within a month, by when it was decided: a later one takes
+    over, whichever was proposed first."""
     replaced = {id_ for state in decisions.values() if state.confirmation for id_ in _replaced_by(state, decisions)}
     found = []
     for id_, state in decisions.items():
         if (confirmation := state.confirmation) is not None and id_ not in replaced:
             granted = {grant.key: grant for grant in grants(state.decision, confirmation)}
             found.append(Decided(id_, start_of(state.decision), state, granted))
-    return sorted(found, key=lambda one: (one.first, one.id))
+    return sorted(found, key=lambda one: (one.first, one.state.decided_at, one.id))
 
 
 def speaking(month: str, standing: list[Decided], key: Key) -> Decided | None:

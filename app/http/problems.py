@@ -119,6 +119,13 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
             "en": "A hearing must be on record before support is reduced or ended (Social Assistance Law, article 48)",
         },
     ),
+    "several_households": (
+        409,
+        {
+            "zh": "几个县都有这一家庭编号，须用 jurisdiction 指明",
+            "en": "Several counties have a household of this reference: `jurisdiction` says which is meant",
+        },
+    ),
     "key_reused": (
         409,
         {"zh": "幂等键已用于另一请求", "en": "The idempotency key was used for another request"},

@@ -51,7 +51,9 @@ class AlertRow:
     @property
     def other(self) -> UUID | None:
         """The decision that supports the person in another household, of an alert that says so."""
-        return UUID(self.value) if self.kind == GRANTED_ELSEWHERE and self.value else None
+        if self.kind != GRANTED_ELSEWHERE:
+            return None
+        return UUID(self.details["decision"] if self.details else self.value)  # older ones have it as their value
 
 
 @dataclass(frozen=True)

@@ -222,7 +222,7 @@ async def bundle(
 @router.get(
     "/households/{ref:path}/timeline", **titled("一个家庭的逐月待遇", "Each month with the decision that stood in it")
 )
-@raises("unknown_decision")
+@raises("unknown_decision", "several_households")
 @heavy
 async def timeline(
     caller: Reader,
@@ -234,8 +234,12 @@ async def timeline(
     ],
     storage: StorageDep,
     reading: ReadingDep,
+    jurisdiction: Annotated[
+        Annotated[str, Field(pattern=r"^[0-9]{6,12}$")] | None,
+        Query(examples=["999900"], **parameter("区划代码：哪个县的家庭", "A place: of which county the household is")),
+    ] = None,
 ) -> Timeline:
     """Each month, the decision that stood in it and what it grants, up to this month."""
-    found = await storage.queries.timeline(caller, ref)
+    found = await storage.queries.timeline(caller, ref, jurisdiction)
     await reading.of((one.id for one in found.decisions), household_ref=ref)
     return found

@@ -7,6 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from app.rules.values.strict_json import Json
+from tests.support.callers import caller
+from tests.support.client import changed
 from tests.support.service import DECISIONS, Service, late, outcome, proposal
 
 pytestmark = pytest.mark.anyio
@@ -137,3 +139,38 @@ async def test_a_household_that_nobody_named_is_not_found(service: Service, ref:
 
 async def test_a_reference_that_is_too_long_is_a_fault(service: Service) -> None:
     assert await service.faults("GET", f"/v1/households/{'x' * 65}/timeline") == {("/path/ref", "wrong_form")}
+
+
+async def test_of_two_that_begin_together_the_one_decided_later_stands(service: Service) -> None:
+    """Both are proposed, the smaller after the larger; the larger is decided last and is what the family gets."""
+    more, less = [
+        (await service.propose(changed(proposal(provenance=None), {"/household/members/0/income/wage": wage})))["id"]
+        for wage in ("500.00", "10200.00")
+    ]
+    await service.confirm(less)
+    smaller = granted((await months(service))[THIS_MONTH])["dibao"]
+    await service.confirm(more)
+    month = (await months(service))[THIS_MONTH]
+    assert month["decision"] == more
+    assert float(granted(month)["dibao"]) > float(smaller)
+
+
+async def test_households_of_two_counties_with_one_reference_are_not_one(service: Service) -> None:
+    here, there = [
+        await service.decide(proposal(jurisdiction=place, identities=None)) for place in ("999901001000", "999902")
+    ]
+    await service.refused(409, "several_households", "GET", TIMELINE)
+    for place, id_ in (("999901", here), ("999902003", there)):
+        found = await service.get(f"{TIMELINE}?jurisdiction={place}")
+        assert [one["id"] for one in found["decisions"]] == [id_]
+    near = await service.get(TIMELINE, caller=caller("caseworker", "999901"))
+    assert [one["id"] for one in near["decisions"]] == [here]
+    await service.refused(404, "unknown_decision", "GET", f"{TIMELINE}?jurisdiction=999903")
+    assert await service.faults("GET", f"{TIMELINE}?jurisdiction=9999") == {("/query/jurisdiction", "wrong_form")}
+
+
+async def test_a_family_that_moves_to_another_county_keeps_its_timeline(service: Service) -> None:
+    first = await service.decide(proposal(jurisdiction="999901"))
+    second = await service.follow(first, "successions", proposal(jurisdiction="999902"))
+    await service.confirm(second["id"])
+    assert [one["id"] for one in (await service.get(TIMELINE))["decisions"]] == [first, second["id"]]

@@ -77,6 +77,12 @@ async def test_both_areas_are_alerted(service: Service) -> None:
     assert dealt["state"] == "resolved"
 
 
+async def test_each_other_household_has_an_alert_of_its_own(service: Service) -> None:
+    first, second, third = [await service.decide(household(f"H-{n}", f"99990{n}")) for n in (1, 2, 3)]
+    pairs = {(one["decision"], one["other_decision"]) for one in (await service.get(ALERTS))["items"]}
+    assert pairs == {(a, b) for a in (first, second, third) for b in (first, second, third) if a != b}
+
+
 async def test_the_same_proposal_again_is_answered_as_at_first(service: Service) -> None:
     """What was decided elsewhere since is no part of the first answer; what was ended since stays in it."""
     first = await service.decide(household("H-1", HERE))

@@ -61,8 +61,8 @@ def outcome(said: str, figure: str | None = None, reason: str | None = None, **m
     return {"programme": "dibao", "person": None} | decided | more
 
 
-def confirmation(*outcomes: Json, state: str = "confirmed") -> Json:
-    return {"kind": "confirmation", "state": state, "outcomes": list(outcomes)}
+def confirmation(*outcomes: Json, state: str = "confirmed", at: str = "2026-08-15T01:00:00Z") -> Json:
+    return {"kind": "confirmation", "state": state, "outcomes": list(outcomes), "recorded_at": at}
 
 
 def state_of(made: Json, *records: Json, followers: tuple[Follower, ...] = ()) -> DecisionState:
