@@ -200,12 +200,19 @@ def _bounds(result: Json) -> tuple[Fraction, Fraction] | None:
     return amount if amount is None or isinstance(amount, tuple) else (amount, amount)
 
 
-def _answered(result: Json) -> tuple[Fraction, Fraction] | None:
+def _amount(result: Json) -> tuple[Fraction, Fraction] | None:
     amount = result["amount"]
     if amount is None:
         return None
     assert amount["max"] is not None, result
-    low, high = Fraction(amount["min"]), Fraction(amount["max"])
+    return Fraction(amount["min"]), Fraction(amount["max"])
+
+
+def _answered(result: Json) -> tuple[Fraction, Fraction] | None:
+    found = _amount(result)
+    if found is None:
+        return None
+    low, high = found
     whole = result["programme"] == "temporary_assistance"
     return (Fraction(-(-low // 1)), Fraction(-(-high // 1))) if whole else (low, high)
 
@@ -339,3 +346,41 @@ def test_an_orphan_in_college_is_shown_the_amount() -> None:
     }
     found = by_key(ask(request))["orphan_subsidy", "o"]
     assert (found["status"], found["amount"]["value"]) == ("refer", "1550.00")
+
+
+@pytest.mark.parametrize("placement", ["home", "institution"])
+def test_care_is_paid_by_the_table_of_placements(placement: str) -> None:
+    """A person of 76 alone, totally unable: 1000 and what the notice prints for the place of care."""
+    alone = {"id": "e", "relation": "applicant", "birth_date": "1950-01-01", "income": {}, "self_care_failed": 5}
+    household = FAMILY | {"members": [alone | {"placement": placement}], "crisis": None}
+    support = by_key(at_ankang("2026-08-15", household, NOTICE))["extreme_poverty_support", "e"]
+    assert support["amount"]["value"] == {"home": "1700.00", "institution": "1900.00"}[placement]
+
+
+def test_what_the_place_says_by_a_formula_gives_way_to_what_was_typed_in() -> None:
+    """The fictional city gives minors a fifth of 920; 50 a head is typed in for its one minor. And it is warned of."""
+    options = {"parameters": {"dibao.uplift.minor": "50.00"}}
+    request = {"jurisdiction": "999900", "date": "2026-08-15", "household": FAMILY}
+    published, typed = ask(request), ask(request | {"options": options})
+    before, after = (Fraction(by_key(one)["dibao", None]["amount"]["value"]) for one in (published, typed))
+    assert before - after == 134
+    assert [one["code"] for one in typed["warnings"]] == ["replaces_published"]
+
+
+def test_students_with_lost_parents_are_decided_as_by_the_second_computation() -> None:
+    """Random households in which everybody past 18 studies and claims that the parents cannot care."""
+    for seed in range(60):
+        request = random_request(random.Random(seed)) | {"date": DAY, "known_at": None}
+        rng = random.Random(seed)
+        for member in request["household"]["members"]:
+            if member["birth_date"] <= "2008-12-31":
+                father, mother = (rng.choice(("deceased", "unknown", "seriously_ill", "alive")) for _ in range(2))
+                member |= {
+                    "education": "undergraduate",
+                    "parents": {"father": {"state": father}, "mother": {"state": mother}},
+                }
+        expected = {
+            (one["programme"], one["person"]): (one["status"], _bounds(one)) for one in reference.assess(request)
+        }
+        found = {key: (one["status"], _amount(one)) for key, one in by_key(ask(request)).items()}
+        assert found == expected, f"household {seed}"
