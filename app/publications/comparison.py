@@ -162,7 +162,7 @@ def _texts(content: PackContent) -> dict[str, list[RuleText]]:
         found[id_] = []
         for version in rule.versions:
             text = version.formula or text
-            basis = tuple(version.basis)
+            basis = tuple(version.cited())
             found[id_].append(RuleText(version.start, version.until, version.published, text or "", basis))
     return found
 

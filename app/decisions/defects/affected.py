@@ -65,6 +65,6 @@ class Touching:
         """Whether a rule or a programme that the results follow from cites the document."""
         ruleset = engine.ruleset
         programmes = sorted({result["programme"] for result in record["results"]["results"]})
-        cited = [ruleset.rules[id_].version.basis for id_ in sources_used(rules.library, ruleset, programmes).rules]
+        cited = [ruleset.rules[id_].version.cited() for id_ in sources_used(rules.library, ruleset, programmes).rules]
         cited += [ruleset.programmes[id_].version.basis for id_ in programmes if id_ in ruleset.programmes]
         return any(document == self.defect.name for basis in cited for document, _ in basis)

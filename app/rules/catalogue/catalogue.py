@@ -150,7 +150,7 @@ class Catalogue:
             "unit": declared.unit,
             "formula": rule.formula or None,
             "words": formula_words(rule.node, self.library, language) if rule.node is not None else None,
-            "basis": citations(rule.version.basis),
+            "basis": citations(rule.version.cited()),
             "start": rule.version.start.isoformat(),
             "until": day_text(held.until),
             "division": rule.pack,
@@ -171,7 +171,7 @@ class Catalogue:
                 until=day_text(rule.version.until),
                 known_from=rule.dates.known.isoformat(),
                 formula=rule.formula or None,
-                basis=citations(rule.version.basis),
+                basis=citations(rule.version.cited()),
             )
             for code in ruleset.path
             for rule in self.library.rule_versions[code].get(id_, [])

@@ -103,6 +103,8 @@ class Pages:
     def _rule_version(self, code: str, rule: LinkedRule) -> Iterator[str]:
         until = f" to {rule.version.until}" if rule.version.until else ""
         yield f"- {self._place(code)}, from {rule.version.start}{until} ({_cited(rule.version.basis)})"
+        for ground in rule.version.grounds:
+            yield f"  - where `{ground.when}` holds: {_cited(ground.basis)}"
         if rule.node is None:
             yield "  - the closure over marriage and parentage"
             return

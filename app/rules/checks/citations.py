@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from app.rules.packs.entries import AnyEntry, PackFault, timelines, with_last_days
-from app.rules.packs.library import Library, LinkedProgramme, LinkedValue
+from app.rules.packs.library import Library, LinkedProgramme, LinkedRule, LinkedValue
 from app.rules.packs.pack import Pack
 from app.rules.packs.schema import Document, Opening, RemedyVersion, WrittenNotice
 
@@ -38,6 +38,9 @@ def _citations(entry: AnyEntry) -> Iterator[Cited]:
         yield item.value.document, item.value.article, ("article" if item.value.article else "document",)
         return
     yield from _cited(item.version.basis, "basis")
+    if isinstance(item, LinkedRule):
+        for number, ground in enumerate(item.version.grounds):
+            yield from _cited(ground.basis, "grounds", number, "basis")
     if isinstance(item, LinkedProgramme):
         for name, steps in item.version.procedure:
             for number, step in enumerate(steps):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.rules.language import types as t
-from app.rules.packs.entries import Entry, PackFault, programmes_of
-from app.rules.packs.library import NATION, Library, LinkedProgramme
+from app.rules.packs.entries import Entry, PackFault, programmes_of, rules_of
+from app.rules.packs.library import NATION, Library, LinkedProgramme, LinkedRule
 from app.rules.packs.schema import ProgrammeDeclaration
 
 _PAID_IN: Final = {"CNY/month": t.MONEY_MONTH, "CNY/year": t.MONEY_YEAR, "CNY/once": t.MONEY}
@@ -19,6 +19,8 @@ def faults_of_programmes(library: Library) -> Iterator[PackFault]:
     for pack in library.packs.values():
         for entry in programmes_of(library, pack):
             yield from _version(library, entry)
+        for rule in rules_of(library, pack):
+            yield from _beside(library, rule)
     for id_, declared in library.programmes.items():
         for message, place in _declared(library, id_, declared):
             yield PackFault.of(library.packs[NATION].fault(message, "programmes", id_, *place))
@@ -45,6 +47,21 @@ def _version(library: Library, entry: Entry[LinkedProgramme]) -> Iterator[PackFa
                 wrong = _condition(library, step.when, ("household",))
                 if wrong:
                     yield entry.fault(wrong, "procedure", name, number, "when")
+
+
+def _beside(library: Library, entry: Entry[LinkedRule]) -> Iterator[PackFault]:
+    """Checks the rules that a rule names beside its formula: conditions of its grounds, the count of people."""
+    declared = library.rules[entry.name]
+    for number, ground in enumerate(entry.item.version.grounds):
+        wrong = _condition(library, ground.when, _MAY_USE.get(declared.entity, ()))
+        if wrong:
+            yield entry.fault(wrong, "grounds", number, "when")
+    counted = declared.per_head
+    if counted is not None and entry.item.number == 0:
+        wrong = f"{counted} is not a rule" if counted not in library.rules else None
+        wrong = wrong or _unfit(library, counted, ("household",), t.NUMBER)
+        if wrong:
+            yield entry.fault(wrong)
 
 
 def _named(

@@ -147,6 +147,10 @@ class RuleVersion(Dated):
     grounds: list[Ground] = []
     published: Day | None = None
 
+    def cited(self) -> list[Citation]:
+        """Returns the articles of the rule and of each of its grounds, each once."""
+        return list(dict.fromkeys([*self.basis, *(one for ground in self.grounds for one in ground.basis)]))
+
 
 class Opening(Section):
     """Permission for lower levels to replace a rule, with the articles that give it."""

@@ -94,6 +94,20 @@ PROGRAMMES = {
         "decisive: temporary.amount",
         "temporary.amount is not among the tests of temporary_assistance",
     ),
+    "a ground under an unknown condition": Case(
+        "CN/children.yaml",
+        "grounds: [{when: assumed.revoked_or_deported,",
+        "grounds: [{when: assumed.nothing,",
+        "assumed.nothing",
+        "assumed.nothing is not a rule",
+    ),
+    "a count of people that is an amount": Case(
+        "CN/dibao.yaml",
+        "per_head: dibao.size",
+        "per_head: dibao.income",
+        '- {from: 2014-05-01, basis: [[社会救助暂行办法, "9"], [民发〔2012〕220号, "4"]]}',
+        "dibao.income is CNY/month, number is wanted",
+    ),
     "a test of a replaced programme": Case(
         "442000/pack.yaml",
         "tests: [unattended_child.not_orphan, unattended_child.own_scheme_test]",

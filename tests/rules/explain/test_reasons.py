@@ -214,3 +214,49 @@ def test_without_the_figures_that_are_not_listed_a_result_is_the_same() -> None:
             tried += 1
             assert (other["status"], other["amount"]) == (result["status"], result["amount"]), (key, listed)
     assert tried > 200
+
+
+# articles of the ground that held
+
+
+def _articles(result: Json) -> set[str]:
+    return {cited["document"] for test in result["tests"] for cited in test["basis"]}
+
+
+@pytest.mark.parametrize(
+    ("day", "inside"), [("2023-03-10", {"民发〔2021〕57号"}), ("2026-08-15", {"社会救助法"})], ids=["2021", "2026"]
+)
+def test_single_person_dibao_cites_the_articles_of_this_persons_ground(day: str, inside: set[str]) -> None:
+    """A severely disabled adult: in an edge family by one article, outside dibao and edge families by another."""
+    disabled: Json = {"id": "s", "relation": "applicant", "birth_date": "1990-01-01", "income": {}}
+    disabled |= {"disability": {"kind": "physical", "level": 1}, "dependent_adult": True}
+    for pension, documents in (("2200", inside), ("9000", {"民发〔2022〕83号"})):
+        parent = {"id": "f", "relation": "parent", "birth_date": "1970-01-01", "income": {"pension": pension}}
+        household = {"residence": "urban", "members": [disabled, parent], "assets": {}, "spending": {}, "obligors": []}
+        result = by_key(ask({"jurisdiction": "999900", "date": day, "household": household}))[
+            "single_person_dibao", "s"
+        ]
+        assert _articles(result) == documents, (pension, result["status"])
+
+
+def test_an_unattended_child_is_told_of_the_notice_on_revoked_guardianship_only_if_that_is_the_ground() -> None:
+    for state, also in (("severely_disabled", set[str]()), ("guardianship_revoked", {"民发〔2020〕125号"})):
+        parents: Json = {"father": {"state": "deceased"}, "mother": {"state": state}}
+        child: Json = {"id": "c", "relation": "applicant", "birth_date": "2015-05-01", "income": {}, "parents": parents}
+        household = {"residence": "urban", "members": [child]}
+        answer = ask({"jurisdiction": "999900", "date": "2025-03-01", "household": household})
+        result = by_key(answer)["unattended_child_subsidy", "c"]
+        assert (result["status"], _articles(result)) == ("eligible", {"民发〔2019〕62号"} | also)
+
+
+def test_no_result_cites_the_articles_of_another_ground() -> None:
+    """Over random households: single-person dibao cites the notice of 2022 for those alone who are outside edge families."""
+    seen = set()
+    for request in _random(0, 400):
+        results = by_key(ask(request))
+        edge = results.get(("edge_family", None), {"status": None})["status"]
+        for (programme, _), result in results.items():
+            if programme == "single_person_dibao" and edge in ("eligible", "ineligible"):
+                seen.add(edge)
+                assert ("民发〔2022〕83号" in _articles(result)) is (edge == "ineligible")
+    assert seen == {"eligible", "ineligible"}
