@@ -83,6 +83,10 @@ def _faults(body: EventReported, now: dt.datetime) -> list[Fault]:
     faults = [Fault("/on", "in_the_future")] if body.on > today else []
     if body.on < earliest(today, IMPOSSIBLE.event_years_ago):
         faults.append(Fault("/on", "too_long_ago"))
+    if body.joins is not None:
+        born = dt.date.fromisoformat(body.joins["birth_date"])
+        faults += [Fault("/on", "before_birth")] if body.on < born else []
+        faults += [Fault("/joins/birth_date", "too_long_ago")] if born < earliest(today) else []
     event = kinds()[body.kind]
     allowed = {
         "value": event.value is not None,

@@ -732,3 +732,15 @@ async def test_nobody_died_a_lifetime_ago_or_before_he_was_born(service: Service
     event = {"decision": await decided(service), "person": "p1", "kind": "imprisonment", "on": on}
     faults = await service.faults("POST", "/v1/alerts", event)
     assert ("/on", code) in faults
+
+
+@pytest.mark.parametrize(
+    ("born", "fault"),
+    [("1085-01-01", ("/joins/birth_date", "too_long_ago")), ("2026-10-03", ("/on", "before_birth"))],
+)
+async def test_nobody_joins_who_was_born_lifetimes_ago_or_is_not_born_yet(
+    service: Service, born: str, fault: tuple[str, str]
+) -> None:
+    joins = {"id": "p9", "relation": "child", "birth_date": born, "income": {}}
+    event = {"decision": await decided(service), "person": "p1", "kind": "birth", "on": "2026-10-02", "joins": joins}
+    assert await service.faults("POST", "/v1/alerts", event) == {fault}
