@@ -34,6 +34,7 @@ async def add_households(connection: Connection, known: dict[UUID, DecisionState
         )
         for id_, one in (others | found).items():
             known.setdefault(id_, one)
+            known[id_].members |= members.get(id_, {})
         state.household = {id_: known[id_] for id_ in found if id_ != own}
         state.elsewhere = [
             Elsewhere(person, known[id_], members[id_][ref], _superseder(known, id_))

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from app.decisions.grants import takes_over
-from app.decisions.state import DecisionState
+from app.decisions.state import DecisionState, Key
 from app.decisions.timeline import Decided, in_order, speaking
 from app.rules.values.strict_json import Json
 
@@ -51,12 +51,21 @@ def _months_of_change(before: list[Decided], after: list[Decided]) -> list[str]:
     return sorted(months | {one.first for one in every})
 
 
+def _key_in(now: DecisionState, was: DecisionState, key: Key) -> Key:
+    """The key of a result in another decision, where the same person may have another id."""
+    programme, person = key
+    ref = next((ref for ref, id_ in was.members.items() if id_ == person), None)
+    return programme, now.members.get(ref, person) if ref else person
+
+
 def _in_month(month: str, before: list[Decided], after: list[Decided]) -> Iterator[Lessening]:
     for key in {key: None for one in before for key in one.grants}:
         was, now = speaking(month, before, key), speaking(month, after, key)
         granted = was.grants.get(key) if was else None
         if was is None or granted is None:
             continue
-        left = now.grants.get(key) if now else None
+        left = now.grants.get(_key_in(now.state, was.state, key)) if now else None
+        if left and left.first > month:
+            left = None
         if (left.fen if left else 0) < granted.fen:
             yield Lessening(month, "reduced" if left else "terminated", was.state)

@@ -53,6 +53,9 @@ class DecisionState:
     predecessor: DecisionState | None = None  # what it corrects or succeeds
     household: dict[UUID, DecisionState] = field(default_factory=dict)  # the other decisions of its household
     elsewhere: list[Elsewhere] = field(default_factory=list)
+    members: dict[str, str] = field(
+        default_factory=dict
+    )  # who is identified of it: the id there by the person's reference
 
     @property
     def confirmation(self) -> Json | None:

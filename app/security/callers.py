@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from app.rules.packs.divisions import significant
+from app.security.names import as_it_reads
 
 Role = Literal["caseworker", "reviewer", "auditor", "publisher", "system"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
@@ -25,11 +26,16 @@ class Caller:
         return covered(code, self.areas)
 
     def may_be(self, subject: str | None) -> bool:
-        """Tell if another subject may be the same person: providers that do not tell cases apart issue both.
+        """Tell if another subject may be the same person: providers that tell neither cases nor widths apart, nor spaces at
+        either end, issue both.
 
         For whatever needs a second person; what is recorded is the subject as it was issued.
         """
-        return subject is not None and self.subject.casefold() == subject.casefold()
+        return subject is not None and _plain(self.subject) == _plain(subject)
+
+
+def _plain(subject: str) -> str:
+    return as_it_reads(subject).strip().casefold()
 
 
 def covered(code: str, areas: tuple[str, ...]) -> bool:

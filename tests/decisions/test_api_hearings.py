@@ -9,7 +9,7 @@ import pytest
 
 from app.rules.values.strict_json import Json
 from tests.support.client import changed
-from tests.support.service import DECISIONS, Service, outcome, proposal
+from tests.support.service import DECISIONS, Service, identified, outcome, proposal
 
 pytestmark = pytest.mark.anyio
 
@@ -78,6 +78,30 @@ async def test_a_household_without_its_reference_is_known_by_its_members(service
     first, second = (None if left_out == which else "H-42" for which in ("first", "second"))
     await service.decide(family(household_ref=first))
     await refused(service, await begun(service, "initial", "", family(LESS, household_ref=second)))
+
+
+SUBSIDY = "disability_living_subsidy"
+DISABLED = {"kind": "physical", "level": 2}
+
+
+@pytest.mark.parametrize("ends", [False, True])
+async def test_who_has_another_id_in_a_later_decision_is_the_same_person(service: Service, *, ends: bool) -> None:
+    """The second member, p2, is paid a subsidy. The later decision calls her p1 and the applicant p2, and pays it to her,
+    or pays it to the applicant instead."""
+    await service.decide(family(identities=identified("p1", "p2")))
+    body = family(date="2026-09-15")
+    first, second, *others = body["household"]["members"]
+    disabled, able = (first, second) if ends else (second, first)
+    disabled["disability"] = DISABLED
+    able["disability"] = None
+    first["id"], second["id"] = "p2", "p1"
+    body["identities"] = [one | {"person": {"p1": "p2", "p2": "p1"}[one["person"]]} for one in identified("p1", "p2")]
+    body["household"]["members"] = [first, second, *others]
+    id_ = (await service.propose(body, programmes=[SUBSIDY, "disability_care_subsidy"]))["id"]
+    if ends:
+        await refused(service, id_)
+    else:
+        assert (await service.confirm(id_))["state"] == "confirmed"
 
 
 async def test_another_household_is_not_heard_about(service: Service) -> None:
