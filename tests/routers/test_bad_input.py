@@ -351,8 +351,10 @@ def test_an_instant_before_anything_was_known_is_a_fault(client: Client) -> None
     ],
 )
 def test_a_day_after_the_day_that_decides_is_a_fault(client: Client, where: str) -> None:
-    assert _refused(client, {where: "2026-08-16"}, body=complete()) == {(where, "after_date")}
-    client.assessed(changed(complete(), {where: "2026-08-15"}))
+    born_before = {f"{MEMBER}/absent_since": "2026-08-15"} if where == f"{MEMBER}/birth_date" else {}
+    found = _refused(client, born_before | {where: "2026-08-16"}, body=complete())
+    assert found - {(f"{MEMBER}/absent_since", "before_birth")} == {(where, "after_date")}
+    client.assessed(changed(complete(), born_before | {where: "2026-08-15"}))
 
 
 # people
