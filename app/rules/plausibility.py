@@ -45,6 +45,7 @@ class Improbable(_Bounds):
     income_month: int
     supplied_times: int
     supplied_most: dict[str, int]
+    supplied_least: dict[str, int]
 
 
 class _Content(_Bounds):
@@ -128,7 +129,7 @@ def figure_doubts(supplied: Supplied, library: Library, published: Ruleset | Non
             yield Doubt(f"/options/parameters/{id_}", "replaces_published")
     for id_, values in supplied.items():
         unit = t.BY_NAME[library.parameters[id_].unit]
-        most = _most(id_)
+        most, least = (_bound(bounds, id_) for bounds in (IMPROBABLE.supplied_most, IMPROBABLE.supplied_least))
         in_force = published.parameters[id_].figures if published is not None else {}
         for key, value in values.items():
             if isinstance(value, bool):
@@ -136,16 +137,17 @@ def figure_doubts(supplied: Supplied, library: Library, published: Ruleset | Non
             own, figure = scaled(value, unit), in_force.get(key) or in_force.get(None)
             beside = [scaled(other, unit) for other in values.values() if other < value]
             known = [] if figure is None else [figure.low, figure.high]
-            if (most is not None and value > most) or any(_far(own, other) for other in [*beside, *known]):
+            outside = (most is not None and value > most) or (least is not None and value < least)
+            if outside or any(_far(own, other) for other in [*beside, *known]):
                 where = f"/options/parameters/{id_}"
                 name = f"level_{key}" if library.parameters[id_].by == "level" else key
                 yield Doubt(where if key is None else f"{where}/{name}", "unlikely_figure")
 
 
-def _most(id_: str) -> int | None:
+def _bound(bounds: dict[str, int], id_: str) -> int | None:
     """The bound of a parameter's figure: that of the longest name that it begins with."""
-    names = [name for name in IMPROBABLE.supplied_most if id_ == name or id_.startswith(f"{name}.")]
-    return IMPROBABLE.supplied_most[max(names, key=len)] if names else None
+    names = [name for name in bounds if id_ == name or id_.startswith(f"{name}.")]
+    return bounds[max(names, key=len)] if names else None
 
 
 def _far(one: int, other: int) -> bool:

@@ -113,6 +113,12 @@ def test_a_figure_that_may_be_a_years_gets_a_warning(figures: Any, pointers: set
     assert far == {f"/options/parameters{where}" for where in pointers}
 
 
+@pytest.mark.parametrize(("figure", "unlikely"), [("79.99", True), ("80", False), ("4000", False), ("4000.01", True)])
+def test_a_figure_outside_the_bounds_gets_a_warning_where_nothing_is_published(figure: str, *, unlikely: bool) -> None:
+    found = warned({"/jurisdiction": "610900", "/options": {"parameters": {"dibao.standard": figure}}})
+    assert (("/options/parameters/dibao.standard", "unlikely_figure") in found) is unlikely
+
+
 @pytest.mark.parametrize(
     ("figure", "replaces"), [({"urban": "920"}, False), ({"urban": "920", "rural": "800"}, True), ("920", True)]
 )
