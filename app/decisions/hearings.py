@@ -19,8 +19,7 @@ def must_be_heard(state: DecisionState, outcomes: list[Json], library: Library) 
     that lies after the decision that is lowered."""
     taken = lessenings(state, outcomes)
     for safeguard in _wanted(state, outcomes, taken, library):
-        lowered = [at for one in taken if (at := one.lowered.decided_at) is not None]
-        since = china_day(max(lowered)) if lowered else safeguard.start
+        since = max((_stands_since(one.lowered) for one in taken), default=safeguard.start)
         if not state.has_event(safeguard.event, since):
             raise Conflict(f"{safeguard.event}_needed")
 
@@ -35,3 +34,10 @@ def _wanted(
     for decided, way in [*said, *((one.lowered, one.way) for one in taken)]:
         day = dt.date.fromisoformat(decided.decision["date"])
         yield from (each for each in library.safeguards(path, day) if way in each.outcomes)
+
+
+def _stands_since(lowered: DecisionState) -> dt.date:
+    """The day from which a decision that is lowered was there to be heard about: the day it is of, or the day it was decided
+    if that is earlier. What was decided on paper is often entered later."""
+    date = dt.date.fromisoformat(lowered.decision["date"])
+    return date if lowered.decided_at is None else min(date, china_day(lowered.decided_at))

@@ -42,6 +42,15 @@ async def refused(service: Service, id_: str, *outcomes: Json) -> None:
     await service.refused(409, "hearing_needed", "POST", f"{DECISIONS}/{id_}/confirmations", body)
 
 
+async def test_what_was_decided_on_paper_and_is_entered_later_is_heard_about_after_its_own_day(
+    service: Service,
+) -> None:
+    before = await service.decide(family(date="2026-07-15"))
+    id_ = await begun(service, "successions", before, family(LESS, date="2026-10-01"))
+    await service.post(f"{DECISIONS}/{id_}/events", HEARD | {"on": "2026-09-20"})
+    assert (await service.confirm(id_))["state"] == "confirmed"
+
+
 WAYS = ["initial", "review", "change", "termination", "corrections", "successions"]
 
 
@@ -51,7 +60,7 @@ async def test_support_falls_by_no_way_before_the_family_is_heard(service: Servi
     before = await service.decide(family())
     id_ = await begun(service, way, before, family(wage))
     await refused(service, id_)
-    for on in ("1950-01-01", "2026-11-19"):  # before the decision that is lowered
+    for on in ("1950-01-01", "2026-08-14"):  # before the decision that is lowered
         await service.post(f"{DECISIONS}/{id_}/events", HEARD | {"on": on})
         await refused(service, id_)
     await service.post(f"{DECISIONS}/{before}/events", HEARD)  # about the decision that stood
@@ -146,5 +155,5 @@ async def test_of_two_decisions_at_once_the_second_knows_the_first(service: Serv
 
 async def granted(service: Service, id_: str) -> str:
     page = await service.get(f"{DECISIONS}/{id_}")
-    (amount,) = (one["amount"] for one in page["decided"]["outcomes"] if one["programme"] == "dibao")
+    (amount,) = (one["amount"] for one in page["outcomes"] if one["programme"] == "dibao")
     return str(amount)
