@@ -8,9 +8,6 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 SheetForm = Literal["csv", "xlsx"]
 Row = dict[str, str]
 
@@ -32,6 +29,8 @@ def write_sheet(form: SheetForm, names: Sequence[str], rows: Iterable[Row]) -> b
     """A table with its names in the first row. A cell that a row lacks is empty."""
     if form == "csv":
         return "".join([csv_head(names), *(csv_line(names, row) for row in rows)]).encode()
+    from openpyxl import Workbook  # not needed before a workbook is: the service answers sooner
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in (dict(zip(names, names, strict=True)), *rows):
@@ -88,6 +87,8 @@ def _quoted(cell: str) -> str:
 
 
 def _cell(sheet: Any, text: str) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, value=_ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", text) or None)
     if text:
         cell.data_type = "s"  # otherwise "=…" would be a formula
