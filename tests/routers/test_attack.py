@@ -134,7 +134,7 @@ def mutated(draw: st.DrawFn) -> Json:
     for _ in range(draw(st.integers(1, 4))):
         found = [(where, value) for where, value in places(body) if where]
         where, value = draw(st.sampled_from(found))
-        *path, last = where.split("/")[1:]
+        *path, last = (part.replace("~1", "/").replace("~0", "~") for part in where.split("/")[1:])
         target: Any = body
         for part in path:
             target = target[int(part)] if isinstance(target, list) else target[part]

@@ -202,7 +202,7 @@ def places(value: Any, where: str = "") -> Iterator[tuple[str, Any]]:
     yield where, value
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
-        yield from places(item, f"{where}/{key}")
+        yield from places(item, f"{where}/{str(key).replace('~', '~0').replace('/', '~1')}")
 
 
 # what must hold of answers
