@@ -31,10 +31,11 @@ from app.rules.errors import CodedError
 from app.rules.explain.formulas import formula_words
 from app.rules.language import tree
 from app.rules.language import types as t
+from app.rules.language.tree import walk
 from app.rules.messages import Language
 from app.rules.packs.library import NATION, Library, LinkedRule
 from app.rules.packs.periods import stretches
-from app.rules.rulesets.dependencies import dependencies, walk
+from app.rules.rulesets.dependencies import dependencies
 from app.rules.rulesets.ruleset import NoLaw, Ruleset
 
 Side = tuple[str, dt.date, dt.date]  # a place, a day, and the day by which it was known

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from app.rules.language import tree
+from app.rules.language.tree import walk
 from app.rules.packs.entries import AnyItem, Entry, PackFault, value_timelines, values_of
 from app.rules.packs.library import NATION, Library
 from app.rules.packs.periods import Known, Line
-from app.rules.rulesets.dependencies import Source, sources, walk
+from app.rules.rulesets.dependencies import Source, sources
 from app.rules.rulesets.ruleset import NoLaw, Ruleset, Rulesets
 
 # What is read without a formula: when payment begins, how often a case is looked at again, and whether the

@@ -91,7 +91,7 @@ class Engine:
         self.ruleset = ruleset
         self.program = program
         self.figures = Figures.of(library, ruleset)
-        self.plans = [_Plan(self, id_) for id_ in PROGRAMMES]
+        self.plans = [_Plan(self, id_) for id_ in PROGRAMMES if id_ in library.programmes]
         self.noted: dict[tuple[Any, ...], Any] = {}  # what reservations found out about its figures
 
     def assess(self, household: EngineHousehold, date: dt.date, *, always_bounded: bool = False) -> Assessment:

@@ -44,7 +44,7 @@ class Answerer:
         self.head = {"code": path[-1], "name": place, "fictional": content.fictional, "path": path}
         self.articles = Articles(engine.library, path, date, language)
         self.with_notes = any(brings_note(f) for p in engine.ruleset.parameters.values() for f in p.figures.values())
-        self.writers = {id_: ResultWriter(engine, id_, date, self.articles, place) for id_ in PROGRAMMES}
+        self.writers = {id_: ResultWriter(engine, id_, date, self.articles, place) for id_ in self._programmes()}
 
     def answer(self, assessment: Assessment, asked: Asked) -> dict[str, Any]:
         """Writes the whole answer, of plain values that JSON can hold."""
@@ -68,13 +68,17 @@ class Answerer:
         """Returns what the results rest on; nothing where no figure brings an assumption, as nobody asks then."""
         return results_rest_on(self.engine.library, assessment.outcomes) if self.with_notes else {}
 
+    def _programmes(self) -> list[str]:
+        """Returns the programmes that these packs have, in the order in which they decide: old packs lack newer ones."""
+        return [id_ for id_ in PROGRAMMES if id_ in self.engine.library.programmes]
+
     def _wanted(self, assessment: Assessment, programmes: frozenset[str] | None) -> Iterator[Outcome]:
         """Yields the outcomes asked for; those outside a programme's group only if the programme was named."""
         if programmes is None:
             yield from assessment.outcomes
             return
         found = {(outcome.programme, outcome.person): outcome for outcome in assessment.outcomes}
-        for id_ in PROGRAMMES:
+        for id_ in self._programmes():
             if id_ not in programmes:
                 continue
             if self.engine.library.programmes[id_].entity == "household":  # type: ignore[index]

@@ -15,11 +15,15 @@ SUBJECTS: Final = {"household": "", "member": "person", "obligor": "obligor", "c
 
 @dataclass(frozen=True)
 class FactSpec:
-    """A fact in the vocabulary. `attribute` is its name on the engine's objects; an optional one can be unknown."""
+    """A fact in the vocabulary. `attribute` is its name on the engine's objects; an optional one can be unknown.
+
+    One that was `added` after rulesets were first stored is in the hash of those alone that read it.
+    """
 
     type: Type
     attribute: str
     optional: bool = False
+    added: bool = False
 
 
 @dataclass(frozen=True)

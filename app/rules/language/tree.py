@@ -1,7 +1,9 @@
 """Nodes of the typed expression tree, from which compiled functions and formulas in words are made."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from app.rules.language.types import Type
 
@@ -131,3 +133,14 @@ class Aggregate(Node):
     entity: str
     element: Node
     condition: Node | None
+
+
+def walk(node: Any) -> Iterator[Node]:
+    """Yields the nodes of a tree."""
+    if isinstance(node, Node):
+        yield node
+        for part in vars(node).values():
+            yield from walk(part)
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from walk(part)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from app.rules.facts.family import CLOSURE_INPUTS
 from app.rules.language import tree
 from app.rules.language import types as t
 from app.rules.language.names import SUBJECTS
+from app.rules.language.tree import walk
 from app.rules.packs.library import NATION, Library
 from app.rules.rulesets.ruleset import Ruleset
 
@@ -101,17 +102,6 @@ def programme_rules(library: Library, programme: str) -> list[str]:
         for linked in library.rule_versions[NATION][id_]:
             waiting.extend(references(linked.node))
     return sorted(found)
-
-
-def walk(node: Any) -> Iterator[tree.Node]:
-    """Yields the nodes of a tree."""
-    if isinstance(node, tree.Node):
-        yield node
-        for part in vars(node).values():
-            yield from walk(part)
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from walk(part)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ import rfc8785
 
 from app.rules.language import types as t
 from app.rules.language.parser import GRAMMAR_VERSION
-from app.rules.language.tree import Node
+from app.rules.language.tree import Fact, Node, walk
 from app.rules.language.vocabulary import COLLECTIONS, FACTS
 from app.rules.packs.library import NATION, Library, LinkedProgramme, LinkedRule, LinkedValue, keys_of
 from app.rules.packs.periods import Lines, T
@@ -29,7 +29,7 @@ from app.rules.values.money import MONTH_SCALE, RATIO_SCALE, exact_text
 ENGINE_VERSION: Final = "1"
 _VOCABULARY: Final = {
     entity: {
-        **{path: [str(spec.type), list(spec.type.values)] for path, spec in specs.items()},
+        **{path: [str(spec.type), list(spec.type.values)] for path, spec in specs.items() if not spec.added},
         **{path: spec.entity for path, spec in COLLECTIONS.get(entity, {}).items()},
     }
     for entity, specs in FACTS.items()
@@ -282,7 +282,7 @@ def _content(
     parameters: dict[str, ResolvedParameter],
     programmes: dict[str, LinkedProgramme],
 ) -> dict[str, Any]:
-    return {
+    content = {
         "grammar": GRAMMAR_VERSION,
         "engine": ENGINE_VERSION,
         "vocabulary": _VOCABULARY_DIGEST,
@@ -290,6 +290,17 @@ def _content(
         "values": {id_: _values_content(p) for id_, p in parameters.items() if p.published},
         "programmes": {id_: _programme_content(p) for id_, p in programmes.items()},
     }
+    added = {name: kind for rule in rules.values() for name, kind in _added_facts(rule.node)}
+    return content | {"added_facts": added} if added else content
+
+
+def _added_facts(node: Node | None) -> Iterator[tuple[str, list[Any]]]:
+    """Yields the facts a formula reads that came after rulesets were first stored, each with its type."""
+    for part in walk(node):
+        if isinstance(part, Fact):
+            spec = FACTS[part.entity].get(part.path)
+            if spec is not None and spec.added:
+                yield f"{part.entity}.{part.path}", [str(spec.type), list(spec.type.values)]
 
 
 def _rule_content(rule: LinkedRule) -> dict[str, Any]:

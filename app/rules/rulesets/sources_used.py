@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.rules.language import tree
+from app.rules.language.tree import walk
 from app.rules.packs.library import Library
-from app.rules.rulesets.dependencies import reached, walk
+from app.rules.rulesets.dependencies import reached
 from app.rules.rulesets.ruleset import Ruleset
 
 

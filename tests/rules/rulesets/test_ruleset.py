@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,7 @@ import rfc8785
 from app.rules.engine.evaluate import Engines
 from app.rules.engine.figures import Figures, with_supplied
 from app.rules.language import types as t
+from app.rules.language.vocabulary import FACTS
 from app.rules.packs.library import Library
 from app.rules.packs.pack import CONTENT, Pack
 from app.rules.rulesets.ruleset import Figure, ResolvedParameter, Ruleset, Rulesets, scaled
@@ -249,3 +251,17 @@ def test_a_supplied_figure_is_not_one_that_was_carried_forward(nation: Pack) -> 
     found = with_supplied(Rulesets(library).at("999900", DAY, DAY), library, {"minimum_wage": {None: Fraction(700)}})
     (figure,) = found.parameters["minimum_wage"].figures.values()
     assert (figure.supplied, figure.carried) == (True, False)
+
+
+def test_the_vocabulary_of_stored_rulesets_stays_what_it_is(nation: Pack) -> None:
+    """A fact that comes later is declared as `added`: else no stored ruleset would come to its hash again."""
+    content = _resolved(nation, "  minimum_wage: []\n").content
+    assert content["vocabulary"] == "3b1c3217724dea12077a61bc18e761184f08902bfa1bb1943f8018f9052be065"
+
+
+def test_an_added_fact_is_in_the_hash_of_rulesets_that_read_it(nation: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = _resolved(nation, "  minimum_wage: []\n").content.get("added_facts", {})
+    residence = FACTS["household"]["residence"]
+    monkeypatch.setitem(FACTS["household"], "residence", replace(residence, added=True))
+    after = _resolved(nation, "  minimum_wage: []\n").content["added_facts"]
+    assert after == before | {"household.residence": ["enum", ["urban", "rural"]]}

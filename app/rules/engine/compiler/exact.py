@@ -13,10 +13,11 @@ from app.rules.facts.family import CLOSURE_INPUTS, counted
 from app.rules.language import tree
 from app.rules.language import types as t
 from app.rules.language.names import SUBJECTS
+from app.rules.language.tree import walk
 from app.rules.language.vocabulary import PROGRAMMES
 from app.rules.packs.library import Library
 from app.rules.packs.schema import ProgrammeVersion
-from app.rules.rulesets.dependencies import CLOSURE, Source, derived_name, walk
+from app.rules.rulesets.dependencies import CLOSURE, Source, derived_name
 from app.rules.rulesets.ruleset import Ruleset
 from app.rules.values.money import COUNT_SCALE, exact_quotient
 from app.rules.values.unknown import NeedsBounds
