@@ -76,7 +76,7 @@ def create_app(
     Without rules it loads the packs that come with it. Without settings it stores nothing, and refuses every token
     unless `tokens` verifies them. `storage_failed` is called if the storage cannot be opened.
     """
-    app = FastAPI(title="兜底 doudi", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(title="兜底 doudi", version="1", openapi_url=None, lifespan=lifespan)  # docs_page has its address
     generations = app.state.generations = RulesHistory(rules or Rules.shipped())
     app.state.gate = StorageGate(opener(settings, generations) if settings else None, storage_failed)
     app.state.doors = Doors(settings or Limits())

@@ -1,4 +1,4 @@
-"""The API as a page to read: drawn from the OpenAPI document in this process, loading nothing from anywhere."""
+"""The API as a document for machines, and as a page to read: drawn from it in this process, loading nothing from anywhere."""
 
 from collections.abc import Iterator
 from html import escape
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import orjson
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from app.http.language import language_of
 from app.http.route import Route
@@ -44,6 +44,12 @@ section{border-top:1px solid #8886;margin-top:1.5rem}
 summary{cursor:pointer}
 small{opacity:.8}
 """
+
+
+@router.get("/openapi.json")
+async def openapi_document(request: Request) -> JSONResponse:
+    """The OpenAPI document."""
+    return JSONResponse(request.app.openapi())
 
 
 @router.get("/docs")

@@ -8,9 +8,12 @@ from uuid import UUID
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from app.core.ids import new_id
+from app.http.hot_route import HotRoute
+from app.http.route import Route
 from tests.support.callers import OFFICER, bearer
 from tests.support.service import Service
 
@@ -42,6 +45,12 @@ async def test_every_endpoint_refuses_a_query_parameter_it_does_not_know(service
             passed_over.append(f"{method} {path}: {response.status_code} {response.text[:300]}")
     assert passed_over == []
     assert len(endpoints) > 50
+
+
+def test_every_address_is_an_endpoint_that_looks_at_its_query(app: FastAPI) -> None:
+    """Also those that a framework adds by itself."""
+    assert [route for route in app.routes if not isinstance(route, Route | HotRoute)] == []
+    assert {"/docs", "/openapi.json"} <= {route.path for route in app.routes if isinstance(route, APIRoute)}
 
 
 @pytest.mark.anyio
