@@ -39,9 +39,7 @@ def lessenings(state: DecisionState, outcomes: list[Json]) -> list[Lessening]:
 
 def _came_before(one: DecisionState, state: DecisionState) -> bool:
     """Proposals are among them: what corrects one of them takes the place of what that corrected."""
-    if state.decided_at is None or one.decided_at is None:
-        return True
-    return one.decided_at < state.decided_at
+    return state.turn is None or one.turn is None or one.turn < state.turn
 
 
 def _months_of_change(before: list[Decided], after: list[Decided]) -> list[str]:

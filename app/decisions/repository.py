@@ -135,7 +135,8 @@ async def _by_themselves(connection: Connection, decisions: Iterable[UUID]) -> d
         own = next((stored for stored in records if stored.id == id_ and stored.kind == "decision"), None)
         if own is not None:
             later = [stored.content for stored in records if stored is not own]
-            found[id_] = DecisionState(own.content, own.digest, later)
+            index = next((stored.index for stored in records if stored.kind == "confirmation"), 0)
+            found[id_] = DecisionState(own.content, own.digest, later, confirmation_index=index)
     return found
 
 

@@ -56,6 +56,7 @@ class DecisionState:
     members: dict[str, str] = field(
         default_factory=dict
     )  # who is identified of it: the id there by the person's reference
+    confirmation_index: int = 0  # in the log
 
     @property
     def confirmation(self) -> Json | None:
@@ -66,6 +67,11 @@ class DecisionState:
         """When an officer decided; None for a mere proposal."""
         confirmation = self.confirmation
         return dt.datetime.fromisoformat(confirmation["recorded_at"]) if confirmation else None
+
+    @property
+    def turn(self) -> tuple[dt.datetime, int] | None:
+        """When an officer decided and, since many are recorded at one instant, at which index of the log."""
+        return (self.decided_at, self.confirmation_index) if self.decided_at else None
 
     @property
     def withdrawn(self) -> bool:

@@ -48,7 +48,7 @@ def in_order(decisions: Mapping[UUID, DecisionState]) -> list[Decided]:
         if (confirmation := state.confirmation) is not None and id_ not in replaced:
             granted = {grant.key: grant for grant in grants(state.decision, confirmation)}
             found.append(Decided(id_, start_of(state.decision), state, granted))
-    return sorted(found, key=lambda one: (one.first, one.state.decided_at, one.id))
+    return sorted(found, key=lambda one: (one.first, one.state.turn, one.id))
 
 
 def speaking(month: str, standing: list[Decided], key: Key) -> Decided | None:

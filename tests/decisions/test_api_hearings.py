@@ -153,6 +153,18 @@ async def test_of_two_decisions_at_once_the_second_knows_the_first(service: Serv
     assert states == {"confirmed", "proposed"} or dibao == (await granted(service, more))
 
 
+async def test_of_two_decisions_confirmed_in_one_batch_the_last_confirmed_stands(service: Service) -> None:
+    """They share the instant at which they are recorded: the log has them in order."""
+    later, first = (await service.propose(family()))["id"], (await service.propose(family()))["id"]
+    answers = await asyncio.gather(
+        *(service.call("POST", f"{DECISIONS}/{id_}/confirmations", {}) for id_ in (first, later))
+    )
+    assert [answer.status_code for answer in answers] == [201, 201]
+    (month,) = (await service.get("/v1/households/H-42/timeline"))["months"][-1:]
+    last = max((answer.json() for answer in answers), key=lambda one: one["log"]["index"])
+    assert month["decision"] == last["decision"]
+
+
 async def granted(service: Service, id_: str) -> str:
     page = await service.get(f"{DECISIONS}/{id_}")
     (amount,) = (one["amount"] for one in page["outcomes"] if one["programme"] == "dibao")

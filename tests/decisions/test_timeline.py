@@ -113,6 +113,12 @@ def test_of_two_decisions_from_one_month_the_later_recorded_stands() -> None:
     assert shown(decisions, "2026-02") == [("2026-02", B, "80.00")]
 
 
+def test_of_two_decisions_confirmed_at_one_instant_the_later_in_the_log_stands() -> None:
+    first, second = granted("80.00", "2026-02"), granted("100.00", "2026-02")
+    first.confirmation_index, second.confirmation_index = 4, 5
+    assert shown({B: first, A: second}, "2026-02") == [("2026-02", A, "100.00")]
+
+
 def test_a_decision_recorded_later_for_an_earlier_month_stands_until_the_other_begins() -> None:
     decisions = {A: granted("100.00", "2026-04"), B: granted("80.00", "2026-03")}
     assert shown(decisions, "2026-04") == [("2026-03", B, "80.00"), ("2026-04", A, "100.00")]

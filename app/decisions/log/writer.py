@@ -155,13 +155,13 @@ class LogWriter:
 def _added(rows: Rows, submission: Submission, states: dict[UUID, DecisionState], now: dt.datetime) -> Outcome:
     """The new record, or why there is none: that is for whoever sent it, the others of the batch are written."""
     try:
-        return rows.add(submission, _draft(submission, states, now))
+        return rows.add(submission, _draft(submission, states, now, rows.frontier.size))
     except Exception as error:
         return error
 
 
-def _draft(submission: Submission, states: dict[UUID, DecisionState], now: dt.datetime) -> Draft:
-    """The record that the state allows; the state then knows of it."""
+def _draft(submission: Submission, states: dict[UUID, DecisionState], now: dt.datetime, index: int) -> Draft:
+    """The record that the state allows; the state then knows of it and of its index."""
     about = submission.about
     if about is not None and about not in states:
         raise UnknownDecision
@@ -172,6 +172,8 @@ def _draft(submission: Submission, states: dict[UUID, DecisionState], now: dt.da
             state.followers.append(Follower(draft.id, record["corrects"] is not None))
         else:
             state.records.append(record)
+            if record["kind"] == "confirmation":
+                state.confirmation_index = index
     return draft
 
 
