@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from app.core.canonical_json import with_exact_numbers
 from app.decisions.schemas import DecisionDetails
-from app.rules.facts.household import Facts, read_day
+from app.rules.facts.forms import read_day
+from app.rules.facts.household import Facts
 from app.rules.facts.request import china_day
 from app.rules.plausibility import IMPOSSIBLE, Doubt, earliest
 from app.rules.request_faults import Fault, FaultyRequest, form_faults

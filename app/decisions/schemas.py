@@ -10,7 +10,8 @@ from pydantic_core import PydanticCustomError
 from app.core.ids import REF_PATTERN
 from app.core.paging import Filter
 from app.rules.engine.outcomes import Status
-from app.rules.facts.household import Day, Facts, Money, Programme
+from app.rules.facts.forms import Day, Money
+from app.rules.facts.household import Facts, Programme
 from app.rules.facts.request import AssessmentRequest
 from app.rules.schema_base import PRINTABLE, PROSE, WORD, described
 from app.security import id_numbers

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from app.core.errors import UnknownDecision
 from app.http.problems import raises
 from app.rules.errors import CodedError
-from app.rules.facts.household import read_day
+from app.rules.facts.forms import read_day
 from app.rules.facts.request import SHANGHAI, read_instant
 from app.rules.schema_base import PRINTABLE as PRINTABLE
 from app.rules.validation import is_too_far_ahead

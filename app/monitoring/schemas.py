@@ -9,7 +9,8 @@ from app.core.canonical_json import with_exact_numbers
 from app.decisions.replay.schemas import OpenFigure
 from app.decisions.schemas import DECISION_EXAMPLE, Note
 from app.monitoring.events import Facility, kinds
-from app.rules.facts.household import Day, Facts, Id, Member, Money, Programme
+from app.rules.facts.forms import Day, Id, Money
+from app.rules.facts.household import Facts, Member, Programme
 from app.rules.schema_base import PRINTABLE, Shape, described
 from app.verification.exchange.protocol import Quality
 from app.verification.findings.compare import Kind

@@ -13,7 +13,8 @@ from jiter import LosslessFloat
 from pydantic import ValidationError
 
 from app.rules.engine.figures import Supplied
-from app.rules.facts.household import MAX_MEMBERS, read_day, read_month
+from app.rules.facts.forms import read_day, read_month
+from app.rules.facts.household import MAX_MEMBERS
 from app.rules.facts.request import AssessmentRequest
 from app.rules.language import types as t
 from app.rules.packs.library import INDEX_KEYS, WHOLE_TABLES, Library

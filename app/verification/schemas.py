@@ -9,7 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from app.decisions.schemas import DECISION_EXAMPLE, DIGEST_EXAMPLE, PERSON_EXAMPLE, Identities, Note, ProvenanceOfFacts
 from app.rules.engine.outcomes import Status
-from app.rules.facts.household import Day, Facts, Id, Programme
+from app.rules.facts.forms import Day, Id
+from app.rules.facts.household import Facts, Programme
 from app.rules.facts.request import AssessmentRequest
 from app.rules.schema_base import PRINTABLE, Shape, described
 from app.verification.exchange.protocol import Purpose, Quality

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.canonical_json import canonical, canonical_plain, with_exact_numbers
-from app.rules.facts.household import read_money
+from app.rules.facts.forms import read_money
 from app.rules.values.strict_json import parse_json
 
 

@@ -8,7 +8,8 @@ from app.decisions.replay.affected_months import Ending
 from app.decisions.replay.schemas import JOB_EXAMPLE, JobState, ReplayProgress, ResultSide
 from app.decisions.schemas import DECISION_EXAMPLE, DIGEST_EXAMPLE, Named
 from app.decisions.state import StateName
-from app.rules.facts.household import Day, Facts, Programme
+from app.rules.facts.forms import Day
+from app.rules.facts.household import Facts, Programme
 from app.rules.facts.request import Instant
 from app.rules.schema_base import Shape, described
 

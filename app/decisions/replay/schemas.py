@@ -11,7 +11,8 @@ from app.decisions.replay.differences import ReplayClass
 from app.decisions.schemas import DECISION_EXAMPLE, DIGEST_EXAMPLE, Named, Reference
 from app.decisions.state import StateName
 from app.rules.engine.outcomes import Status
-from app.rules.facts.household import Day, Facts, Programme
+from app.rules.facts.forms import Day
+from app.rules.facts.household import Facts, Programme
 from app.rules.facts.request import Instant
 from app.rules.schema_base import Shape, described
 

@@ -1,96 +1,18 @@
 """Models of a household's facts, with titles in both languages, units and sources in law.
 
 Absent and null mean the same. For the facts marked "unknown" below, absence is a question that stays open; it is never
-read as zero. Amounts are read into fen at once, from text or from JSON's own numbers, never through a binary float.
+read as zero.
 """
 
-import datetime as dt
-import re
 from typing import Annotated, Any, Final, Literal
 
-from jiter import LosslessFloat
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
-from app.rules.values.money import ALLOWED_MONTHS, MONEY_PATTERN, parse_fen
+from app.rules.facts.forms import Code, Day, Flag, Id, Money, Month, Months
 from app.rules.values.text import LINE_PATTERN
 
 MAX_MEMBERS: Final = 30
 MAX_OBLIGORS: Final = 60
-
-_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$", re.ASCII)
-_MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$", re.ASCII)
-
-
-def read_money(value: object) -> int:
-    """Reads fen from a JSON string or number. Raises PydanticCustomError for anything but a plain amount."""
-    if type(value) is str:
-        text = value
-    elif type(value) is int or type(value) is LosslessFloat:
-        text = str(value)
-    else:
-        raise PydanticCustomError("money_type", "an amount is a text or a number")
-    try:
-        return parse_fen(text)
-    except ValueError:
-        raise PydanticCustomError(
-            "money_format", "an amount is not negative, has at most two decimals and no exponent"
-        ) from None
-
-
-def read_day(value: object) -> dt.date:
-    if type(value) is not str or not _DAY.fullmatch(value):
-        raise PydanticCustomError("date_format", "a date is written YYYY-MM-DD")
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        raise PydanticCustomError("date_format", "there is no such day") from None
-
-
-def read_month(value: object) -> str:
-    if type(value) is not str or not _MONTH.fullmatch(value):
-        raise PydanticCustomError("month_format", "a month is written YYYY-MM")
-    return value
-
-
-def _allowed_months(value: int) -> int:
-    if value not in ALLOWED_MONTHS:
-        raise PydanticCustomError("months_not_allowed", "figures cover 1 to 12, 18 or 24 months")
-    return value
-
-
-def _falsy_default(default: Any) -> BeforeValidator:
-    """Reads null as absent: the default."""
-    return BeforeValidator(lambda value: default if value is None else value)
-
-
-Money = Annotated[
-    int,
-    PlainValidator(read_money),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "pattern": MONEY_PATTERN},
-                {"type": "number", "minimum": 0, "maximum": 999_999_999_999.99, "multipleOf": 0.01},
-            ],
-            "examples": ["640.00"],
-        }
-    ),
-]
-Day = Annotated[
-    dt.date, PlainValidator(read_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["1984-03-02"]})
-]
-Month = Annotated[
-    str,
-    PlainValidator(read_month),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$", "examples": ["2026-07"]}),
-]
-Months = Annotated[
-    int, AfterValidator(_allowed_months), WithJsonSchema({"type": "integer", "enum": list(ALLOWED_MONTHS)})
-]
-Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:\-]+$")]
-Flag = Annotated[bool, _falsy_default(False)]
-Code = Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$")]
 
 Residence = Literal["urban", "rural"]
 Relation = Literal[

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from app.rules.facts.household import Code, Day, Facts, Flag, Household, Programme, read_day
+from app.rules.facts.forms import Code, Day, Flag, read_day
+from app.rules.facts.household import Facts, Household, Programme
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 _INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})$", re.ASCII)

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from app.rules.facts.household import Code
+from app.rules.facts.forms import Code
 from app.rules.packs.divisions import significant
 from app.verification.exchange.errors import NoPlatform
 from app.verification.exchange.folders import FileExchange

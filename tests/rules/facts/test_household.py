@@ -7,18 +7,8 @@ import pytest
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from app.rules.facts.household import (
-    Assets,
-    Crisis,
-    Facts,
-    Household,
-    Member,
-    Obligor,
-    ParentClaim,
-    read_day,
-    read_money,
-    read_month,
-)
+from app.rules.facts.forms import read_day, read_money, read_month
+from app.rules.facts.household import Assets, Crisis, Facts, Household, Member, Obligor, ParentClaim
 from app.rules.values.strict_json import NotJson, parse_json
 
 MEMBER: Final = {"id": "p1", "relation": "applicant", "birth_date": "1984-03-02"}

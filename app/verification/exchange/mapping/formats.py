@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, Protocol
 
 from jiter import LosslessFloat
 
-from app.rules.facts.household import read_day, read_month
+from app.rules.facts.forms import read_day, read_month
 from app.rules.facts.request import SHANGHAI
 
 DateForm = Literal["yyyy-mm-dd", "yyyymmdd"]
