@@ -140,6 +140,8 @@ class _Composer:
         if outcome["departs"]:
             yield self._departed(index, result)
         yield from self._reasons(index, result, outcome)
+        if outcome["outcome"] in PAYING and result["status"] == "eligible":
+            yield from self._referrals(index)
 
     def _decided(self, number: int, outcome: Json) -> Sentence:
         kind, where = "recommended" if self.draft else "decided", ("confirmation", "outcomes", number)
@@ -201,6 +203,15 @@ class _Composer:
                 yield self.tell.say("test", cited, title=title, comparison=self.tell.comparison(index, number))
             else:
                 yield self.tell.say("test.plain", cited, title=title)
+
+    def _referrals(self, index: int) -> Iterator[Sentence]:
+        """Say what other departments owe to the holder of the status."""
+        found = self.tell.at("words", "results", index, "referrals")
+        if found:
+            yield self.tell.say("referrals")
+        for number in range(len(found)):
+            words = ("words", "results", index, "referrals", number)
+            yield self.tell.say("referral", self.tell.cited(*words, "basis"), title=self.tell.text(*words, "title"))
 
     def _undecided(self, index: int, result: Json) -> Iterator[Sentence]:
         where = ("record", "results", "results", index)

@@ -132,6 +132,11 @@ TEMPLATES: Final[Words] = {
     "lines": {"zh": "金额由以下各项相加：", "en": "The amount is made up of:"},
     "line": {"zh": "{title}：{amount}", "en": "{title}: {amount}"},
     "lines.sum": {"zh": "合计：{amount}", "en": "Together: {amount}"},
+    "referrals": {
+        "zh": "其他部门的帮助，由其按各自的条件决定：",
+        "en": "Help from other departments, which decide by their own conditions:",
+    },
+    "referral": {"zh": "{title}。", "en": "{title}."},
     "met": {"zh": "符合的条件：", "en": "Conditions that are met:"},
     "failed": {"zh": "原因：", "en": "The reasons:"},
     "test": {"zh": "{title}：{comparison}。", "en": "{title}: {comparison}."},

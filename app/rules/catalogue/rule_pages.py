@@ -38,6 +38,7 @@ class Pages:
             "## Versions",
             "",
             *self._versions(programme),
+            *self._referrals(programme),
             "## What needs what",
             "",
             *self._graph(programme, ids),
@@ -66,6 +67,24 @@ class Pages:
         if version.amount:
             yield f"  - amount: `{version.amount}` ({', '.join(f'`{line}`' for line in version.lines)})"
             yield f"  - first paid: {version.first_month} month"
+
+    def _referrals(self, programme: str) -> Iterator[str]:
+        """Lists what other departments owe to the holder of the status."""
+        found = [
+            (code, one)
+            for code, linked in self.library.referral_versions.items()
+            for items in linked.values()
+            for one in items
+            if one.programme == programme
+        ]
+        if found:
+            yield from ("## Referrals", "")
+            for code, one in found:
+                until = f" to {one.version.until}" if one.version.until else ""
+                where = f", unless `{one.version.when}` fails" if one.version.when else ""
+                title = one.declared.title[self.language]
+                yield f"- `{one.id}` {title} — {self._place(code)}, from {one.version.start}{until}{where} ({_cited(one.version.basis)})"
+            yield ""
 
     def _graph(self, programme: str, ids: list[str]) -> Iterator[str]:
         """Draws an arrow from each rule to those that need it."""

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.rules.language import types as t
-from app.rules.packs.entries import Entry, PackFault, programmes_of, rules_of
+from app.rules.packs.entries import Entry, PackFault, programmes_of, referrals_of, rules_of
 from app.rules.packs.library import NATION, Library, LinkedProgramme, LinkedRule
+from app.rules.packs.pack import Pack
 from app.rules.packs.schema import ProgrammeDeclaration
 
 _PAID_IN: Final = {"CNY/month": t.MONEY_MONTH, "CNY/year": t.MONEY_YEAR, "CNY/once": t.MONEY}
@@ -21,6 +22,7 @@ def faults_of_programmes(library: Library) -> Iterator[PackFault]:
             yield from _version(library, entry)
         for rule in rules_of(library, pack):
             yield from _beside(library, rule)
+        yield from _referrals(library, pack)
     for id_, declared in library.programmes.items():
         for message, place in _declared(library, id_, declared):
             yield PackFault.of(library.packs[NATION].fault(message, "programmes", id_, *place))
@@ -47,6 +49,19 @@ def _version(library: Library, entry: Entry[LinkedProgramme]) -> Iterator[PackFa
                 wrong = _condition(library, step.when, ("household",))
                 if wrong:
                     yield entry.fault(wrong, "procedure", name, number, "when")
+
+
+def _referrals(library: Library, pack: Pack) -> Iterator[PackFault]:
+    """Checks that a referral's condition fits each programme it names, and that no pack above has its name."""
+    above = {name for code in library.path(pack.code)[:-1] for name in library.packs[code].content.referrals}
+    for entry in referrals_of(library, pack):
+        programme, when = entry.item.programme, entry.item.version.when
+        entities = _MAY_USE[library.programmes[programme].entity]  # type: ignore[index]
+        wrong = _condition(library, when, entities) if when is not None else None
+        if wrong:
+            yield entry.fault(wrong, "when")
+        if entry.name in above:
+            yield entry.fault(f"{entry.name} is already the name of a referral above")
 
 
 def _beside(library: Library, entry: Entry[LinkedRule]) -> Iterator[PackFault]:

@@ -30,7 +30,8 @@ def answer_codes(answer: Json) -> Json:
 
 
 def _result(result: Json) -> Json:
-    return {
+    referrals = [referral["id"] for referral in result["referrals"]]
+    codes = {
         "programme": result["programme"],
         "person": result["person"],
         "status": result["status"],
@@ -44,6 +45,7 @@ def _result(result: Json) -> Json:
         "warnings": [warning["id"] for warning in result["warnings"]],
         "procedure": _procedure(result["procedure"]),
     }
+    return codes | {"referrals": referrals} if referrals else codes  # records from before there were any have none
 
 
 def _amount(amount: Json | None) -> Json | None:

@@ -15,6 +15,7 @@ from app.rules.explain.numbers import MONTHLY, fen_range, range_of, unit_name
 from app.rules.explain.sentences import Teller
 from app.rules.language import types as t
 from app.rules.messages import Language
+from app.rules.packs.referrals import LinkedReferral
 from app.rules.packs.schema import Step
 from app.rules.rulesets.dependencies import parameters_read
 from app.rules.values.open_values import Range
@@ -61,6 +62,7 @@ class ResultWriter:
         self.assumptions = Assumptions(engine, programme, date, self.language) if linked else None
         self.cautions = [c for c in declared.warnings if c.start is None or date >= c.start]
         self.steps = self._steps()
+        self.referrals = [(one.version.when, self._referral(one)) for one in engine.ruleset.referrals_of(programme)]
         self._rounding = RuleWords(_ROUNDING[self.language], "", None, None, "", [], [], [])
         self._shown_steps: dict[int, tuple[Any, list[dict[str, Any]]]] = {}
 
@@ -88,6 +90,7 @@ class ResultWriter:
         result["assumptions"] = notes
         result["warnings"] = list(self._warnings(assessment, outcome)) if self.cautions else []
         result["procedure"] = self._procedure(assessment) if self.steps else None
+        result["referrals"] = self._referred(assessment, outcome) if outcome.status == "eligible" else []
         return result
 
     # amounts
@@ -208,7 +211,19 @@ class ResultWriter:
         distance = test.right - test.left if relation in ("<", "<=") else test.left - test.right
         return range_of(distance, scale, unit, words.unit)
 
-    # cautions and procedure
+    # referrals, cautions and procedure
+
+    def _referral(self, one: LinkedReferral) -> dict[str, Any]:
+        title, basis = one.declared.title[self.language], self.articles.basis(one.version.basis)
+        return {"id": one.id, "to": one.declared.to, "title": title, "basis": basis}
+
+    def _referred(self, assessment: Assessment, outcome: Outcome) -> list[dict[str, Any]]:
+        """Returns what other departments owe to the holder of the status; where a condition is open they are asked, too."""
+        return [
+            shown
+            for when, shown in self.referrals
+            if when is None or assessment.value_of(when, outcome.person) is not False
+        ]
 
     def _warnings(self, assessment: Assessment, outcome: Outcome) -> Iterator[dict[str, Any]]:
         for caution in self.cautions:

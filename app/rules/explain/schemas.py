@@ -3,6 +3,7 @@
 from typing import Literal
 
 from app.rules.facts.household import Programme
+from app.rules.packs.schema import ReferredTo
 from app.rules.schema_base import Shape, described
 
 
@@ -88,6 +89,15 @@ class Caution(Shape):
     basis: list[Basis] = described("依据", "Articles in force on the day")
 
 
+class ReferralMade(Shape):
+    """What another department owes to the holder of a status; it decides by its own conditions."""
+
+    id: str = described("编号", "The referral's id", "medical.costs")
+    to: ReferredTo = described("转介", "Which help is meant, and so which department", "medical")
+    title: str = described("内容", "What is owed, in the language asked for")
+    basis: list[Basis] = described("依据", "Articles in force on the day")
+
+
 class Deadline(Shape):
     """A term of the procedure."""
 
@@ -132,6 +142,9 @@ class Result(Shape):
     warnings: list[Caution] = described("注意事项", "What the caller must see to", default=[])
     procedure: ProcedureSteps | None = described(
         "办理程序", "Who decides, by when; null where no rule says", default=None
+    )
+    referrals: list[ReferralMade] = described(
+        "转介", "What other departments owe to the holder of the status; only where it is held", default=[]
     )
 
 

@@ -11,11 +11,12 @@ from typing import Generic, TypeVar
 
 from app.rules.packs.library import Library, LinkedProgramme, LinkedRule, LinkedValue
 from app.rules.packs.pack import Pack
+from app.rules.packs.referrals import LinkedReferral
 from app.rules.packs.schema import ParameterDeclaration, Value
 from app.rules.packs.strict_yaml import PackError
 
-Item = TypeVar("Item", LinkedRule, LinkedValue, LinkedProgramme)
-AnyItem = LinkedRule | LinkedValue | LinkedProgramme
+Item = TypeVar("Item", LinkedRule, LinkedValue, LinkedProgramme, LinkedReferral)
+AnyItem = LinkedRule | LinkedValue | LinkedProgramme | LinkedReferral
 Key = str | int | None
 
 
@@ -43,7 +44,7 @@ class PackFault:
 
 @dataclass(frozen=True)
 class Entry(Generic[Item]):
-    """A value (`section` is values) or a version of a rule or a programme, and its place in its pack."""
+    """A value (`section` is values) or a version of a rule, a programme or a referral, and its place in its pack."""
 
     pack: Pack
     section: str
@@ -67,7 +68,7 @@ class Entry(Generic[Item]):
         return PackFault.of(self.error(message, *rest))
 
 
-AnyEntry = Entry[LinkedRule] | Entry[LinkedValue] | Entry[LinkedProgramme]
+AnyEntry = Entry[LinkedRule] | Entry[LinkedValue] | Entry[LinkedProgramme] | Entry[LinkedReferral]
 SomeEntry = TypeVar("SomeEntry", bound=AnyEntry)
 
 
@@ -96,10 +97,21 @@ def programmes_of(library: Library, pack: Pack) -> Iterator[Entry[LinkedProgramm
             yield Entry(pack, section, id_, number, item)
 
 
+def referrals_of(library: Library, pack: Pack) -> Iterator[Entry[LinkedReferral]]:
+    """Yields the versions of referrals a pack declares, once for each programme they name."""
+    for items in library.referral_versions[pack.code].values():
+        for item in items:
+            yield Entry(pack, "referrals", item.id, item.number, item)
+
+
 def timelines(library: Library, pack: Pack) -> Iterator[list[AnyEntry]]:
-    """Yields a pack's entries for each rule, each programme and each parameter and key, by their first days."""
+    """Yields a pack's entries for each rule, programme, referral of a programme, and parameter and key, by first days."""
     for entries in (rules_of(library, pack), programmes_of(library, pack)):
         yield from _in_order(_grouped(entries).values())
+    by_programme: dict[tuple[str, str], list[AnyEntry]] = {}
+    for entry in referrals_of(library, pack):
+        by_programme.setdefault((entry.name, entry.item.programme), []).append(entry)
+    yield from _in_order(by_programme.values())
     for _, _, values in value_timelines(library, pack):
         yield list(values)
 

@@ -16,6 +16,7 @@ from app.rules.language.vocabulary import COLLECTIONS, EDUCATION, FACTS, PLACEME
 from app.rules.packs.divisions import significant
 from app.rules.packs.pack import Pack
 from app.rules.packs.periods import Known, Line, lines
+from app.rules.packs.referrals import link_referrals
 from app.rules.packs.schema import (
     ParameterDeclaration,
     ProgrammeVersion,
@@ -111,7 +112,9 @@ class Library:
         self.rule_versions = {code: self._link_rules(pack) for code, pack in packs.items()}
         self.values = {code: self._link_values(pack) for code, pack in packs.items()}
         self.programme_versions = {code: self._link_programmes(pack) for code, pack in packs.items()}
+        self.referral_versions = {code: link_referrals(pack, self._known) for code, pack in packs.items()}
         self.rule_lines, self.programme_lines = lines(self.rule_versions), lines(self.programme_versions)
+        self.referral_lines = lines(self.referral_versions)
         self._must_be_sound()
         self.first_day = min(
             linked.dates.start for versions in self.rule_versions[NATION].values() for linked in versions
@@ -374,7 +377,8 @@ class Library:
 
     def _dated(self, path: Iterable[str]) -> Iterator[Known]:
         for code in path:
-            for group in (self.rule_versions[code], self.values[code], self.programme_versions[code]):
-                for items in group.values():
+            versions = (self.rule_versions, self.values, self.programme_versions, self.referral_versions)
+            for group in versions:
+                for items in group[code].values():
                     for item in items:
                         yield item.dates

@@ -55,6 +55,7 @@ Unit = Literal["CNY", "CNY/month", "CNY/year", "months", "number", "bool"]
 EntityName = Literal["household", "member", "obligor"]
 Per = Literal["month", "year", "once"]
 Index = Literal["residence", "level", "placement", "severity", "spending", "self_care", "education", "age"]
+ReferredTo = Literal["medical", "education", "housing", "employment", "heating", "legal_aid", "funeral"]
 AssumptionKind = Literal["choice", "inferred", "carried", "memory", "supplied", "convention"]
 
 
@@ -237,6 +238,23 @@ class ProgrammeVersion(Dated):
     published: Day | None = None
 
 
+class ReferralVersion(Dated):
+    """Articles by which the holders of statuses are referred on, where the condition (a rule) does not fail."""
+
+    programmes: Annotated[list[Programme], Field(min_length=1)]
+    when: str | None = None
+    basis: Annotated[list[Citation], Field(min_length=1)]
+    published: Day | None = None
+
+
+class Referral(Section):
+    """What another department owes to the holder of a status; the latest version that names a programme holds for it."""
+
+    to: ReferredTo
+    title: Text
+    versions: Annotated[list[ReferralVersion], Field(min_length=1)]
+
+
 class Replacement(Section):
     """A lower level's own versions of a rule that the nation leaves open."""
 
@@ -318,6 +336,7 @@ class PackContent(Section):
     replaces: dict[str, Replacement] = {}
     programmes: dict[Programme, ProgrammeDeclaration] = {}
     replaces_programmes: dict[Programme, ProgrammeReplacement] = {}
+    referrals: dict[str, Referral] = {}
     safeguards: dict[str, Safeguard] = {}
     written_notices: dict[str, WrittenNotice] = {}
     remedies: dict[str, Remedy] = {}

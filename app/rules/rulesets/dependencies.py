@@ -171,7 +171,7 @@ def _guards(library: Library, ruleset: Ruleset, every: Mapping[str, Source]) -> 
 
 
 def conditions_read(library: Library, ruleset: Ruleset) -> Iterator[str]:
-    """Yields the rules that answers read beside tests and amounts: conditions, grounds and counts of people."""
+    """Yields the rules that answers read beside tests and amounts: conditions, grounds, counts of people."""
     for id_, linked in ruleset.programmes.items():
         declared = library.programmes[id_]  # type: ignore[index]
         yield from (assumption.when for assumption in declared.assumptions if assumption.when)
@@ -180,6 +180,7 @@ def conditions_read(library: Library, ruleset: Ruleset) -> Iterator[str]:
             yield from (step.when for step in steps if step.when)
         if linked.version.group:
             yield linked.version.group
+        yield from (one.version.when for one in ruleset.referrals_of(id_) if one.version.when)
         for rule in (*linked.version.tests, *linked.version.lines):
             yield from (ground.when for ground in ruleset.rules[rule].version.grounds)
             counted = library.rules[rule].per_head

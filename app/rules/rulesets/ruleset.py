@@ -24,6 +24,7 @@ from app.rules.language.tree import Fact, Node, walk
 from app.rules.language.vocabulary import COLLECTIONS, FACTS
 from app.rules.packs.library import NATION, Library, LinkedProgramme, LinkedRule, LinkedValue, keys_of
 from app.rules.packs.periods import Lines, T
+from app.rules.packs.referrals import LinkedReferral
 from app.rules.values.money import MONTH_SCALE, RATIO_SCALE, exact_text
 
 ENGINE_VERSION: Final = "1"
@@ -77,6 +78,7 @@ class Ruleset:
     edition: int = 1
     # The nation's own rules behind those that a place replaces: an officer's figure stands in place of a formula, too.
     behind: dict[str, LinkedRule] = field(default_factory=dict, repr=False, compare=False)
+    referrals: dict[str, LinkedReferral] = field(default_factory=dict)  # by programme and id
     # What rule_graph.py found of it: to walk every formula takes longer than to assess a household.
     walked: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -84,6 +86,8 @@ class Ruleset:
     def content(self) -> dict[str, Any]:
         """Returns the content that the hash covers, as plain values."""
         content = _content(self.rules, self.parameters, self.programmes)
+        if self.referrals:
+            content["referrals"] = {name: _referral_content(one) for name, one in self.referrals.items()}
         return content if self.edition == 1 else content | {"edition": self.edition}
 
     @cached_property
@@ -99,7 +103,12 @@ class Ruleset:
             (id_, id(p.source), tuple((key, id(f.source), f.carried, f.low) for key, f in p.figures.items()))
             for id_, p in self.parameters.items()
         )
-        return rules, programmes, figures, tuple(map(id, self.behind.values()))
+        others = (*self.behind.values(), *self.referrals.values())
+        return rules, programmes, figures, tuple(map(id, others))
+
+    def referrals_of(self, programme: str) -> list[LinkedReferral]:
+        """Returns what other departments owe to the holder of a programme's status."""
+        return [one for one in self.referrals.values() if one.programme == programme]
 
     @property
     def structure(self) -> tuple[Any, ...]:
@@ -107,7 +116,8 @@ class Ruleset:
         rules = tuple((id_, rule.pack, rule.number) for id_, rule in sorted(self.rules.items()))
         programmes = tuple((id_, p.pack, p.version.start) for id_, p in sorted(self.programmes.items()))
         derived = tuple((id_, p.formula_text) for id_, p in sorted(self.parameters.items()) if p.formula_text)
-        return rules, programmes, derived
+        conditions = tuple(sorted({one.version.when for one in self.referrals.values() if one.version.when}))
+        return rules, programmes, derived, conditions
 
 
 class NoLaw(LookupError):
@@ -189,7 +199,13 @@ def _resolve(library: Library, division: str, date: dt.date, known: dt.date, car
     behind = {
         id_: own for id_, rule in rules.items() if rule.pack != NATION and (own := nation[id_].latest(date, known))
     }
-    return Ruleset(path, rules, parameters, programmes, library.nation.edition, behind)
+    referrals = {
+        name: found
+        for code in path
+        for name, line in library.referral_lines[code].items()
+        if (found := line.latest(date, known))
+    }
+    return Ruleset(path, rules, parameters, programmes, library.nation.edition, behind, referrals)
 
 
 def _nearest(path: list[str], lines: Lines[T], id_: str, date: dt.date, known: dt.date) -> T | None:
@@ -339,6 +355,14 @@ def _source(value: LinkedValue | None) -> dict[str, Any]:
         "published": value.dates.known.isoformat(),
         "precision": entry.precision,
         "status": entry.status,
+    }
+
+
+def _referral_content(referral: LinkedReferral) -> dict[str, Any]:
+    return {
+        "to": referral.declared.to,
+        "when": referral.version.when,
+        "basis": [list(b) for b in referral.version.basis],
     }
 
 

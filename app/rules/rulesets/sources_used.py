@@ -30,6 +30,7 @@ def sources_used(library: Library, ruleset: Ruleset, programmes: Iterable[str]) 
     parameters |= {"first_payment" for id_ in named if ruleset.programmes[id_].version.first_month == "place"}
     documents = {name for rule in rules for name, _ in ruleset.rules[rule].version.cited()}
     documents |= {name for id_ in named for name, _ in ruleset.programmes[id_].version.basis}
+    documents |= {name for id_ in named for one in ruleset.referrals_of(id_) for name, _ in one.version.basis}
     documents |= {name for id_ in parameters for name in _sources(ruleset, id_)}
     return SourcesUsed(tuple(sorted(rules)), tuple(sorted(parameters)), tuple(sorted(documents)))
 
@@ -41,6 +42,7 @@ def _own_rules(library: Library, ruleset: Ruleset, programme: str) -> list[str]:
     ids += [assumption.when for assumption in declared.assumptions]
     ids += [caution.when for caution in declared.warnings]
     ids += [step.when for _, steps in version.procedure for step in steps]
+    ids += [one.version.when for one in ruleset.referrals_of(programme)]
     ids += [ground.when for id_ in (*version.tests, *version.lines) for ground in ruleset.rules[id_].version.grounds]
     return [id_ for id_ in ids if id_ is not None]
 

@@ -17,7 +17,7 @@ def without_figures(ruleset: Ruleset, wanted: Wanted) -> Ruleset | None:
     less = {id_: _without(parameter, wanted) for id_, parameter in ruleset.parameters.items()}
     if all(less[id_] is parameter for id_, parameter in ruleset.parameters.items()):
         return None
-    return Ruleset(ruleset.path, ruleset.rules, less, ruleset.programmes, ruleset.edition)
+    return Ruleset(ruleset.path, ruleset.rules, less, ruleset.programmes, ruleset.edition, referrals=ruleset.referrals)
 
 
 def _without(parameter: ResolvedParameter, wanted: Wanted) -> ResolvedParameter:

@@ -36,6 +36,20 @@ DOCUMENTS = {
         '"40"',
         "has no article '40'",
     ),
+    "an article of a referral": Case(
+        "CN/referrals.yaml",
+        'basis: [[国办发〔2010〕54号, "四（二）"]]',
+        'basis: [[国办发〔2010〕54号, "四（四）"]]',
+        '54号, "四（四）"',
+        "国办发〔2010〕54号 has no article '四（四）'",
+    ),
+    "a referral before its law": Case(
+        "CN/referrals.yaml",
+        "- {from: 2026-07-01, programmes: [extreme_poverty_support], basis: [[社会救助法",
+        "- {from: 2026-06-30, programmes: [extreme_poverty_support], basis: [[社会救助法",
+        "2026-06-30, programmes",
+        "社会救助法 was not in force on 2026-06-30",
+    ),
     "an article of a parameter": Case(
         "CN/parameters.yaml",
         '[[社会救助法, "44"]]',

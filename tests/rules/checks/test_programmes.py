@@ -45,6 +45,20 @@ PROGRAMMES = {
         "group: old_age.of_age",
         "old_age.of_age is for members; a rule for households is wanted",
     ),
+    "a member's rule for a household's referral": Case(
+        "CN/referrals.yaml",
+        "programmes: [low_income_family], when: referral.somebody_of_school",
+        "programmes: [low_income_family], when: referral.of_school",
+        "[low_income_family], when: referral.of_school",
+        "referral.of_school is for members; a rule for households is wanted",
+    ),
+    "a referral named like one above": Case(
+        "500000/pack.yaml",
+        "  employment.free_services:",
+        "  employment.support:",
+        "from: 2016-05-01, programmes",
+        "employment.support is already the name of a referral above",
+    ),
     "an amount that is a condition": Case(
         "CN/allowances.yaml",
         "amount: elder_care.subsidy",
