@@ -17,7 +17,7 @@ from app.rules.facts.forms import read_day, read_month
 from app.rules.facts.household import MAX_MEMBERS
 from app.rules.facts.request import AssessmentRequest
 from app.rules.language import types as t
-from app.rules.packs.library import INDEX_KEYS, WHOLE_TABLES, Library
+from app.rules.packs.library import BANDS, INDEX_KEYS, WHOLE_TABLES, Library
 from app.rules.packs.schema import ParameterDeclaration
 from app.rules.plausibility import earliest
 from app.rules.request_faults import SAFE_NAME, Fault, FaultyRequest, TooManyMembers, form_faults
@@ -339,7 +339,7 @@ def _entries(
     keys = {str(key): key for key in INDEX_KEYS.get(declared.by or "", ())}
     if declared.by == "level":
         keys |= {f"level_{key}": key for key in INDEX_KEYS["level"]}
-    if declared.by == "age":
+    if declared.by in BANDS:
         keys = {name: int(name) for name in value if _AGE.fullmatch(name)}
     if not keys or not value:
         faults.append(Fault(where, "parameter_shape"))

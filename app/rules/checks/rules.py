@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from app.rules.language import tree
@@ -26,7 +27,7 @@ def faults_of_rules(library: Library) -> Iterator[PackFault]:
     """
     used: set[str] = set()
     for ruleset in structures(library):
-        found = sources(library, ruleset)
+        found = sources(library, replace(ruleset, programmes=ruleset.whole))
         used.update(found)
         circle = _circle(found)
         if circle:
@@ -132,6 +133,11 @@ def _unused(library: Library, used: set[str]) -> Iterator[PackFault]:
     for section, id_, parameter in _opened(library):
         if parameter not in library.parameters:
             yield PackFault.of(nation.fault(f"{parameter} is not a parameter", section, id_, "open", "parameter"))
+    for id_, rule in library.rules.items():
+        for place, parameters in (("where", rule.where), ("gives_way_to", rule.gives_way_to)):
+            for parameter in parameters:
+                if parameter not in library.parameters:
+                    yield PackFault.of(nation.fault(f"{parameter} is not a parameter", "rules", id_, place))
 
 
 def _read(library: Library) -> Iterator[str]:

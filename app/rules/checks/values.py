@@ -15,7 +15,11 @@ from app.rules.rulesets.ruleset import scaled
 from app.rules.values.money import exact_text
 
 _SHAPES: Final = ("value", "range", "table", "bands", "formula")
-_SHAPES_BY: Final = {"age": ("bands", "formula"), "education": ("table", "formula")}
+_SHAPES_BY: Final = {
+    "age": ("bands", "formula"),
+    "education": ("table", "formula"),
+    "persons": ("value", "range", "bands", "formula"),
+}
 _FLOORS_SET_BY: Final = ("province", "prefecture")
 _PERIODS: Final = {"CNY/month": ("month", "year"), "CNY/year": ("year",), "CNY": ("once",)}
 

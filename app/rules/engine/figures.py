@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from app.rules.language import types as t
-from app.rules.packs.library import WHOLE_TABLES, Library, keys_of
+from app.rules.packs.library import BANDS, WHOLE_TABLES, Library, keys_of
 from app.rules.packs.schema import ParameterDeclaration
+from app.rules.rulesets.asked import asked_of
 from app.rules.rulesets.ruleset import Figure, ResolvedParameter, Ruleset, scaled
 from app.rules.values.open_values import Range
 from app.rules.values.space import Space
@@ -36,8 +37,8 @@ class Figures:
         parameters = [(ruleset.parameters[id_], library.parameters[id_]) for id_ in library.parameter_order]
         known = tuple(_known(parameter, declared) for parameter, declared in parameters)
         published = tuple(
-            tuple(parameter.figures) or ((None,) if parameter.formula is not None else ())
-            for parameter, _ in parameters
+            tuple(_keys(parameter, declared)) or ((None,) if parameter.formula is not None else ())
+            for parameter, declared in parameters
         )
         space = Space()
         opened = tuple(
@@ -58,7 +59,7 @@ def with_supplied(ruleset: Ruleset, library: Library, supplied: Supplied) -> Rul
     for id_, values in supplied.items():
         declared = library.parameters[id_]
         unit = t.BY_NAME[declared.unit]
-        whole = None in values or declared.by in WHOLE_TABLES
+        whole = None in values or declared.by in (*WHOLE_TABLES, *BANDS)
         figures = {} if whole else dict(parameters[id_].figures)
         figures.update(
             {
@@ -66,12 +67,13 @@ def with_supplied(ruleset: Ruleset, library: Library, supplied: Supplied) -> Rul
                 for key, value in values.items()
             }
         )
-        if declared.by == "age":  # bands are read from the youngest on
+        if declared.by in BANDS:  # they are read from the first on
             figures = dict(sorted(figures.items()))
         parameters |= {other: ResolvedParameter(other) for other in library.same_as(id_)}
         parameters[id_] = ResolvedParameter(id_, figures)
     rules = ruleset.rules | {id_: ruleset.behind[id_] for id_ in _given_up(ruleset, library, supplied)}
-    return replace(ruleset, parameters=parameters, rules=rules)
+    programmes = {id_: asked_of(library, one, rules, parameters) for id_, one in ruleset.whole.items()}
+    return replace(ruleset, parameters=parameters, rules=rules, programmes=programmes)
 
 
 def _given_up(ruleset: Ruleset, library: Library, supplied: Supplied) -> Iterator[str]:
@@ -112,9 +114,17 @@ def _known(parameter: ResolvedParameter, declared: ParameterDeclaration) -> Any:
         return {key: _settled(_figure(parameter, key)) for key in keys}
     if declared.by == "education":
         return {key: _settled(figure) for key, figure in parameter.figures.items()}
-    if declared.by == "age":
-        return tuple((age, _settled(figure)) for age, figure in parameter.figures.items())
+    if declared.by in BANDS and (parameter.figures or declared.by in WHOLE_TABLES):
+        pairs = zip(_keys(parameter, declared), parameter.figures.values(), strict=True)
+        return tuple((start, _settled(figure)) for start, figure in pairs)
+    if declared.by in BANDS:
+        return ((0, UNKNOWN),)
     return _settled(parameter.figures.get(None))
+
+
+def _keys(parameter: ResolvedParameter, declared: ParameterDeclaration) -> Iterator[Any]:
+    """Yields the keys of the figures in force; one figure for all numbers is the band from nought."""
+    yield from (0 if key is None and declared.by in BANDS else key for key in parameter.figures)
 
 
 def _settled(figure: Figure | None) -> Any:
@@ -122,8 +132,11 @@ def _settled(figure: Figure | None) -> Any:
 
 
 def _opened(parameter: ResolvedParameter, declared: ParameterDeclaration, known: Any, space: Space) -> Any:
-    if declared.by == "age":
-        return tuple((age, _range(figure, parameter.id, space)) for age, figure in parameter.figures.items())
+    if declared.by in BANDS and (parameter.figures or declared.by in WHOLE_TABLES):
+        pairs = zip(_keys(parameter, declared), parameter.figures.values(), strict=True)
+        return tuple((start, _range(figure, parameter.id, space)) for start, figure in pairs)
+    if declared.by in BANDS:
+        return ((0, _open_figure(parameter, declared, None, space)),)
     keys = keys_of(declared)
     if keys is not None:
         return {

@@ -23,6 +23,8 @@ from app.rules.values.unknown import UNKNOWN
 _SELF_CARE_ITEMS: Final = 6
 _INCOME_ATTRIBUTES: Final = {kind: f"income_{kind}" for kind in INCOME_KINDS}
 _OUTGOING_ATTRIBUTES: Final = {kind: f"outgoings_{kind}" for kind in OUTGOING_KINDS}
+_ASSET_ATTRIBUTES: Final = tuple((name, f"assets_{name}") for name in f.Assets.model_fields)
+_MEASURED: Final = {"vehicle_value": "vehicles", "vehicle_displacement": "vehicles", "dwelling_area": "dwellings"}
 _SPENDING_ATTRIBUTES: Final = {kind: f"spending_{kind}" for kind in SPENDING_KINDS}
 _KINDS: Final = {entity: {spec.attribute: spec.type.kind for spec in specs.values()} for entity, specs in FACTS.items()}
 _NO_INCOME: Final = dict.fromkeys(_INCOME_ATTRIBUTES.values(), 0)
@@ -201,11 +203,15 @@ class EngineHousehold(Entity):
         return cls(f.Household.model_construct(residence=residence, members=[somebody]), born, "000000")
 
     def _set_assets(self, assets: f.Assets | None) -> None:
-        for name in f.Assets.model_fields:
-            value = None if assets is None else getattr(assets, name)
-            self.__dict__[f"assets_{name}"] = UNKNOWN if value is None else value
+        values = self.__dict__
+        given = {} if assets is None else assets.__dict__
+        for name, attribute in _ASSET_ATTRIBUTES:
+            value = given.get(name)
+            if value is None and given.get(_MEASURED.get(name, "")) == 0:  # there is nothing to be measured
+                value = 0
+            values[attribute] = UNKNOWN if value is None else value
             if value is None:
-                self.unknown[f"assets_{name}"] = "/household/assets" if assets is None else f"/household/assets/{name}"
+                self.unknown[attribute] = "/household/assets" if assets is None else f"/household/assets/{name}"
 
     def _set_spending(self, spending: f.Spending | None) -> None:
         for kind, attribute in _SPENDING_ATTRIBUTES.items():

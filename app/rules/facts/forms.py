@@ -72,6 +72,19 @@ Money = Annotated[
         }
     ),
 ]
+Hundredths = Annotated[
+    int,
+    PlainValidator(read_money),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": MONEY_PATTERN},
+                {"type": "number", "minimum": 0, "maximum": 999_999_999_999.99, "multipleOf": 0.01},
+            ],
+            "examples": ["89.53"],
+        }
+    ),
+]
 Day = Annotated[
     dt.date, PlainValidator(read_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["1984-03-02"]})
 ]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.rules.facts.forms import Code, Day, Flag, Id, Money, Month, Months
+from app.rules.facts.forms import Code, Day, Flag, Hundredths, Id, Money, Month, Months
 from app.rules.values.text import LINE_PATTERN
 
 MAX_MEMBERS: Final = 30
@@ -216,7 +216,8 @@ class Member(Facts):
 
 
 class Assets(Facts):
-    """A key left out is 0 or false, a key null is unknown."""
+    """A key left out is 0 or false, a key null is unknown. What vehicles are worth, how large their engines and the dwellings
+    are is unknown too where it is left out, unless there is none."""
 
     financial: Money | None = _titled(
         "金融资产（全家）", "Financial assets of the whole household", unit="CNY", default=0
@@ -226,6 +227,24 @@ class Assets(Facts):
     )
     dwellings: Annotated[int, Field(ge=0, le=1000)] | None = _titled("住房套数", "Dwellings", default=0)
     company_interest: bool | None = _titled("企业出资", "Interest in a company", default=False)
+    vehicle_value: Money | None = _titled(
+        "机动车辆价值", "What the vehicles that no exemption covers are worth together", unit="CNY", default=None
+    )
+    vehicle_displacement: Hundredths | None = _titled(
+        "机动车辆排量（升）", "Displacement of the largest engine among these vehicles", unit="litre", default=None
+    )
+    disability_vehicles: Annotated[int, Field(ge=0, le=1000)] | None = _titled(
+        "残疾人代步车", "Vehicles beside these that stand in for walking with a disability", default=0
+    )
+    work_vehicles: Annotated[int, Field(ge=0, le=1000)] | None = _titled(
+        "生产经营必需的车辆", "Vehicles beside these that a livelihood depends on", default=0
+    )
+    dwelling_area: Hundredths | None = _titled(
+        "住房建筑面积（平方米）", "Floor area of the dwellings together", unit="m2", default=None
+    )
+    shops: Annotated[int, Field(ge=0, le=1000)] | None = _titled(
+        "商铺等非居住用房", "Shops and other premises nobody lives in", default=0
+    )
 
 
 class Spending(Facts):

@@ -24,6 +24,7 @@ class FactSpec:
     attribute: str
     optional: bool = False
     added: bool = False
+    scale: int = 1  # units to one, of a number with decimals
 
 
 @dataclass(frozen=True)

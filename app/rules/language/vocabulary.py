@@ -35,6 +35,14 @@ FACTS: Final[dict[str, dict[str, FactSpec]]] = {
         "assets.vehicles": FactSpec(t.NUMBER, "assets_vehicles", optional=True),
         "assets.dwellings": FactSpec(t.NUMBER, "assets_dwellings", optional=True),
         "assets.company_interest": FactSpec(t.BOOL, "assets_company_interest", optional=True),
+        "assets.vehicle_value": FactSpec(t.MONEY, "assets_vehicle_value", optional=True, added=True),
+        "assets.vehicle_displacement": FactSpec(
+            t.NUMBER, "assets_vehicle_displacement", optional=True, added=True, scale=100
+        ),
+        "assets.disability_vehicles": FactSpec(t.NUMBER, "assets_disability_vehicles", optional=True, added=True),
+        "assets.work_vehicles": FactSpec(t.NUMBER, "assets_work_vehicles", optional=True, added=True),
+        "assets.dwelling_area": FactSpec(t.NUMBER, "assets_dwelling_area", optional=True, added=True, scale=100),
+        "assets.shops": FactSpec(t.NUMBER, "assets_shops", optional=True, added=True),
         **{f"spending.{kind}": FactSpec(t.MONEY, f"spending_{kind}", optional=True) for kind in SPENDING_KINDS},
         "crisis.given": FactSpec(t.BOOL, "crisis_given"),
         "crisis.kind": FactSpec(t.enum("none", "emergency", "expenditure"), "crisis_kind"),

@@ -41,18 +41,21 @@ INDEX_TYPES: Final = {
     "self_care": t.enum("partial", "total"),
     "education": EDUCATION,
     "age": t.NUMBER,
+    "persons": t.NUMBER,
+    "purpose": t.enum("disability", "work"),
 }
 INDEX_KEYS: Final[dict[str, tuple[str | int, ...]]] = {
     **{by: type_.values for by, type_ in INDEX_TYPES.items() if type_.kind == "enum"},
     "level": LEVELS,
     "education": EDUCATION.values[1:],
 }
+BANDS: Final = ("age", "persons")  # each figure holds from a number on, up to the next
 WHOLE_TABLES: Final = ("education", "age")  # what such a table does not name, the place does not give
 
 
 def keys_of(declared: ParameterDeclaration) -> tuple[str | int, ...] | None:
-    """Returns the keys by which a figure is published one by one; None for a single figure and for a whole table."""
-    return None if declared.by is None or declared.by in WHOLE_TABLES else INDEX_KEYS[declared.by]
+    """Returns the keys by which a figure is published one by one; None for a single figure, a whole table and bands."""
+    return None if declared.by is None or declared.by in (*WHOLE_TABLES, *BANDS) else INDEX_KEYS[declared.by]
 
 
 @dataclass(frozen=True)

@@ -54,8 +54,10 @@ Citation = Annotated[tuple[str, str], Field(description="document and article")]
 Unit = Literal["CNY", "CNY/month", "CNY/year", "months", "number", "bool"]
 EntityName = Literal["household", "member", "obligor"]
 Per = Literal["month", "year", "once"]
-Index = Literal["residence", "level", "placement", "severity", "spending", "self_care", "education", "age"]
 ReferredTo = Literal["medical", "education", "housing", "employment", "heating", "legal_aid", "funeral"]
+Index = Literal[
+    "residence", "level", "placement", "severity", "spending", "self_care", "education", "age", "persons", "purpose"
+]
 AssumptionKind = Literal["choice", "inferred", "carried", "memory", "supplied", "convention"]
 
 
@@ -119,7 +121,7 @@ class ParameterDeclaration(Section):
 
 
 class Value(Dated):
-    """A dated value: one figure, a range, a table, bands by age, a word, or a formula over other values."""
+    """A dated value: one figure, a range, a table, bands by a number, a word, or a formula over other values."""
 
     value: Annotated[Fraction | bool | None, BeforeValidator(_figure)] = None
     low: Number | None = None
@@ -165,6 +167,8 @@ class RuleDeclaration(Section):
     title: Text
     unmet: Text | None = None  # what is said where the condition fails
     settles: bool = False  # where it fails, the other tests have no meaning
+    where: list[str] = []  # a test that is asked only where the place prints one of these
+    gives_way_to: list[str] = []  # without any of `where`, it is asked as well, unless the place prints one of these
     per_head: str | None = None  # the count of people that both sides of the comparison are multiplied by
     entity: EntityName = Field(default="household", alias="for")
     unit: Unit = "bool"
@@ -326,7 +330,8 @@ class PackContent(Section):
     parent: str | None = None
     level: Literal["nation", "province", "prefecture", "county"] | None = None
     fictional: bool = False
-    edition: Annotated[int, Field(ge=1, le=2)] = 1  # the nation's; from 2 on, records keep what decided alone
+    # The nation's: from 2 on, records keep what decided alone; from 3 on, no figure of a form that a place does not print.
+    edition: Annotated[int, Field(ge=1, le=3)] = 1
     notes: list[Text] = []
     documents: dict[str, Document] = {}
     parameters: dict[str, ParameterDeclaration] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from app.rules.facts.family import CLOSURE_INPUTS
 from app.rules.language import tree
@@ -21,12 +21,15 @@ ALWAYS_ASKED: Final = ("counted", "household.size", "household.income", "family.
 def dependencies(node: tree.Node | None, ruleset: Ruleset) -> Iterator[str]:
     """Yields the rules a formula refers to, also through values given by a formula."""
     for part in walk(node):
-        if isinstance(part, tree.RuleReference):
-            yield part.id
-        elif isinstance(part, tree.Parameter):
-            derived = ruleset.parameters[part.id].formula
-            if derived is not None:
-                yield derived_name(part.id)
+        yield from _needed(part, ruleset)
+
+
+def _needed(part: tree.Node, ruleset: Ruleset) -> Iterator[str]:
+    """Yields the rule that a node refers to, if it does."""
+    if isinstance(part, tree.RuleReference):
+        yield part.id
+    elif isinstance(part, tree.Parameter) and ruleset.parameters[part.id].formula is not None:
+        yield derived_name(part.id)
 
 
 def derived_name(parameter: str) -> str:
@@ -64,9 +67,51 @@ def figures_carrying(
             asked = {linked.version.group} if linked else set()
             waiting.extend(need for need in every[id_].needs if need in asked or need in carried.get(programme, ()))
             continue
-        read.update(part.id for part in walk(every[id_].node) if isinstance(part, tree.Parameter))
-        waiting.extend(every[id_].needs)
+        source = every[id_]
+        if ruleset.edition <= 2 or source.node is None:
+            read.update(part.id for part in walk(source.node) if isinstance(part, tree.Parameter))
+            waiting.extend(source.needs)
+            continue
+        parts = list(_taken(source.node, ruleset))
+        read.update(part.id for part in parts if isinstance(part, tree.Parameter))
+        waiting.extend(need for part in parts for need in _needed(part, ruleset))
     return read
+
+
+def _taken(node: Any, ruleset: Ruleset) -> Iterator[tree.Node]:
+    """Yields the nodes of a tree but those behind a condition that fails in this ruleset, whatever the household."""
+    if isinstance(node, tree.Choice):
+        holds = _printed(node.condition, ruleset)
+        branches = (node.then, node.otherwise) if holds is None else (node.then if holds else node.otherwise,)
+        yield node
+        for part in (node.condition, *branches):
+            yield from _taken(part, ruleset)
+    elif isinstance(node, tree.Logic):
+        ends = node.operator == "or"  # what one of the terms must be to settle it alone
+        settled = [term for term in node.terms if _printed(term, ruleset) is ends]
+        for term in settled[:1] or node.terms:
+            yield from _taken(term, ruleset)
+    elif isinstance(node, tree.Node):
+        yield node
+        for part in vars(node).values():
+            yield from _taken(part, ruleset)
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from _taken(part, ruleset)
+
+
+def _printed(node: tree.Node, ruleset: Ruleset) -> bool | None:
+    """Tells if a condition on what is published holds in a ruleset; None for any other."""
+    if isinstance(node, tree.Published) and node.index is None:
+        return ruleset.parameters[node.id].published
+    if isinstance(node, tree.Not):
+        found = _printed(node.term, ruleset)
+        return None if found is None else not found
+    if isinstance(node, tree.Logic):
+        found_terms = [_printed(term, ruleset) for term in node.terms]
+        ends = node.operator == "or"
+        return ends if ends in found_terms else None if None in found_terms else not ends
+    return None
 
 
 def reached(library: Library, ruleset: Ruleset, rules: Iterable[str], *, through_results: bool = True) -> list[Source]:

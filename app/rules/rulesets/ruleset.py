@@ -25,6 +25,7 @@ from app.rules.language.vocabulary import COLLECTIONS, FACTS
 from app.rules.packs.library import NATION, Library, LinkedProgramme, LinkedRule, LinkedValue, keys_of
 from app.rules.packs.periods import Lines, T
 from app.rules.packs.referrals import LinkedReferral
+from app.rules.rulesets.asked import asked_of
 from app.rules.values.money import MONTH_SCALE, RATIO_SCALE, exact_text
 
 ENGINE_VERSION: Final = "1"
@@ -79,6 +80,8 @@ class Ruleset:
     # The nation's own rules behind those that a place replaces: an officer's figure stands in place of a formula, too.
     behind: dict[str, LinkedRule] = field(default_factory=dict, repr=False, compare=False)
     referrals: dict[str, LinkedReferral] = field(default_factory=dict)  # by programme and id
+    # The programmes with every test, also those that are asked only where the place prints what they read.
+    whole: dict[str, LinkedProgramme] = field(default_factory=dict, repr=False, compare=False)
     # What rule_graph.py found of it: to walk every formula takes longer than to assess a household.
     walked: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -98,7 +101,7 @@ class Ruleset:
     def state(self) -> tuple[Any, ...]:
         """Returns a key that two rulesets of one division share exactly if the same rules and values hold."""
         rules = tuple(map(id, self.rules.values()))
-        programmes = tuple((id_, id(programme)) for id_, programme in self.programmes.items())
+        programmes = tuple((id_, id(self.whole[id_]), *p.version.tests) for id_, p in self.programmes.items())
         figures = tuple(
             (id_, id(p.source), tuple((key, id(f.source), f.carried, f.low) for key, f in p.figures.items()))
             for id_, p in self.parameters.items()
@@ -114,7 +117,9 @@ class Ruleset:
     def structure(self) -> tuple[Any, ...]:
         """Returns the key of the compiled form, which depends on the rules and not on the figures."""
         rules = tuple((id_, rule.pack, rule.number) for id_, rule in sorted(self.rules.items()))
-        programmes = tuple((id_, p.pack, p.version.start) for id_, p in sorted(self.programmes.items()))
+        programmes = tuple(
+            (id_, p.pack, p.version.start, *p.version.tests) for id_, p in sorted(self.programmes.items())
+        )
         derived = tuple((id_, p.formula_text) for id_, p in sorted(self.parameters.items()) if p.formula_text)
         conditions = tuple(sorted({one.version.when for one in self.referrals.values() if one.version.when}))
         return rules, programmes, derived, conditions
@@ -190,11 +195,12 @@ def _resolve(library: Library, division: str, date: dt.date, known: dt.date, car
             raise NoLaw(id_)
         rules[id_] = rule
     parameters = {id_: _parameter(library, path, id_, date, known, carry_forward) for id_ in library.parameters}
-    programmes: dict[str, LinkedProgramme] = {}
+    whole: dict[str, LinkedProgramme] = {}
     for id_ in library.programmes:
         programme = _nearest(path, library.programme_lines, id_, date, known)
         if programme is not None:
-            programmes[id_] = programme
+            whole[id_] = programme
+    programmes = {id_: asked_of(library, one, rules, parameters) for id_, one in whole.items()}
     nation = library.rule_lines[NATION]
     behind = {
         id_: own for id_, rule in rules.items() if rule.pack != NATION and (own := nation[id_].latest(date, known))
@@ -205,7 +211,7 @@ def _resolve(library: Library, division: str, date: dt.date, known: dt.date, car
         for name, line in library.referral_lines[code].items()
         if (found := line.latest(date, known))
     }
-    return Ruleset(path, rules, parameters, programmes, library.nation.edition, behind, referrals)
+    return Ruleset(path, rules, parameters, programmes, library.nation.edition, behind, referrals, whole)
 
 
 def _nearest(path: list[str], lines: Lines[T], id_: str, date: dt.date, known: dt.date) -> T | None:

@@ -6,7 +6,7 @@ axes are joined into ranges.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from app.rules.values.money import COUNT_SCALE, exact_quotient
 from app.rules.values.open_values import (
@@ -24,6 +24,16 @@ from app.rules.values.open_values import (
     same,
 )
 from app.rules.values.space import Space
+
+
+def banded(bands: Sequence[tuple[int, Value]], number: int) -> Value:
+    """Returns the figure of the band a number falls in; 0 before the first."""
+    result: Value = 0
+    for start, figure in bands:
+        if number < start:
+            break
+        result = figure
+    return result
 
 
 class Algebra:
@@ -138,6 +148,17 @@ class Algebra:
             return self.space.lift(lambda x, y: self.unpublished(x, y, causes, above), low, high)
         causes |= causes_of(low) | causes_of(high)
         return number(low_of(low), None if high is None else high_of(high), causes, above or is_above(low))
+
+    def banded(self, bands: Sequence[tuple[int, Value]], number: Value) -> Value:
+        """Returns the figure of the band that a number, which may be open, falls in."""
+        if type(number) is int:
+            return banded(bands, number)
+        if type(number) is Cases:
+            return self.space.lift(lambda x: self.banded(bands, x), number)
+        low, high = low_of(number), high_of(number)
+        first = 0 if low is None else low
+        within = [first, *(start for start, _ in bands if start > first and (high is None or start <= high))]
+        return self.space.join([banded(bands, each) for each in within], number.causes)
 
     # conditions
 

@@ -35,6 +35,13 @@ RULES = {
         'en: "Spare"',
         "no rule asks the question spare.question",
     ),
+    "a test where an unknown parameter is printed": Case(
+        "CN/property.yaml",
+        "where: [dibao.property.shops]",
+        "where: [dibao.property.stalls]",
+        "dibao.property.stalls",
+        "dibao.property.stalls is not a parameter",
+    ),
     "an opening for an unknown parameter": Case(
         "CN/edge.yaml",
         "parameter: rigid.kinds",

@@ -381,11 +381,24 @@ def random_assets(rng: random.Random, standard: Fraction) -> Json:
     else:
         line = standard * rng.choice((24, 36, 48)) * rng.randint(1, 5)
         financial = max(0, int(line * 100) + rng.choice((-1, 0, 1)))
-    return {
+    assets = {
         "financial": written(rng, financial),
         "vehicles": rng.choice((0, 0, 0, 0, 0, 0, 1, 2)),
         "dwellings": rng.choice((0, 1, 1, 1, 1, 2, 3)),
         "company_interest": chance(rng, 4),
+    }
+    return assets | random_details(random.Random(financial), assets)
+
+
+def random_details(rng: random.Random, assets: Json) -> Json:
+    """What places print of vehicles and premises beside their number."""
+    return {
+        "vehicle_value": yuan(rng.choice((0, 999_999, 3_000_000, 5_000_000, 5_000_001)) * min(1, assets["vehicles"])),
+        "vehicle_displacement": rng.choice(("1.0", "1.6", "1.61", "2.0")) if assets["vehicles"] else 0,
+        "disability_vehicles": rng.choice((0, 0, 0, 0, 0, 0, 0, 0, 0, 1)),
+        "work_vehicles": rng.choice((0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)),
+        "dwelling_area": yuan(rng.randrange(2000, 30000, 500) * assets["dwellings"]),
+        "shops": rng.choice((0, 0, 0, 0, 0, 0, 0, 1)),
     }
 
 

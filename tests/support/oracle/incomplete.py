@@ -9,7 +9,10 @@ from app.rules.values.strict_json import Json
 
 Removal = tuple[str, Callable[[Json], None]]
 
-ASSETS: Final = ("financial", "vehicles", "dwellings", "company_interest")
+ASSETS: Final = (
+    *("financial", "vehicles", "dwellings", "company_interest", "vehicle_value", "vehicle_displacement"),
+    *("disability_vehicles", "work_vehicles", "dwelling_area", "shops"),
+)
 SPENDING: Final = ("medical", "education", "disability_rehab", "living", "other")
 
 

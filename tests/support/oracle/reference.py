@@ -12,12 +12,13 @@ from __future__ import annotations
 import math
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 from app.rules.values.strict_json import Json
+from tests.support.oracle import property as property_
 
 Status: TypeAlias = Literal["eligible", "ineligible", "refer", "not_applicable"]
 Amount: TypeAlias = Fraction | tuple[Fraction, Fraction] | None
@@ -116,20 +117,19 @@ ELDER_CARE = {"partial": Fraction(150), "total": Fraction(300)}
 EDUCATION_AID = {"senior_secondary": Fraction(3000), "undergraduate": Fraction(5000)}
 
 
-@dataclass(frozen=True)
-class PropertyLimit:
-    financial_months: int
-    vehicles: int
-    dwellings: int
-    company_interest: bool
+def _limit(financial_months: int, vehicles: int, dwellings: int) -> property_.Limit:
+    return property_.Limit(False, vehicles, dwellings, {0: Fraction(financial_months)})
 
 
 PROPERTY_LIMITS = {
-    "dibao": PropertyLimit(24, 0, 2, False),
-    "edge": PropertyLimit(36, 1, 2, False),
-    "rigid": PropertyLimit(48, 1, 2, False),
-    "extreme_poverty": PropertyLimit(24, 0, 1, False),
+    "dibao": _limit(24, 0, 2),
+    "edge": _limit(36, 1, 2),
+    "rigid": _limit(48, 1, 2),
+    "extreme_poverty": _limit(24, 0, 1),
 }
+# Which vehicles are exempt the city does not print: an officer says. Elsewhere than here it may be printed.
+EXEMPTIONS: property_.Exemptions | None = None
+CONSUMPTION_MONTH = {"urban": Fraction(2000), "rural": Fraction(1000)}
 
 
 def midnight(day: date) -> datetime:
@@ -229,14 +229,6 @@ class Obligor:
 
 
 @dataclass(frozen=True)
-class Assets:
-    financial: Fraction
-    vehicles: int
-    dwellings: int
-    company_interest: bool
-
-
-@dataclass(frozen=True)
 class Crisis:
     kind: str
     severity: str
@@ -252,11 +244,13 @@ class Case:
     members: tuple[Member, ...]
     spouses: Mapping[str, frozenset[str]]
     parents: Mapping[str, frozenset[str]]
-    assets: Assets | None
+    assets: property_.Assets | None
     spending: Mapping[str, Fraction] | None
     obligors: tuple[Obligor, ...] | None
     receiving: frozenset[tuple[str, str | None]]
     crisis: Crisis | None
+    residence: str = "urban"
+    officer: Officer | None = None  # who answers what the place does not print, in one world
 
     @property
     def standard(self) -> Fraction:
@@ -356,15 +350,21 @@ def read_obligor(record: Json) -> Obligor:
     )
 
 
-def read_assets(record: Json | None) -> Assets | None:
+def read_assets(record: Json | None) -> property_.Assets | None:
     """A key left out is 0 or false; a key that is null is unknown, and so is the whole then."""
     if record is None or any(value is None for value in record.values()):
         return None
-    return Assets(
+    return property_.Assets(
         financial=money(record.get("financial", 0)),
         vehicles=record.get("vehicles", 0),
         dwellings=record.get("dwellings", 0),
         company_interest=record.get("company_interest", False),
+        vehicle_value=money(record.get("vehicle_value", 0)),
+        vehicle_displacement=money(record.get("vehicle_displacement", 0)),
+        disability_vehicles=record.get("disability_vehicles", 0),
+        work_vehicles=record.get("work_vehicles", 0),
+        dwelling_area=money(record.get("dwelling_area", 0)),
+        shops=record.get("shops", 0),
     )
 
 
@@ -400,6 +400,7 @@ def read_case(request: Json) -> Case:
         obligors=None if obligors is None else tuple(read_obligor(record) for record in obligors),
         receiving=frozenset((entry["programme"], given(entry, "person")) for entry in given(home, "receiving", [])),
         crisis=read_crisis(given(home, "crisis")),
+        residence=home["residence"],
     )
 
 
@@ -667,12 +668,25 @@ def property_ok(case: Case, limits: str, n: int) -> bool:
     """Equal is within (Property)."""
     if case.assets is None:
         raise UnknownFact("assets")
-    limit, assets = PROPERTY_LIMITS[limits], case.assets
-    return (
-        assets.financial <= limit.financial_months * case.standard * n
-        and assets.vehicles <= limit.vehicles
-        and assets.dwellings <= limit.dwellings
-        and (limit.company_interest or not assets.company_interest)
+    figures = case.figures
+    standards = property_.Standards(
+        figures.standard, figures.minimum_wage, figures.disposable_income, CONSUMPTION_MONTH[case.residence]
+    )
+    return property_.within(case.assets, PROPERTY_LIMITS[limits], exemptions(case), standards, n)
+
+
+def exemptions(case: Case) -> property_.Exemptions:
+    """Which vehicles count: as printed, else as the officer says of those that there are."""
+    if EXEMPTIONS is not None:
+        return EXEMPTIONS
+    assert case.assets is not None
+    assert case.officer is not None
+
+    def exempt(kind: str, number: int) -> bool:
+        return number > 0 and case.officer is not None and case.officer.says_yes(f"vehicles_exempt.{kind}", "the place")
+
+    return property_.Exemptions(
+        exempt("disability", case.assets.disability_vehicles), exempt("work", case.assets.work_vehicles)
     )
 
 
@@ -1150,6 +1164,7 @@ def outcomes_of_person(
 
 def evaluate(case: Case, officer: Officer) -> World:
     """Everything in the order in which it decides, with the officer's answers of one world."""
+    case = replace(case, officer=officer)
     people = [m for m in case.members if not left_out_for_themselves(m)]
     family = counted_before_support(case)
     before = {m.id: children_and_support(case, m, len(family), officer) for m in people}

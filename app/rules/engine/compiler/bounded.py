@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.rules.engine.compiler.exact import banded
 from app.rules.engine.compiler.writer import ROUND_TEXTS, ROUNDINGS, Expression, Writer, variable
 from app.rules.engine.household import Links, months_between
 from app.rules.facts.family import CLOSURE_INPUTS, counted
@@ -24,7 +23,6 @@ class BoundedWriter(Writer):
         return {
             "months_between": _open_months_between,
             "close_family": close_family,
-            "banded": banded,
             **ROUNDINGS,
         }
 
@@ -39,6 +37,7 @@ class BoundedWriter(Writer):
             "split = space.split",
             "cause = space.cause",
             "maybe = algebra.maybe",
+            "banded = algebra.banded",
         ]
 
     def closure(self) -> list[str]:

@@ -19,6 +19,7 @@ from app.rules.packs.library import Library
 from app.rules.packs.schema import ProgrammeVersion
 from app.rules.rulesets.dependencies import CLOSURE, Source, derived_name
 from app.rules.rulesets.ruleset import Ruleset
+from app.rules.values.algebra import banded
 from app.rules.values.money import COUNT_SCALE, exact_quotient
 from app.rules.values.unknown import NeedsBounds
 
@@ -273,12 +274,3 @@ def _only_if_settled(*bounds: Any) -> Any:
     if len(bounds) == 2 and bounds[0] == bounds[1]:
         return bounds[0]
     raise NeedsBounds
-
-
-def banded(bands: Any, age: int) -> Any:
-    result: Any = 0
-    for start, figure in bands:
-        if age < start:
-            break
-        result = figure
-    return result

@@ -15,7 +15,7 @@ from typing import Any, Final
 from app.rules.language import tree
 from app.rules.language import types as t
 from app.rules.language.names import SUBJECTS, is_name
-from app.rules.packs.library import Library
+from app.rules.packs.library import BANDS, Library
 from app.rules.rulesets.dependencies import ALWAYS_ASKED, Source, conditions_read, derived_name
 from app.rules.rulesets.ruleset import Ruleset
 from app.rules.values.money import MONTH_SCALE, RATIO_SCALE
@@ -182,7 +182,9 @@ class Writer:
 
     def on_fact(self, node: tree.Fact) -> Expression:
         spec = self.library.names.facts[node.entity][node.path]
-        return Expression(f"{self.holder(node.variable)}.{spec.attribute}", native_scale(spec.type), not spec.optional)
+        return Expression(
+            f"{self.holder(node.variable)}.{spec.attribute}", native_scale(spec.type) * spec.scale, not spec.optional
+        )
 
     def on_rulereference(self, node: tree.RuleReference) -> Expression:
         rule = self.compiled.get(node.id)
@@ -199,7 +201,7 @@ class Writer:
         figure = f"p[{self.parameter_index[node.id]}]"
         if node.index is None:
             return Expression(figure, 1 if spec.type == t.BOOL else scale, False)
-        return self.indexed(figure, self.expression(node.index), self.library.parameters[node.id].by == "age", scale)
+        return self.indexed(figure, self.expression(node.index), self.library.parameters[node.id].by in BANDS, scale)
 
     def indexed(self, figure: str, index: Expression, bands: bool, scale: int) -> Expression:
         return Expression(f"banded({figure}, {index.text})" if bands else f"{figure}[{index.text}]", scale, False)
@@ -209,7 +211,7 @@ class Writer:
         if node.index is None:
             return Expression(f"({keys} != ())")
         index = self.expression(node.index).text
-        if self.library.parameters[node.id].by == "age":
+        if self.library.parameters[node.id].by in BANDS:
             return Expression(f"({keys} != () and {index} >= {keys}[0])")
         return Expression(f"({index} in {keys})")
 
