@@ -16,7 +16,7 @@ from app.rules.messages import Language
 from app.rules.packs.library import Library
 from app.rules.values.strict_json import Json
 
-_TOLD: Final = ("supplied", "carried", "inferred")  # assumptions on figures, which a family can check
+_TOLD: Final = ("supplied", "carried", "inferred", "reported")  # assumptions on figures, which a family can check
 _UNDECIDED: Final = ("undetermined", "refer", "eligible")
 
 

@@ -16,7 +16,7 @@ from app.rules.packs.library import Library
 from app.rules.packs.pack import load_packs
 from app.rules.plausibility import Doubt, doubts, figure_doubts, shown
 from app.rules.request_faults import Fault, FaultyRequest
-from app.rules.rulesets.ruleset import NoLaw
+from app.rules.rulesets.ruleset import PUBLISHED, Accepting, NoLaw
 from app.rules.validation import read_request
 from app.rules.values.strict_json import parse_json
 
@@ -34,8 +34,9 @@ class Question:
     known_at: dt.datetime
 
     @property
-    def carry_forward(self) -> bool:
-        return bool(self.request.options and self.request.options.carry_forward)
+    def accepting(self) -> Accepting:
+        options = self.request.options
+        return Accepting(options.carry_forward, options.accept_reported) if options else PUBLISHED
 
     @property
     def explain(self) -> Explain:
@@ -82,7 +83,7 @@ class Rules:
         """Returns the rules and figures that answer a question. Raises FaultyRequest if none were known by then."""
         known = question.known_at.date()
         try:
-            return self.engines.at(question.division, question.date, known, question.carry_forward, question.supplied)
+            return self.engines.at(question.division, question.date, known, question.accepting, question.supplied)
         except NoLaw:
             raise FaultyRequest([Fault("/known_at", "nothing_known")]) from None
 
@@ -109,7 +110,7 @@ class Rules:
         """Lists supplied figures in place of other published ones, or far from any."""
         known = question.known_at.date()
         try:
-            published = self.engines.at(question.division, question.date, known, question.carry_forward, {}).ruleset
+            published = self.engines.at(question.division, question.date, known, question.accepting, {}).ruleset
         except NoLaw:
             published = None
         return list(figure_doubts(question.supplied, self.library, published))

@@ -249,7 +249,7 @@ async def test_a_body_that_is_no_object_is_a_fault(service: Service, body: Any) 
 
 
 async def test_a_place_without_rules_is_not_found(service: Service) -> None:
-    await service.refused(404, "unknown_division", "POST", DECISIONS, proposal(jurisdiction="110000"), key="k")
+    await service.refused(404, "unknown_division", "POST", DECISIONS, proposal(jurisdiction="810000"), key="k")
 
 
 async def test_a_body_that_is_not_json_is_refused(service: Service) -> None:

@@ -118,7 +118,7 @@ def test_what_is_no_object_is_faulty(raw: Any) -> None:
 
 def test_a_place_nobody_answers_for_and_a_crowd_are_said_as_an_assessment_says_them() -> None:
     with pytest.raises(UnknownDivision):
-        read(jurisdiction="110000")
+        read(jurisdiction="810000")
     with pytest.raises(TooManyMembers):
         read(household=HOUSEHOLD | {"members": HOUSEHOLD["members"] * 16})
 

@@ -313,7 +313,7 @@ NULLABLE: Final = [
     *(f"/{name}" for name in ("programmes", "options")),
     *(f"/household/{name}" for name in ("assets", "spending", "obligors", "receiving", "crisis")),
     *(f"/household/members/1/{name}" for name, field in Member.model_fields.items() if not field.is_required()),
-    *(f"/options/{name}" for name in ("carry_forward", "explain", "parameters")),
+    *(f"/options/{name}" for name in ("carry_forward", "accept_reported", "explain", "parameters")),
 ]
 
 

@@ -13,6 +13,7 @@ from app.rules.engine.household import Person
 from app.rules.explain.answer import Answerer
 from app.rules.facts.examples import FAMILY_OF_THREE as EXAMPLE
 from app.rules.request_faults import FaultyRequest
+from app.rules.rulesets.ruleset import PUBLISHED, Accepting
 from app.rules.service import Rules
 from tests.support.rules import NOW, rules
 
@@ -34,11 +35,11 @@ def test_a_request_that_names_a_day_is_of_that_day() -> None:
 
 def test_a_request_names_how_much_is_explained_and_which_programmes() -> None:
     question = rules().question(REQUEST, NOW)
-    assert (question.explain, question.programmes, question.carry_forward) == ("reasons", None, False)
+    assert (question.explain, question.programmes, question.accepting) == ("reasons", None, PUBLISHED)
     question = rules().question(REQUEST | {"options": {}, "programmes": ["dibao"]}, NOW)
-    assert (question.explain, question.programmes, question.carry_forward) == ("reasons", frozenset(["dibao"]), False)
+    assert (question.explain, question.programmes, question.accepting) == ("reasons", frozenset(["dibao"]), PUBLISHED)
     question = rules().question(REQUEST | {"options": {"explain": "full", "carry_forward": True}}, NOW)
-    assert (question.explain, question.carry_forward) == ("full", True)
+    assert (question.explain, question.accepting) == ("full", Accepting(carried=True))
 
 
 def test_only_a_full_answer_is_worked_out_in_bounds_where_everything_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

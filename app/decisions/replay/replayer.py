@@ -16,6 +16,7 @@ from app.decisions.replay.differences import Difference, ReplayClass, class_of, 
 from app.decisions.state import DecisionState, StateName
 from app.decisions.stored_rules.recompute import Recomputed, compute, question_of
 from app.decisions.stored_rules.rule_store import KeptRules
+from app.rules.facts.request import RULESET_OPTIONS
 from app.rules.packs.library import UnknownDivision
 from app.rules.request_faults import FaultyRequest
 from app.rules.service import Question, Rules
@@ -152,7 +153,7 @@ class Replayer:
         kept = await self.kept.ruleset(ruleset)
         resolved = kept.resolved
         rules = await self.kept.rules_of(ruleset, resolved["jurisdiction"])
-        options = {"carry_forward": resolved["carry_forward"], "parameters": resolved["parameters"]}
+        options = {name: resolved[name] for name in RULESET_OPTIONS if resolved.get(name)}
         question = rules.question(
             {
                 "jurisdiction": resolved["jurisdiction"],

@@ -9,7 +9,7 @@ from app.core.canonical_json import canonical_plain, digest_of, digest_text
 from app.decisions.records import with_results
 from app.rules.engine.evaluate import Engine
 from app.rules.explain.codes import answer_codes
-from app.rules.facts.request import Explain, Options
+from app.rules.facts.request import RULESET_OPTIONS, Explain, Options
 from app.rules.messages import Language
 from app.rules.rulesets.ruleset import ENGINE_VERSION
 from app.rules.rulesets.sources_used import sources_used
@@ -88,7 +88,7 @@ def scope_of(rules: Rules, engine: Engine, programmes: frozenset[str]) -> Json:
 def resolves(rules: Rules, resolved: Json) -> str:
     """The hash of the ruleset that rules come to for a stored place, day and knowledge."""
     asked = {name: resolved[name] for name in ("jurisdiction", "date", "known_at")}
-    options = {name: resolved[name] for name in ("carry_forward", "parameters") if resolved[name]}
+    options = {name: resolved[name] for name in RULESET_OPTIONS if resolved.get(name)}
     anybody = {"id": "p1", "relation": "applicant", "birth_date": "1980-01-01"}
     body = (
         asked | {"household": {"residence": "urban", "members": [anybody]}} | ({"options": options} if options else {})

@@ -157,10 +157,12 @@ def _ruleset_row(engine: Engine, question: Question, basis: Basis) -> Json:
 
 def _resolved(question: Question) -> Json:
     parameters = question.request.options.parameters if question.request.options else None
+    reported = {"accept_reported": True} if question.accepting.reported else {}  # not in rows of before
     return {
         "jurisdiction": question.request.jurisdiction,
         "date": question.date.isoformat(),
         "known_at": question.known_at.isoformat(),
-        "carry_forward": question.carry_forward,
+        "carry_forward": question.accepting.carried,
         "parameters": with_exact_numbers(parameters),
+        **reported,
     }

@@ -12,6 +12,7 @@ from app.rules.catalogue.schemas import (
     FormulaSide,
     JurisdictionList,
     JurisdictionPage,
+    ListedPlace,
     ProgrammeDifference,
     ProgrammeStandards,
     RuleDifference,
@@ -29,6 +30,8 @@ from app.rules.catalogue.standards import STANDARDS, Standards, words_of
 from app.rules.engine.evaluate import Engines
 from app.rules.errors import CodedError
 from app.rules.explain.formulas import formula_words
+from app.rules.explain.leads import every_lead
+from app.rules.explain.schemas import GapDetail
 from app.rules.language import tree
 from app.rules.language import types as t
 from app.rules.language.tree import walk
@@ -69,7 +72,14 @@ class Catalogue:
     def divisions(self, language: Language) -> JurisdictionList:
         """Lists every place with a pack; the nation is none."""
         codes = [code for code in self.library.packs if code != NATION]
-        return JurisdictionList(items=[division_head(self.library, code, language) for code in codes], next=None)
+        return JurisdictionList(items=[self._listed(code, language) for code in codes], next=None)
+
+    def _listed(self, code: str, language: Language) -> ListedPlace:
+        return ListedPlace(
+            **dict(division_head(self.library, code, language)),
+            figures=sum(map(len, self.library.values[code].values())),
+            leads=sum(map(len, self.library.leads[code].values())),
+        )
 
     def division(self, code: str, known: dt.date, language: Language) -> JurisdictionPage:
         """Shows a loaded division, or the nearest above a code. UnknownDivision if there is none."""
@@ -81,12 +91,13 @@ class Catalogue:
         ]
         with_standard = {entry.programme for entry in programmes}
         return JurisdictionPage(
-            **dict(division_head(self.library, found, language)),
+            **dict(self._listed(found, language)),
             asked=code,
             children=children(self.library, found),
             programmes=programmes,
             without_standard=[id_ for id_ in STANDARDS if id_ not in with_standard],
             documents=documents(self.library, found, language),
+            lead_details=[GapDetail.model_validate(one) for one in every_lead(self.library, found, language)],
         )
 
     # standards

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import RootModel
 
+from app.rules.explain.schemas import GapDetail
 from app.rules.facts.household import Programme
 from app.rules.packs.schema import Index
 from app.rules.schema_base import Shape, described
@@ -21,10 +22,17 @@ class Place(Shape):
     parent: str = described("上级", "The division above it; CN for the nation", "CN")
 
 
-class JurisdictionList(Shape):
-    """Every place with rules of its own."""
+class ListedPlace(Place):
+    """A place with what is held of it."""
 
-    items: list[Place] = described("地区", "The places")
+    figures: int = described("标准数", "How many dated figures of its own count", 12)
+    leads: int = described("线索数", "How many were collected without the official text: shown, never used", 2)
+
+
+class JurisdictionList(Shape):
+    """Every place with a pack: figures of its own, or leads to look for them by."""
+
+    items: list[ListedPlace] = described("地区", "The places")
     next: None = described("下一页", "Always null: everything is here")
 
 
@@ -54,7 +62,7 @@ class PlaceDocument(Shape):
     note: str | None = described("备注", "What is to be known of it")
 
 
-class JurisdictionPage(Place):
+class JurisdictionPage(ListedPlace):
     """A place, with its programmes and gaps."""
 
     asked: str = described("所问代码", "The code asked for, at or below this place", "999900001")
@@ -62,6 +70,7 @@ class JurisdictionPage(Place):
     programmes: list[ProgrammeStandards] = described("有标准的项目", "Programmes with standards of the place's own")
     without_standard: list[Programme] = described("没有标准的项目", "Programmes without one")
     documents: list[PlaceDocument] = described("文件", "What its rules and figures rest on")
+    lead_details: list[GapDetail] = described("线索", "Figures collected without the official text, by parameter")
 
 
 class Citation(Shape):

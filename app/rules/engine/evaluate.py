@@ -20,7 +20,7 @@ from app.rules.facts.household import Residence
 from app.rules.language.vocabulary import PROGRAMMES
 from app.rules.packs.library import Library
 from app.rules.packs.schema import Step
-from app.rules.rulesets.ruleset import Ruleset, Rulesets
+from app.rules.rulesets.ruleset import PUBLISHED, Accepting, Ruleset, Rulesets
 from app.rules.values.algebra import Algebra
 from app.rules.values.open_values import Maybe, Range, Value, causes_of
 from app.rules.values.space import Space
@@ -353,12 +353,12 @@ class Engines:
         division: str,
         date: dt.date,
         known: dt.date,
-        carry_forward: bool = False,
+        accepting: Accepting = PUBLISHED,
         supplied: Supplied | None = None,
     ) -> Engine:
         """Returns the engine of a loaded division on a day, as known by a day. Raises NoLaw if no rule was in force."""
-        ruleset = self.rulesets.at(division, date, known, carry_forward)
-        key = f"{division} {carry_forward} {ruleset.hash}"
+        ruleset = self.rulesets.at(division, date, known, accepting)
+        key = f"{division} {accepting} {ruleset.hash}"
         if supplied:
             return self._with(supplied, key, ruleset)
         engine = self._engines.get(key)

@@ -131,8 +131,12 @@ class Assumptions:
     def _message(self, kind: str, id_: str, figure: Figure) -> str:
         declared = self.engine.library.parameters[id_]
         value = figure_words(figure, t.BY_NAME[declared.unit], self.language)
-        until = figure.source.value.until if figure.source else None
-        return _OF_FIGURES[kind][self.language].format(title=declared.title[self.language], value=value, until=until)
+        source = figure.source
+        said = {"title": declared.title[self.language], "value": value, "until": source.value.until if source else None}
+        if source is not None and kind == "reported":
+            documents = self.engine.library.packs[source.pack].content.documents
+            said["document"] = documents[source.value.document].title[self.language]
+        return _OF_FIGURES[kind][self.language].format(**said)
 
 
 def brings_note(figure: Figure) -> bool:
@@ -149,8 +153,8 @@ def _kinds(figure: Figure) -> Iterator[str]:
         return
     if figure.carried and source.until is not None:
         yield "carried"
-    if source.status == "inferred":
-        yield "inferred"
+    if source.status != "published":
+        yield source.status
     elif source.precision == "year":
         yield "convention"
 
@@ -167,6 +171,10 @@ _OF_FIGURES: Final[dict[str, dict[Language, str]]] = {
     "inferred": {
         "zh": "{title}{value}由文件间接得出",
         "en": "{title}: {value} follows from the document only indirectly",
+    },
+    "reported": {
+        "zh": "{title}{value}据转载的{document}，未见原文",
+        "en": "{title}: {value}, reported of {document}; the official text itself was not seen",
     },
     "convention": {
         "zh": "{title}{value}只印到年份，年内调整日期不详",

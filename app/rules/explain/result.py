@@ -11,6 +11,7 @@ from app.rules.engine.evaluate import Assessment, Engine
 from app.rules.engine.outcomes import Outcome, Test
 from app.rules.explain.assumptions import Assumptions, Carried, carrying_tests
 from app.rules.explain.citations import Articles
+from app.rules.explain.leads import GapDetails
 from app.rules.explain.numbers import MONTHLY, fen_range, range_of, unit_name
 from app.rules.explain.sentences import Teller
 from app.rules.language import types as t
@@ -60,6 +61,7 @@ class ResultWriter:
         self.tests: dict[str, RuleWords] = {}
         self.lines: dict[str, RuleWords] = {}
         self.assumptions = Assumptions(engine, programme, date, self.language) if linked else None
+        self.gap_details = GapDetails(engine.library, engine.ruleset.path, date, self.language)
         self.cautions = [c for c in declared.warnings if c.start is None or date >= c.start]
         self.steps = self._steps()
         self.referrals = [(one.version.when, self._referral(one)) for one in engine.ruleset.referrals_of(programme)]
@@ -87,6 +89,7 @@ class ResultWriter:
         result["margin"] = self._margin(outcome, reason if self.edition > 1 else self._decisive(outcome, tests))
         result["missing"] = outcome.missing
         result["gaps"] = outcome.gaps
+        result["gap_details"] = self.gap_details.of(outcome.gaps)
         result["assumptions"] = notes
         result["warnings"] = list(self._warnings(assessment, outcome)) if self.cautions else []
         result["procedure"] = self._procedure(assessment) if self.steps else None

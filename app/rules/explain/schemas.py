@@ -3,7 +3,7 @@
 from typing import Literal
 
 from app.rules.facts.household import Programme
-from app.rules.packs.schema import ReferredTo
+from app.rules.packs.schema import AssumptionKind, ReferredTo
 from app.rules.schema_base import Shape, described
 
 
@@ -74,9 +74,7 @@ class Line(Shape):
 class AssumptionMade(Shape):
     """Something the result rests on that is not the law's own word."""
 
-    kind: Literal["choice", "inferred", "carried", "memory", "supplied", "convention"] = described(
-        "种类", "What sort of assumption", "supplied"
-    )
+    kind: AssumptionKind = described("种类", "What sort of assumption", "supplied")
     id: str = described("编号", "What it is about", "dibao.standard")
     message: str = described("说明", "The assumption in words")
 
@@ -116,6 +114,29 @@ class ProcedureSteps(Shape):
     basis: dict[str, list[Basis]] = described("依据", "Articles, for each step")
 
 
+class GapLead(Shape):
+    """A figure that somebody collected without the official text: to look for the notice by, never used."""
+
+    key: str | None = described("分项", "Residence, level and the like; null for all", "urban")
+    value: str | None = described("数值", "As printed, in `unit`; null for what is no single figure", "760.00")
+    unit: str = described("单位", "CNY, CNY/month, CNY/year, months, number or bool", "CNY/month")
+    source: str = described("来源", "Title of the document it is ascribed to")
+    address: str | None = described("网址", "The official page it is ascribed to, not opened by this project")
+    quote: str | None = described("摘录", "The sentence in which it was found")
+    grade: Literal["B", "C"] = described(
+        "等级", "B: reported of a named official page (`options.accept_reported`); C: a survey with known errors", "C"
+    )
+    as_of: str | None = described("时点", "The day from which it is said to hold; null if none is said", "2025-07-01")
+
+
+class GapDetail(Shape):
+    """A parameter nobody published, or an officer's question, with what is said of it elsewhere."""
+
+    parameter: str = described("参数", "The parameter's or question's id", "dibao.standard")
+    title: str = described("名称", "What it is, in the language asked for")
+    leads: list[GapLead] = described("线索", "Figures collected without the official text, the nearest place first")
+
+
 class Result(Shape):
     """One programme, for the household or one person."""
 
@@ -136,6 +157,7 @@ class Result(Shape):
         "尚缺情况", "JSON Pointers of facts that still enter an open test or the amount", ["/household/assets"]
     )
     gaps: list[str] = described("未公布的标准", "Parameters nobody published that still enter")
+    gap_details: list[GapDetail] = described("缺口说明", "The same gaps with titles and leads", default=[])
     assumptions: list[AssumptionMade] = described(
         "假定", "What decided something without being the law's word", default=[]
     )

@@ -76,6 +76,7 @@ REQUEST: Final[dict[str, Any]] = {
     },
     "options": {
         "carry_forward": False,
+        "accept_reported": False,
         "explain": "reasons",
         "parameters": {"dibao.standard": {"urban": "920.00"}},
     },

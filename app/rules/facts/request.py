@@ -38,12 +38,18 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-21T10:00:00+08:00"]}),
 ]
 Explain = Literal["none", "reasons", "full"]
+RULESET_OPTIONS: Final = ("carry_forward", "accept_reported", "parameters")
+"""The options that settle, with the place, the day and the knowledge, which figures count."""
 
 
 class Options(Facts):
     carry_forward: Flag = Field(
         default=False,
         description="The last published value stands in for a date it does not cover; the answer says so.",
+    )
+    accept_reported: Flag = Field(
+        default=False,
+        description="Figures that somebody reported without the official text count where nothing is published; the answer says so.",
     )
     explain: Explain | None = Field(default=None, description="How much is explained; reasons if absent.")
     parameters: dict[str, Any] | None = Field(

@@ -73,12 +73,12 @@ SomeEntry = TypeVar("SomeEntry", bound=AnyEntry)
 
 
 def values_of(library: Library, pack: Pack) -> Iterator[Entry[LinkedValue]]:
-    """Yields the values a pack gives."""
-    for id_, items in library.values[pack.code].items():
-        for key in dict.fromkeys(item.key for item in items):
-            name = id_ if key is None else f"{id_}.{key}"
-            for number, item in enumerate(item for item in items if item.key == key):
-                yield Entry(pack, "values", name, number, item)
+    """Yields the values a pack gives, those that count first, then those that are only reported."""
+    for given in (library.values, library.reported):
+        for id_, items in given[pack.code].items():
+            for item in items:
+                name = id_ if item.key is None else f"{id_}.{item.key}"
+                yield Entry(pack, "values", name, item.number, item)
 
 
 def rules_of(library: Library, pack: Pack) -> Iterator[Entry[LinkedRule]]:
@@ -117,10 +117,11 @@ def timelines(library: Library, pack: Pack) -> Iterator[list[AnyEntry]]:
 
 
 def value_timelines(library: Library, pack: Pack) -> Iterator[tuple[str, Key, list[Entry[LinkedValue]]]]:
-    """Yields the values of each parameter and key of a pack; a value for all keys stands with each key."""
+    """Yields the values that count of each parameter and key of a pack; a value for all keys stands with each key."""
     by_parameter: dict[str, list[Entry[LinkedValue]]] = {}
     for entry in values_of(library, pack):
-        by_parameter.setdefault(entry.item.parameter, []).append(entry)
+        if entry.item.value.status != "reported":
+            by_parameter.setdefault(entry.item.parameter, []).append(entry)
     for id_, entries in by_parameter.items():
         keys = dict.fromkeys(entry.item.key for entry in entries)
         named: list[Key] = [key for key in keys if key is not None]

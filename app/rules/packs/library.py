@@ -14,6 +14,7 @@ from app.rules.language.parser import FormulaError, parse
 from app.rules.language.tree import Node
 from app.rules.language.vocabulary import COLLECTIONS, EDUCATION, FACTS, PLACEMENT, RESIDENCE, SEVERITY, SPENDING_KINDS
 from app.rules.packs.divisions import significant
+from app.rules.packs.leads import leads_of
 from app.rules.packs.pack import Pack
 from app.rules.packs.periods import Known, Line, lines
 from app.rules.packs.referrals import link_referrals
@@ -76,6 +77,7 @@ class LinkedValue:
     parameter: str
     key: str | int | None
     pack: str
+    number: int  # its place among the pack's values of this name
     dates: Known
     value: Value
     node: Node | None = None
@@ -103,7 +105,7 @@ class Library:
         self._wrong: list[PackError] = []
         self._same: dict[str, tuple[str, ...]] = {}
         self._documents: dict[str, dict[str, str]] = {}
-        self._lines: dict[tuple[str, str, str | int | None], Line[LinkedValue]] = {}
+        self._lines: dict[tuple[str, str, str | int | None, bool], Line[LinkedValue]] = {}
         nation = packs[NATION].content
         self.nation = nation
         self.parameters: dict[str, ParameterDeclaration] = nation.parameters
@@ -113,12 +115,15 @@ class Library:
         self._check_names()
         self.names = self._names()
         self.rule_versions = {code: self._link_rules(pack) for code, pack in packs.items()}
-        self.values = {code: self._link_values(pack) for code, pack in packs.items()}
+        linked = {code: self._link_values(pack) for code, pack in packs.items()}
+        self.values = {code: counting for code, (counting, _) in linked.items()}
+        self.reported = {code: reported for code, (_, reported) in linked.items()}
         self.programme_versions = {code: self._link_programmes(pack) for code, pack in packs.items()}
         self.referral_versions = {code: link_referrals(pack, self._known) for code, pack in packs.items()}
         self.rule_lines, self.programme_lines = lines(self.rule_versions), lines(self.programme_versions)
         self.referral_lines = lines(self.referral_versions)
         self._must_be_sound()
+        self.leads = {code: leads_of(pack, self._parameter_key) for code, pack in packs.items()}
         self.first_day = min(
             linked.dates.start for versions in self.rule_versions[NATION].values() for linked in versions
         )
@@ -143,6 +148,10 @@ class Library:
                 raise PackError(f"the parent {parent} of {path[0]} is not loaded", path[0])
             path.insert(0, parent)
         return path
+
+    def has_own(self, code: str) -> bool:
+        """Tells if a pack has rules, programmes or figures that count."""
+        return bool(self.rule_versions[code] or self.programme_versions[code] or self.values[code])
 
     def safeguards(self, path: Iterable[str], date: dt.date) -> list[Safeguard]:
         """Returns the safeguards that must be on record, on a day, before an officer decides against a family."""
@@ -178,12 +187,13 @@ class Library:
             found = self._same[parameter] = tuple(id_ for id_ in same if id_ != parameter)
         return found
 
-    def line(self, code: str, parameter: str, key: str | int | None) -> Line[LinkedValue]:
-        """Returns the values that one pack gives a parameter for a key, those for all keys among them."""
-        found = self._lines.get((code, parameter, key))
+    def line(self, code: str, parameter: str, key: str | int | None, reported: bool = False) -> Line[LinkedValue]:
+        """Returns the values, or those that are only reported, that one pack gives a parameter for a key, those for all
+        keys among them."""
+        found = self._lines.get((code, parameter, key, reported))
         if found is None:
-            values = (value for value in self.values[code].get(parameter, ()) if value.key in (key, None))
-            found = self._lines[code, parameter, key] = Line(values)
+            given = (self.reported if reported else self.values)[code].get(parameter, ())
+            found = self._lines[code, parameter, key, reported] = Line(v for v in given if v.key in (key, None))
         return found
 
     # linking
@@ -301,8 +311,10 @@ class Library:
         division = self.document_division(document, pack.code)
         return self.packs[division].content.documents[document].published if division else None
 
-    def _link_values(self, pack: Pack) -> dict[str, list[LinkedValue]]:
-        linked: dict[str, list[LinkedValue]] = {}
+    def _link_values(self, pack: Pack) -> tuple[dict[str, list[LinkedValue]], dict[str, list[LinkedValue]]]:
+        """Links the values that count for everybody, and those that are only reported."""
+        counting: dict[str, list[LinkedValue]] = {}
+        reported: dict[str, list[LinkedValue]] = {}
         for name, values in pack.content.values.items():
             found = self._parameter_key(name)
             if found is None:
@@ -312,8 +324,9 @@ class Library:
             for number, value in enumerate(values):
                 dates = self._known(pack, value.start, value.until, value.published, [(value.document, "")])
                 node = self._value_formula(pack, name, number, id_, value)
-                linked.setdefault(id_, []).append(LinkedValue(id_, key, pack.code, dates, value, node))
-        return linked
+                found_in = reported if value.status == "reported" else counting
+                found_in.setdefault(id_, []).append(LinkedValue(id_, key, pack.code, number, dates, value, node))
+        return counting, reported
 
     def _parameter_key(self, name: str) -> tuple[str, str | int | None] | None:
         """Divides `dibao.standard.urban` into parameter and key (None: for all). Returns None for no parameter."""
@@ -380,7 +393,7 @@ class Library:
 
     def _dated(self, path: Iterable[str]) -> Iterator[Known]:
         for code in path:
-            versions = (self.rule_versions, self.values, self.programme_versions, self.referral_versions)
+            versions = (self.rule_versions, self.values, self.reported, self.programme_versions, self.referral_versions)
             for group in versions:
                 for items in group[code].values():
                     for item in items:

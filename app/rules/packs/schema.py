@@ -58,7 +58,8 @@ ReferredTo = Literal["medical", "education", "housing", "employment", "heating",
 Index = Literal[
     "residence", "level", "placement", "severity", "spending", "self_care", "education", "age", "persons", "purpose"
 ]
-AssumptionKind = Literal["choice", "inferred", "carried", "memory", "supplied", "convention"]
+AssumptionKind = Literal["choice", "inferred", "reported", "carried", "memory", "supplied", "convention"]
+Status = Literal["published", "inferred", "reported"]
 
 
 class Section(BaseModel):
@@ -85,6 +86,7 @@ class Document(Section):
     articles: int | list[str] | None = None
     memory: bool = False
     note: Text | None = None
+    address: str | None = None  # of the official page
 
     def has(self, article: str) -> bool:
         if isinstance(self.articles, int):
@@ -121,7 +123,11 @@ class ParameterDeclaration(Section):
 
 
 class Value(Dated):
-    """A dated value: one figure, a range, a table, bands by a number, a word, or a formula over other values."""
+    """A dated value: one figure, a range, a table, bands by a number, a word, or a formula over other values.
+
+    `reported`: somebody named the official page and its figure, the page itself was not seen. Such a value counts only
+    for a caller who accepts it. `quote` is the sentence that prints the figure.
+    """
 
     value: Annotated[Fraction | bool | None, BeforeValidator(_figure)] = None
     low: Number | None = None
@@ -134,7 +140,20 @@ class Value(Dated):
     article: str | None = None
     published: Day | None = None
     precision: Literal["day", "year"] = "day"
-    status: Literal["published", "inferred"] = "published"
+    status: Status = "published"
+    quote: str | None = None
+
+
+class Lead(Section):
+    """A figure that somebody collected without the official text: it is shown beside a gap and never counts."""
+
+    start: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
+    value: Number | None = None
+    per: Per | None = None
+    document: str
+    quote: str
+    grade: Literal["B", "C"] = "C"
 
 
 class Ground(Section):
@@ -337,6 +356,7 @@ class PackContent(Section):
     parameters: dict[str, ParameterDeclaration] = {}
     questions: dict[str, Text] = {}
     values: dict[str, list[Value]] = {}
+    leads: dict[str, list[Lead]] = {}
     rules: dict[str, RuleDeclaration] = {}
     replaces: dict[str, Replacement] = {}
     programmes: dict[Programme, ProgrammeDeclaration] = {}

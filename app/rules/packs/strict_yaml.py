@@ -42,7 +42,7 @@ class YamlFile:
         self._nodes: dict[tuple[str | int, ...], yaml.Node] = {}
         try:
             self._must_be_plain()
-            node = yaml.compose(text, Loader=yaml.CSafeLoader)
+            node = yaml.compose(text, Loader=yaml.CBaseLoader)
         except yaml.MarkedYAMLError as error:
             raise self._at(error.problem_mark, error.problem or "not YAML") from None
         except (yaml.YAMLError, UnicodeError) as error:
@@ -118,7 +118,7 @@ class YamlFile:
     def _must_be_plain(self) -> None:
         """Raises PackError for YAML that a pack never holds, before anything is built from the text."""
         depth = 0
-        for event in yaml.parse(self.text, Loader=yaml.CSafeLoader):
+        for event in yaml.parse(self.text, Loader=yaml.CBaseLoader):
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
             elif isinstance(event, yaml.CollectionEndEvent):

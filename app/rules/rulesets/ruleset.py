@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import rfc8785
 
@@ -37,6 +37,16 @@ _VOCABULARY: Final = {
     for entity, specs in FACTS.items()
 }
 _VOCABULARY_DIGEST: Final = hashlib.sha256(rfc8785.dumps(_VOCABULARY)).hexdigest()
+
+
+class Accepting(NamedTuple):
+    """What a caller accepts where no published figure is in force: one carried on from before, one only reported."""
+
+    carried: bool = False
+    reported: bool = False
+
+
+PUBLISHED: Final = Accepting()
 
 
 @dataclass(frozen=True)
@@ -135,27 +145,27 @@ class Rulesets:
     def __init__(self, library: Library) -> None:
         self.library = library
         self._stretches: dict[str, tuple[list[dt.date], list[dt.date]]] = {}
-        self._cache: dict[tuple[str, int, int, bool], Ruleset] = {}
+        self._cache: dict[tuple[str, int, int, Accepting], Ruleset] = {}
         self._states: dict[tuple[str, tuple[Any, ...]], Ruleset] = {}
         self._seen: dict[str, Ruleset] = {}
         self._unnamed: list[
             Ruleset
         ] = []  # not in `_seen` yet: a hash takes longer to compute than all else of a ruleset
 
-    def at(self, division: str, date: dt.date, known: dt.date, carry_forward: bool = False) -> Ruleset:
+    def at(self, division: str, date: dt.date, known: dt.date, accepting: Accepting = PUBLISHED) -> Ruleset:
         """Returns the ruleset of a loaded division on a day, as known by a day. Raises NoLaw if none was in force."""
         dates, knowns = self._stretch(division)
-        key = (division, bisect.bisect_right(dates, date), bisect.bisect_right(knowns, known), carry_forward)
+        key = (division, bisect.bisect_right(dates, date), bisect.bisect_right(knowns, known), accepting)
         ruleset = self._cache.get(key)
         if ruleset is None:
-            found = _resolve(self.library, division, date, known, carry_forward)
+            found = _resolve(self.library, division, date, known, accepting)
             ruleset = self._cache[key] = self._states.setdefault((division, found.state), found)
             if ruleset is found:
                 self._unnamed.append(found)
         return ruleset
 
     def by_hash(self, hash_: str) -> Ruleset | None:
-        """Returns the ruleset with a hash, if the loaded packs can build it."""
+        """Returns the ruleset with a hash, if the loaded packs can build it from what is published."""
         self._name()
         if hash_ not in self._seen:
             for _ in self._all():
@@ -170,13 +180,16 @@ class Rulesets:
             self._seen.setdefault(ruleset.hash, ruleset)
 
     def _all(self) -> Iterator[Ruleset]:
+        paths: set[tuple[str, ...]] = set()
         for division in self.library.packs:
-            if division == NATION:
+            with_own = tuple(code for code in self.library.path(division) if self.library.has_own(code))
+            if division == NATION or with_own in paths:  # a place with nothing of its own has the rulesets above it
                 continue
+            paths.add(with_own)
             dates, knowns = self._stretch(division)
-            for known, date, carry_forward in product(knowns, dates, (False, True)):
+            for known, date, carried in product(knowns, dates, (False, True)):
                 try:
-                    yield self.at(division, date, known, carry_forward)
+                    yield self.at(division, date, known, Accepting(carried))
                 except NoLaw:
                     continue
 
@@ -186,7 +199,7 @@ class Rulesets:
         return self._stretches[division]
 
 
-def _resolve(library: Library, division: str, date: dt.date, known: dt.date, carry_forward: bool) -> Ruleset:
+def _resolve(library: Library, division: str, date: dt.date, known: dt.date, accepting: Accepting) -> Ruleset:
     path = library.path(division)
     rules: dict[str, LinkedRule] = {}
     for id_ in library.rules:
@@ -194,7 +207,7 @@ def _resolve(library: Library, division: str, date: dt.date, known: dt.date, car
         if rule is None:
             raise NoLaw(id_)
         rules[id_] = rule
-    parameters = {id_: _parameter(library, path, id_, date, known, carry_forward) for id_ in library.parameters}
+    parameters = {id_: _parameter(library, path, id_, date, known, accepting) for id_ in library.parameters}
     whole: dict[str, LinkedProgramme] = {}
     for id_ in library.programmes:
         programme = _nearest(path, library.programme_lines, id_, date, known)
@@ -223,13 +236,13 @@ def _nearest(path: list[str], lines: Lines[T], id_: str, date: dt.date, known: d
 
 
 def _parameter(
-    library: Library, path: list[str], id_: str, date: dt.date, known: dt.date, carry_forward: bool
+    library: Library, path: list[str], id_: str, date: dt.date, known: dt.date, accepting: Accepting
 ) -> ResolvedParameter:
     unit = t.BY_NAME[library.parameters[id_].unit]
     keys: tuple[str | int | None, ...] = keys_of(library.parameters[id_]) or (None,)
     figures: dict[str | int | None, Figure] = {}
     for key in keys:
-        found = _value(library, path, id_, key, date, known, carry_forward)
+        found = _value(library, path, id_, key, (date, known), accepting)
         if found is None:
             continue
         value, carried = found
@@ -240,16 +253,27 @@ def _parameter(
 
 
 def _value(
-    library: Library, path: list[str], id_: str, key: str | int | None, date: dt.date, known: dt.date, carry: bool
+    library: Library,
+    path: list[str],
+    id_: str,
+    key: str | int | None,
+    when: tuple[dt.date, dt.date],
+    accepting: Accepting,
 ) -> tuple[LinkedValue, bool] | None:
+    """Returns the value of a day, and whether it is carried on; what is only reported stands where nothing else does."""
+    date, known = when
     for code in reversed(path):
         value = library.line(code, id_, key).latest(date, known)
         if value is not None:
             return value, False
-        items = [item for item in library.values[code].get(id_, []) if item.key in (key, None)] if carry else []
-        before = [item for item in items if item.dates.start <= date and item.dates.known <= known]
+        items = library.values[code].get(id_, []) if accepting.carried else []
+        before = [i for i in items if i.key in (key, None) and i.dates.start <= date and i.dates.known <= known]
         if before:
             return max(before, key=lambda item: item.dates.start), True
+    for code in reversed(path) if accepting.reported else ():
+        value = library.line(code, id_, key, reported=True).latest(date, known)
+        if value is not None:
+            return value, False
     return None
 
 

@@ -103,7 +103,7 @@ def _other_engine(record: Json) -> None:
 
 
 def _other_place(record: Json) -> None:
-    record["jurisdiction"] = "110000"
+    record["jurisdiction"] = "810000"
 
 
 def _no_facts(record: Json) -> None:

@@ -147,7 +147,7 @@ async def test_what_is_refused_leaves_nothing(database: Database, tmp_path: Path
         found = await outcomes(
             storage.decisions.propose(OFFICER, household("C-2"), "k"),
             storage.decisions.propose(OFFICER, household() | {"date": "soon"}, "n1"),
-            storage.decisions.propose(OFFICER, household() | {"jurisdiction": "110000"}, "n2"),
+            storage.decisions.propose(OFFICER, household() | {"jurisdiction": "810000"}, "n2"),
             storage.decisions.confirm(DECIDER, id_, {}, "n3"),
             storage.decisions.confirm(DECIDER, open_, unnamed, "n4"),
             storage.decisions.confirm(DECIDER, new_id(dt.datetime.now(dt.UTC)), {}, "n5"),
@@ -174,7 +174,7 @@ async def test_a_batch_answers_each_rightly(database: Database, tmp_path: Path) 
     """Good, refused, repeated and broken submissions in one transaction: each gets its own answer."""
 
     def broken(state: DecisionState | None, now: dt.datetime) -> Draft:
-        raise UnknownDivision("110000")
+        raise UnknownDivision("810000")
 
     async with storage_on(database, tmp_path) as storage:
         id_ = UUID(await propose(storage, "k"))

@@ -42,7 +42,7 @@ def test_the_packs_of_the_content_folder_fit_together(content: Path) -> None:
     assert library.path("500154") == ["CN", "500000", "500154"]
     assert library.division("500154001000") == "500154"
     with pytest.raises(UnknownDivision):
-        library.division("110000")
+        library.division("810000")
 
 
 def test_a_rule_declared_outside_the_nation_is_refused(nation: Pack) -> None:

@@ -15,7 +15,7 @@ from app.rules.language import types as t
 from app.rules.language.vocabulary import FACTS
 from app.rules.packs.library import Library
 from app.rules.packs.pack import CONTENT, Pack
-from app.rules.rulesets.ruleset import Figure, ResolvedParameter, Ruleset, Rulesets, scaled
+from app.rules.rulesets.ruleset import Accepting, Figure, ResolvedParameter, Ruleset, Rulesets, scaled
 from app.rules.values.open_values import Cases, Range
 from app.rules.values.unknown import UNKNOWN
 from tests.rules.packs.texts import city
@@ -35,7 +35,7 @@ def _library(nation: Pack, values: str) -> Library:
 def _resolved(
     nation: Pack, values: str, date: dt.date = DAY, known: dt.date | None = None, *, carry: bool = False
 ) -> Ruleset:
-    return Rulesets(_library(nation, values)).at("999900", date, known or date, carry)
+    return Rulesets(_library(nation, values)).at("999900", date, known or date, Accepting(carried=carry))
 
 
 def _parameter(nation: Pack, id_: str, *entries: str, **options: Any) -> ResolvedParameter:
@@ -230,7 +230,7 @@ def test_a_ruleset_is_found_by_its_hash_carried_forward_or_not(nation: Pack, car
         "  dibao.standard:\n    - {from: 2022-05-01, value: 500, document: x}\n",
     )
     after = dt.date(2022, 6, 1)
-    asked = Rulesets(library).at("999900", after, after, carry)
+    asked = Rulesets(library).at("999900", after, after, Accepting(carried=carry))
     assert asked.parameters["minimum_wage"].published is carry
     found = Rulesets(library).by_hash(asked.hash)
     assert found is not None
