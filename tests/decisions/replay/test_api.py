@@ -66,6 +66,7 @@ async def test_a_decision_comes_to_its_record_in_every_state(service: Service, s
     "body",
     [
         proposal(options={"carry_forward": True}, jurisdiction="430500", date="2021-03-01", accepted_on=None),
+        proposal(options={"accept_reported": True}, jurisdiction="320100", date="2026-08-01", accepted_on=None),
         proposal(programmes=["dibao", "old_age_allowance"]),
         proposal(
             options={"parameters": {"dibao.standard": {"urban": 950.5}}},
@@ -74,7 +75,7 @@ async def test_a_decision_comes_to_its_record_in_every_state(service: Service, s
         changed(proposal(provenance=None), {"/household/members/0/income/wage": 9600.10}),
         changed(proposal(provenance=None), {"/household/members/0/income": None, "/household/assets": None}),
     ],
-    ids=["carried", "by name", "supplied", "decimal number", "unknown"],
+    ids=["carried", "reported", "by name", "supplied", "decimal number", "unknown"],
 )
 async def test_whatever_was_asked_comes_to_its_record(service: Service, body: Json) -> None:
     found = await replay(service, (await service.propose(body))["id"], against="record")
