@@ -17,7 +17,8 @@ from app.rules.facts.household import Household, Member
 from app.rules.language import types as t
 from app.rules.messages import DOUBTS, Language
 from app.rules.packs.library import Library
-from app.rules.rulesets.ruleset import Ruleset, scaled
+from app.rules.rulesets.ruleset import Ruleset
+from app.rules.rulesets.scales import scaled
 
 FILE: Final = Path(__file__).with_suffix(".yaml")
 

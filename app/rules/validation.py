@@ -17,7 +17,8 @@ from app.rules.facts.forms import read_day, read_month
 from app.rules.facts.household import MAX_MEMBERS
 from app.rules.facts.request import AssessmentRequest
 from app.rules.language import types as t
-from app.rules.packs.library import BANDS, INDEX_KEYS, WHOLE_TABLES, Library
+from app.rules.packs.indexes import BANDS, INDEX_KEYS, WHOLE_TABLES
+from app.rules.packs.library import Library
 from app.rules.packs.schema import ParameterDeclaration
 from app.rules.plausibility import earliest
 from app.rules.request_faults import SAFE_NAME, Fault, FaultyRequest, TooManyMembers, form_faults

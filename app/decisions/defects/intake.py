@@ -12,7 +12,8 @@ from app.core.paging import Filter
 from app.decisions.defects.schemas import Corrected, DefectReport
 from app.decisions.intake import read_body
 from app.rules.facts.request import china_day
-from app.rules.packs.library import INDEX_KEYS, Library
+from app.rules.packs.indexes import INDEX_KEYS
+from app.rules.packs.library import Library
 from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.rulesets.ruleset import ENGINE_VERSION
 from app.rules.validation import read_supplied

@@ -15,10 +15,12 @@ from app.rules.explain.sentences import figure_words, money_words
 from app.rules.facts.household import Programme
 from app.rules.language import types as t
 from app.rules.messages import Language
-from app.rules.packs.library import INDEX_KEYS, NATION, Library, LinkedRule, LinkedValue, keys_of
+from app.rules.packs.indexes import INDEX_KEYS, keys_of
+from app.rules.packs.library import NATION, Library, LinkedRule, LinkedValue
 from app.rules.packs.periods import Stretch, stretches
 from app.rules.rulesets.dependencies import derived_name
-from app.rules.rulesets.ruleset import Figure, ResolvedParameter, Ruleset, unscaled
+from app.rules.rulesets.ruleset import Figure, ResolvedParameter, Ruleset
+from app.rules.rulesets.scales import unscaled
 from app.rules.values.money import exact_text, format_fen
 
 # The parameter a person asks for first when wondering whether a programme has a standard somewhere.

@@ -9,9 +9,10 @@ from typing import Final
 
 from app.rules.language import types as t
 from app.rules.packs.entries import Entry, PackFault, figures_of, in_force, value_timelines, values_of, with_last_days
-from app.rules.packs.library import INDEX_KEYS, Library, LinkedValue
+from app.rules.packs.indexes import INDEX_KEYS
+from app.rules.packs.library import Library, LinkedValue
 from app.rules.packs.schema import ParameterDeclaration, Value
-from app.rules.rulesets.ruleset import scaled
+from app.rules.rulesets.scales import scaled
 from app.rules.values.money import exact_text
 
 _SHAPES: Final = ("value", "range", "table", "bands", "formula")

@@ -11,7 +11,8 @@ from typing import Final
 
 from app.rules.checks.constant_formulas import figure_of, figure_on
 from app.rules.packs.entries import Entry, Key, PackFault, in_force, value_timelines, values_of, with_last_days
-from app.rules.packs.library import INDEX_KEYS, Library, LinkedValue
+from app.rules.packs.indexes import INDEX_KEYS
+from app.rules.packs.library import Library, LinkedValue
 from app.rules.packs.pack import Pack
 from app.rules.values.money import exact_text
 

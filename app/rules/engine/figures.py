@@ -8,10 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 from app.rules.language import types as t
-from app.rules.packs.library import BANDS, WHOLE_TABLES, Library, keys_of
+from app.rules.packs.indexes import BANDS, WHOLE_TABLES, keys_of
+from app.rules.packs.library import Library
 from app.rules.packs.schema import ParameterDeclaration
 from app.rules.rulesets.asked import asked_of
-from app.rules.rulesets.ruleset import Figure, ResolvedParameter, Ruleset, scaled
+from app.rules.rulesets.ruleset import Figure, ResolvedParameter, Ruleset
+from app.rules.rulesets.scales import scaled
 from app.rules.values.open_values import Range
 from app.rules.values.space import Space
 from app.rules.values.unknown import UNKNOWN

@@ -14,7 +14,8 @@ from app.rules.facts import household as f
 from app.rules.language import types as t
 from app.rules.messages import Language
 from app.rules.packs.library import Library
-from app.rules.rulesets.ruleset import Figure, unscaled
+from app.rules.rulesets.ruleset import Figure
+from app.rules.rulesets.scales import unscaled
 from app.rules.values.money import exact_text
 
 RELATIONS: Final[dict[str, dict[Language, str]]] = {

@@ -12,8 +12,9 @@ from app.rules.language import types as t
 from app.rules.language.names import Names, ParameterSpec, RuleSpec, is_name
 from app.rules.language.parser import FormulaError, parse
 from app.rules.language.tree import Node
-from app.rules.language.vocabulary import COLLECTIONS, EDUCATION, FACTS, PLACEMENT, RESIDENCE, SEVERITY, SPENDING_KINDS
+from app.rules.language.vocabulary import COLLECTIONS, FACTS
 from app.rules.packs.divisions import significant
+from app.rules.packs.indexes import INDEX_KEYS, INDEX_TYPES
 from app.rules.packs.leads import leads_of
 from app.rules.packs.pack import Pack
 from app.rules.packs.periods import Known, Line, lines
@@ -32,31 +33,6 @@ from app.rules.packs.schema import (
 from app.rules.packs.strict_yaml import PackError
 
 NATION: Final = "CN"
-LEVELS: Final = (1, 2, 3, 4)
-INDEX_TYPES: Final = {
-    "residence": RESIDENCE,
-    "level": t.NUMBER,
-    "placement": PLACEMENT,
-    "severity": SEVERITY,
-    "spending": t.enum(*SPENDING_KINDS),
-    "self_care": t.enum("partial", "total"),
-    "education": EDUCATION,
-    "age": t.NUMBER,
-    "persons": t.NUMBER,
-    "purpose": t.enum("disability", "work"),
-}
-INDEX_KEYS: Final[dict[str, tuple[str | int, ...]]] = {
-    **{by: type_.values for by, type_ in INDEX_TYPES.items() if type_.kind == "enum"},
-    "level": LEVELS,
-    "education": EDUCATION.values[1:],
-}
-BANDS: Final = ("age", "persons")  # each figure holds from a number on, up to the next
-WHOLE_TABLES: Final = ("education", "age")  # what such a table does not name, the place does not give
-
-
-def keys_of(declared: ParameterDeclaration) -> tuple[str | int, ...] | None:
-    """Returns the keys by which a figure is published one by one; None for a single figure, a whole table and bands."""
-    return None if declared.by is None or declared.by in (*WHOLE_TABLES, *BANDS) else INDEX_KEYS[declared.by]
 
 
 @dataclass(frozen=True)

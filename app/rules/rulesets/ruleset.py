@@ -22,11 +22,13 @@ from app.rules.language import types as t
 from app.rules.language.parser import GRAMMAR_VERSION
 from app.rules.language.tree import Fact, Node, walk
 from app.rules.language.vocabulary import COLLECTIONS, FACTS
-from app.rules.packs.library import NATION, Library, LinkedProgramme, LinkedRule, LinkedValue, keys_of
+from app.rules.packs.indexes import keys_of
+from app.rules.packs.library import NATION, Library, LinkedProgramme, LinkedRule, LinkedValue
 from app.rules.packs.periods import Lines, T
 from app.rules.packs.referrals import LinkedReferral
 from app.rules.rulesets.asked import asked_of
-from app.rules.values.money import MONTH_SCALE, RATIO_SCALE, exact_text
+from app.rules.rulesets.scales import scaled
+from app.rules.values.money import exact_text
 
 ENGINE_VERSION: Final = "1"
 _VOCABULARY: Final = {
@@ -294,33 +296,6 @@ def _figures(value: LinkedValue, key: str | int | None, unit: t.Type, carried: b
 def _figure(low: Fraction | bool, high: Fraction | bool, unit: t.Type, value: LinkedValue, carried: bool) -> Figure:
     per = value.value.per
     return Figure(scaled(low, unit, per), scaled(high, unit, per), value, carried)
-
-
-def scaled(number: Fraction | bool, unit: t.Type, per: str | None = None) -> int | bool:
-    """Returns a published number at the engine's scale; money given per year becomes exact money per month."""
-    if isinstance(number, bool):
-        return number
-    if unit.kind == "money":
-        fen = number * 100
-        if unit.per == "month":
-            fen = fen * MONTH_SCALE / (12 if per == "year" else 1)
-        return _whole(fen)
-    return _whole(number * RATIO_SCALE)
-
-
-def _whole(number: Fraction) -> int:
-    if number.denominator != 1:
-        raise ValueError("more decimals than the engine's scale holds")
-    return number.numerator
-
-
-def unscaled(number: int | bool, unit: t.Type) -> Fraction | bool:
-    """Returns a scaled number in yuan, as a ratio or as a count."""
-    if isinstance(number, bool):
-        return number
-    if unit.kind == "money":
-        return Fraction(number, 100 * (MONTH_SCALE if unit.per == "month" else 1))
-    return Fraction(number, RATIO_SCALE)
 
 
 def _content(

@@ -17,7 +17,8 @@ from app.rules.explain.sentences import (
     side_words,
 )
 from app.rules.language import types as t
-from app.rules.rulesets.ruleset import Figure, scaled
+from app.rules.rulesets.ruleset import Figure
+from app.rules.rulesets.scales import scaled
 from tests.support.rules import rules
 
 

@@ -9,7 +9,8 @@ import pytest
 from app.rules.engine.compiler.writer import variable
 from app.rules.facts.household import Education
 from app.rules.language.parser import FormulaError
-from app.rules.packs.library import INDEX_KEYS, NATION, Library, UnknownDivision
+from app.rules.packs.indexes import INDEX_KEYS
+from app.rules.packs.library import NATION, Library, UnknownDivision
 from app.rules.packs.pack import CONTENT, Pack, load_packs
 from app.rules.packs.schema import Document
 from app.rules.packs.strict_yaml import PackError, YamlFile

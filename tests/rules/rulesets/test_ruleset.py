@@ -15,7 +15,8 @@ from app.rules.language import types as t
 from app.rules.language.vocabulary import FACTS
 from app.rules.packs.library import Library
 from app.rules.packs.pack import CONTENT, Pack
-from app.rules.rulesets.ruleset import Accepting, Figure, ResolvedParameter, Ruleset, Rulesets, scaled
+from app.rules.rulesets.ruleset import Accepting, Figure, ResolvedParameter, Ruleset, Rulesets
+from app.rules.rulesets.scales import scaled
 from app.rules.values.open_values import Cases, Range
 from app.rules.values.unknown import UNKNOWN
 from tests.rules.packs.texts import city

@@ -13,7 +13,8 @@ from app.rules.language.types import MONEY, MONEY_MONTH, Type
 from app.rules.language.vocabulary import INCOME_KINDS
 from app.rules.packs.library import Library
 from app.rules.packs.pack import load_packs
-from app.rules.rulesets.ruleset import Rulesets, scaled, unscaled
+from app.rules.rulesets.ruleset import Rulesets
+from app.rules.rulesets.scales import scaled, unscaled
 from app.rules.values.money import (
     ALLOWED_MONTHS,
     COUNT_SCALE,

@@ -15,7 +15,8 @@ from typing import Any, Final
 from app.rules.language import tree
 from app.rules.language import types as t
 from app.rules.language.names import SUBJECTS, is_name
-from app.rules.packs.library import BANDS, Library
+from app.rules.packs.indexes import BANDS
+from app.rules.packs.library import Library
 from app.rules.rulesets.dependencies import ALWAYS_ASKED, Source, conditions_read, derived_name
 from app.rules.rulesets.ruleset import Ruleset
 from app.rules.values.money import MONTH_SCALE, RATIO_SCALE
