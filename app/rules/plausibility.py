@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -37,7 +39,7 @@ class Impossible(_Bounds):
 
 
 class Improbable(_Bounds):
-    """Bounds beyond which there is a warning: years, CNY a month, multiples."""
+    """Bounds beyond which there is a warning: years, CNY a month, multiples; of supplied figures in their own unit."""
 
     age: int
     ages: dict[str, tuple[int, int]]
@@ -45,8 +47,8 @@ class Improbable(_Bounds):
     crisis_years_ago: int
     income_month: int
     supplied_times: int
-    supplied_most: dict[str, int]
-    supplied_least: dict[str, int]
+    supplied_most: dict[str, Decimal]
+    supplied_least: dict[str, Decimal]
 
 
 class _Content(_Bounds):
@@ -130,7 +132,7 @@ def figure_doubts(supplied: Supplied, library: Library, published: Ruleset | Non
             yield Doubt(f"/options/parameters/{id_}", "replaces_published")
     for id_, values in supplied.items():
         unit = t.BY_NAME[library.parameters[id_].unit]
-        most, least = (_bound(bounds, id_) for bounds in (IMPROBABLE.supplied_most, IMPROBABLE.supplied_least))
+        most, least = (bound(bounds, id_) for bounds in (IMPROBABLE.supplied_most, IMPROBABLE.supplied_least))
         in_force = published.parameters[id_].figures if published is not None else {}
         for key, value in values.items():
             if isinstance(value, bool):
@@ -145,10 +147,10 @@ def figure_doubts(supplied: Supplied, library: Library, published: Ruleset | Non
                 yield Doubt(where if key is None else f"{where}/{name}", "unlikely_figure")
 
 
-def _bound(bounds: dict[str, int], id_: str) -> int | None:
-    """The bound of a parameter's figure: that of the longest name that it begins with."""
-    names = [name for name in bounds if id_ == name or id_.startswith(f"{name}.")]
-    return bounds[max(names, key=len)] if names else None
+def bound(bounds: dict[str, Decimal], id_: str) -> Fraction | None:
+    """Give the bound of a parameter's figure: that of the longest name that it begins or ends with."""
+    names = [name for name in bounds if f"{id_}.".startswith(f"{name}.") or id_.endswith(f".{name}")]
+    return Fraction(bounds[max(names, key=len)]) if names else None
 
 
 def _far(one: int, other: int) -> bool:

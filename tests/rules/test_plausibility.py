@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any, Final
 
 import pytest
 
 from app.decisions.stored_rules.recompute import question_of
 from app.rules.messages import DOUBTS
-from app.rules.plausibility import IMPOSSIBLE
+from app.rules.packs.schema import Value
+from app.rules.plausibility import IMPOSSIBLE, IMPROBABLE, bound
 from app.rules.request_faults import FaultyRequest
 from app.rules.values.strict_json import Json
 from tests.support.client import changed, complete, example, places
 from tests.support.rules import NOW, rules
 
+BOUNDS: Final = (IMPROBABLE.supplied_most, IMPROBABLE.supplied_least)
 MEMBER: Final = "/household/members"
 DAYS: Final = [
     where
@@ -113,7 +117,72 @@ def test_a_figure_that_may_be_a_years_gets_a_warning(figures: Any, pointers: set
     assert far == {f"/options/parameters{where}" for where in pointers}
 
 
-@pytest.mark.parametrize(("figure", "unlikely"), [("79.99", True), ("80", False), ("4000", False), ("4000.01", True)])
+def test_of_every_figure_that_may_be_supplied_it_can_be_told_what_is_improbable() -> None:
+    """By the bounds, or by the domain beyond which it is refused: nothing, or all, may be what a place prints."""
+    declared = {id_: one for id_, one in rules().library.parameters.items() if one.supply and one.unit != "bool"}
+    most, least = ({id_ for id_ in declared if bound(bounds, id_) is not None} for bounds in BOUNDS)
+    unbounded = {id_ for id_, one in declared.items() if id_ not in most and one.at_most is None and not one.one_of}
+    bottomless = {id_ for id_, one in declared.items() if id_ not in least and one.at_least is None and not one.one_of}
+    assert (unbounded, bottomless) == (set(), set())
+    assert len(declared) > 40
+
+
+def test_every_bound_is_of_a_figure_and_within_what_is_taken() -> None:
+    declared = rules().library.parameters
+    for bounds in BOUNDS:
+        for name in bounds:
+            meant = [id_ for id_ in declared if bound({name: bounds[name]}, id_) is not None]
+            assert meant, name
+            assert any(declared[id_].unit != "bool" for id_ in meant), name
+            own = [id_ for id_ in meant if declared[id_].unit != "bool"]
+            allowed = [id_ for id_ in own if bound(bounds, id_) == Fraction(bounds[name])]
+            assert all(declared[id_].allows(Fraction(bounds[name])) for id_ in allowed), name
+
+
+def printed(value: Value) -> Iterator[Fraction]:
+    """The figures of a value, a month's of a year's."""
+    bands = [one for band in (value.bands or {}).values() for one in (band if isinstance(band, tuple) else (band,))]
+    for one in (value.value, value.low, value.high, *(value.table or {}).values(), *bands):
+        if one is not None and not isinstance(one, bool):
+            yield Fraction(one) / (12 if value.per == "year" else 1)
+
+
+def test_no_figure_that_is_published_is_improbable() -> None:
+    """What places print, in the unit of the parameter, lies within the bounds by which supplied figures are told."""
+    most, least = BOUNDS
+    library = rules().library
+    for code, parameters in library.values.items():
+        for id_, values in parameters.items():
+            for one in (number for linked in values for number in printed(linked.value)):
+                highest, lowest = bound(most, id_), bound(least, id_)
+                assert highest is None or one <= highest, (code, id_)
+                assert lowest is None or one >= lowest, (code, id_)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "figure", "unlikely"),
+    [
+        ("edge.multiple", "15", True),
+        ("edge.multiple", "1.05", True),
+        ("edge.multiple", "2", False),
+        ("rigid.ratio", "50", True),
+        ("rigid.ratio", "0.6", False),
+        ("dibao.property.financial_months", "2", True),
+        ("dibao.property.financial_months", "36", False),
+        ("dibao.property.vehicles", "20", True),
+        ("disposable_income", {"urban": "42000"}, True),
+        ("disposable_income", {"urban": "3500"}, False),
+        ("unattended_child.standard", "180", True),
+    ],
+)
+def test_a_figure_of_another_kind_gets_a_warning(parameter: str, figure: Any, *, unlikely: bool) -> None:
+    found = warned({"/jurisdiction": "610900", "/options": {"parameters": {parameter: figure}}})
+    where = f"/options/parameters/{parameter}" + ("/urban" if isinstance(figure, dict) else "")
+    assert ((where, "unlikely_figure") in found) is unlikely
+
+
+# No month's standard is above 1650 yuan anywhere; a year's, from 2640, is a slip.
+@pytest.mark.parametrize(("figure", "unlikely"), [("79.99", True), ("80", False), ("2500", False), ("2500.01", True)])
 def test_a_figure_outside_the_bounds_gets_a_warning_where_nothing_is_published(figure: str, *, unlikely: bool) -> None:
     found = warned({"/jurisdiction": "610900", "/options": {"parameters": {"dibao.standard": figure}}})
     assert (("/options/parameters/dibao.standard", "unlikely_figure") in found) is unlikely
