@@ -323,6 +323,18 @@ def test_what_came_since_bears_on_a_review() -> None:
     assert finding.change.values == {WAGE: "4000.00", "/household/members/0/income_periods/wage": 2}
 
 
+def test_what_a_register_says_of_now_confirms_nothing_of_long_ago() -> None:
+    """A case of 2015, asked about in 2026: what agrees is not verified, and what differs still is shown."""
+    long_ago = Times(dt.date(2015, 8, 15), DAY, DAY)
+    (finding,) = timed(report("tax", "p1", *monthly("wage", *VARYING)), times=long_ago)
+    assert (finding.kind, finding.equal) == ("agrees", False)
+    assert settled_by([finding]) == {}
+    (finding,) = timed(report("tax", "p1", *monthly("wage", 200000)), times=long_ago)
+    assert finding.kind == "differs"
+    (vehicle,) = timed(report("vehicles", "p1", item("vehicles", 0)), times=long_ago)
+    assert not vehicle.equal
+
+
 @pytest.mark.parametrize("as_of", [dt.date(2026, 8, 1), dt.date(2015, 1, 1)])
 @pytest.mark.parametrize("fact", [name for name, one in shipped().facts.items() if one.over == "day"])
 def test_a_report_that_is_expired_or_of_another_time_confirms_nothing(fact: str, as_of: dt.date) -> None:

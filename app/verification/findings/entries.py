@@ -141,7 +141,8 @@ def _timed(entry: Entry, over: int, times: Times | None) -> Entry:
     bearing, stands = times.bearing(over), times.stands(entry.report.as_of)
     known = months_of_period(Period(first="0001-01", last=f"{entry.report.as_of:%Y-%m}"))
     bears = not months or (max(months) in bearing and max(months) in known)
-    return replace(entry, months=months, bears=bears, stands=stands and all(month in bearing for month in months))
+    confirms = all(month in times.confirming(over) for month in months)
+    return replace(entry, months=months, bears=bears, stands=stands and confirms)
 
 
 def _over_months(parts: Sequence[Entry], resolved: frozenset[int]) -> Iterator[Entry]:

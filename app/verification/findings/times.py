@@ -37,8 +37,8 @@ class Times:
         return self.valid_for is not None and valid_until(as_of, self.valid_for) < self.today
 
     def stands(self, as_of: dt.date) -> bool:
-        """Tells if a report can confirm anything: it is not expired, and does not speak of a day before all that counts."""
-        return not self.expired(as_of) and month_number(as_of) >= self.bearing(0).start
+        """Tells if a report can confirm anything: it is not expired, and speaks of no day before or after all that counts."""
+        return not self.expired(as_of) and month_number(as_of) in self.confirming(0)
 
     def bearing(self, declared_over: int) -> range:
         """The months that bear on a figure: as many as it covers before that of the case, at least those of the law; and
@@ -46,6 +46,12 @@ class Times:
         case = month_number(self.assessed_for)
         first = case - max(declared_over, shipped().bearing.months)
         return range(first, max(case, month_number(self.asked_on)) + 1)
+
+    def confirming(self, declared_over: int) -> range:
+        """The months that can confirm a figure: those that bear on it, not later than the case by more than the law looks
+        back. What is found still later contradicts it only."""
+        bearing = self.bearing(declared_over)
+        return range(bearing.start, min(bearing.stop, month_number(self.assessed_for) + shipped().bearing.months + 1))
 
     def declared(self, months: int) -> list[range]:
         """The months that a declared figure covers: those before the month of the case, or up to it."""
