@@ -55,7 +55,8 @@ def erase(
     data: DataOption = None,
 ) -> None:
     """Destroy name and ID number of a person in every decision; records and proofs stay."""
-    from app.core.errors import UnknownPerson
+    from app.core.errors import Conflict, UnknownPerson
+    from app.http.problems import TITLES
     from app.people.erasure import Erasures
 
     ground = next((one for one in _GROUNDS if one == reason), None)
@@ -69,6 +70,8 @@ def erase(
         done = with_database(settings_of(data), made, signed=True)
     except UnknownPerson:
         raise failure(_word("nobody")) from None
+    except Conflict as error:
+        raise failure(TITLES[error.code][1][language_of_terminal()]) from None
     console.print(f"{_word('erased')}: {done.person} {done.erased_at} {done.reason}", highlight=False)
 
 

@@ -32,7 +32,7 @@ def granted_elsewhere(state: DecisionState, here: set[Key], at: dt.datetime) -> 
     return [
         one
         for one in state.elsewhere
-        if one.stood(at) and _supports(state, here, one.person) and _supports(one.state, set(_granted(one)), one.there)
+        if one.stood(at) and supports(state, here, one.person) and supports(one.state, set(_granted(one)), one.there)
     ]
 
 
@@ -65,7 +65,7 @@ def _granted(one: Elsewhere) -> Iterator[Key]:
         yield from (grant.key for grant in grants(one.state.decision, one.state.confirmation))
 
 
-def _supports(state: DecisionState, keys: set[Key], person: str) -> bool:
+def supports(state: DecisionState, keys: set[Key], person: str) -> bool:
     """Tell if results support somebody: his own, or those of the household if he is counted in it."""
     counted: Json = state.decision["results"]["household"]["counted"]
     return any(whose == person or (whose is None and person in counted) for _, whose in keys)

@@ -1,22 +1,23 @@
-"""What a decided decision pays each month, and to whom: from what the officer decided."""
+"""What a decided decision grants, and to whom: from what the officer decided."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.core.months import after, month_text
 from app.decisions.outcomes import PAYING
 from app.decisions.state import Key
-from app.rules.explain.numbers import MONTHLY
+from app.rules.explain.numbers import MONTHLY, ONCE
 from app.rules.values.money import parse_fen
 from app.rules.values.strict_json import Json
 
 
 @dataclass(frozen=True)
 class Grant:
-    """An amount a month for the household (`person` None) or one person, in fen, from a month on."""
+    """An amount a month for the household (`person` None) or one person, in fen, from a month on. Of what goes on also an
+    amount a year, and a status: 0."""
 
     programme: str
     person: str | None
@@ -31,14 +32,25 @@ class Grant:
 
 def grants(decision: Json, confirmation: Json) -> list[Grant]:
     """The monthly grants of a decided decision."""
-    return list(_monthly(decision, confirmation["outcomes"]))
+    return list(_granted(decision, confirmation, lambda unit: unit == MONTHLY))
 
 
-def _monthly(decision: Json, outcomes: list[Json]) -> Iterator[Grant]:
-    for outcome in outcomes:
-        if outcome["outcome"] in PAYING and outcome["unit"] == MONTHLY:
+def lasting(decision: Json, confirmation: Json) -> list[Grant]:
+    """What a decided decision grants until another is decided: by the month, by the year, and statuses."""
+    return list(_granted(decision, confirmation, lambda unit: unit != ONCE))
+
+
+def once(decision: Json, confirmation: Json) -> list[Grant]:
+    """What a decided decision grants once."""
+    return list(_granted(decision, confirmation, lambda unit: unit == ONCE))
+
+
+def _granted(decision: Json, confirmation: Json, wanted: Callable[[str | None], bool]) -> Iterator[Grant]:
+    for outcome in confirmation["outcomes"]:
+        if outcome["outcome"] in PAYING and wanted(outcome["unit"]):
             key = outcome["programme"], outcome["person"]
-            yield Grant(*key, parse_fen(outcome["amount"]), takes_over(decision, key), outcome["departs"])
+            fen = parse_fen(outcome["amount"]) if outcome["amount"] else 0
+            yield Grant(*key, fen, takes_over(decision, key), outcome["departs"])
 
 
 def takes_over(decision: Json, key: Key) -> str:

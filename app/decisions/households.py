@@ -1,4 +1,4 @@
-"""Finds the other decisions of a decision's household, and those of other households that somebody of it belongs to."""
+"""Finds the decisions of one household, and those of other households that somebody of it belongs to."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from app.core.errors import Conflict
 from app.db.connection import Connection
 from app.decisions import repository
 from app.decisions.state import DecisionState, Elsewhere
+from app.security.callers import Caller
 from app.security.repository import identified_in
 
-_COUNTY = 6  # digits of a place's code: references of households are given within a county
+_COUNTY = repository.COUNTY
 
+States = dict[UUID, DecisionState]
 Members = dict[str, str]  # who is identified in a household: the id there by the person's reference
 
 
-async def add_households(connection: Connection, known: dict[UUID, DecisionState], about: Iterable[UUID]) -> None:
+async def add_households(connection: Connection, known: States, about: Iterable[UUID]) -> None:
     """Give some known decisions the other decisions of their households, which become known, and those of other
     households.
 
@@ -24,11 +26,9 @@ async def add_households(connection: Connection, known: dict[UUID, DecisionState
     """
     for own in about:
         state = known[own]
-        perhaps = await repository.states(connection, await repository.perhaps_of_household(connection, own))
-        perhaps.pop(own, None)
-        members = await _members(connection, {own: state} | perhaps) if perhaps else {own: {}}
-        alike = {id_: one for id_, one in perhaps.items() if _alike(state, one, members[own], members[id_])}
-        found = await _chain(connection, {own: state} | alike)
+        found, perhaps, members = await _one_household(connection, {own: state})
+        if not perhaps and len(found) > 1:
+            members = await _members(connection, found)
         others = await repository.with_followers(
             connection, {id_: one for id_, one in perhaps.items() if id_ not in found}
         )
@@ -38,13 +38,27 @@ async def add_households(connection: Connection, known: dict[UUID, DecisionState
         state.household = {id_: known[id_] for id_ in found if id_ != own}
         state.elsewhere = [
             Elsewhere(person, known[id_], members[id_][ref], _superseder(known, id_))
-            for ref, person in sorted(members[own].items(), key=lambda one: one[1])
+            for ref, person in sorted(members.get(own, {}).items(), key=lambda one: one[1])
             for id_ in sorted(others)
             if ref in members.get(id_, {})
         ]
 
 
-def of_county(states: dict[UUID, DecisionState], place: str | None) -> dict[UUID, DecisionState]:
+async def household_of(connection: Connection, of: States) -> States:
+    """Find the decisions of the household that some are about."""
+    found, _, _ = await _one_household(connection, of)
+    return found
+
+
+def seen_by(caller: Caller, found: States) -> States:
+    """Those decisions of a household that lie in the caller's areas, and what follows on them elsewhere; the oldest first."""
+    shown = {id_: one for id_, one in found.items() if caller.covers(one.decision["jurisdiction"])}
+    while more := {f.id for one in shown.values() for f in one.followers if f.id in found} - shown.keys():
+        shown |= {id_: found[id_] for id_ in more}
+    return dict(sorted(shown.items()))
+
+
+def of_county(states: States, place: str | None) -> States:
     """Those of a county among decisions with one reference. Where no place is said, all, if they are of one household:
     Conflict if several counties have one."""
     if place is not None:
@@ -59,28 +73,64 @@ def _county(state: DecisionState) -> str:
     return place[:_COUNTY]
 
 
-def _superseder(known: dict[UUID, DecisionState], id_: UUID) -> DecisionState | None:
+def _superseder(known: States, id_: UUID) -> DecisionState | None:
     superseder = known[id_].superseded_by
     return known[superseder] if superseder else None
 
 
-async def _chain(connection: Connection, found: dict[UUID, DecisionState]) -> dict[UUID, DecisionState]:
+async def _one_household(connection: Connection, own: States) -> tuple[States, States, dict[UUID, Members]]:
+    """Find all decisions of the household that some are about; the other decisions that share a person with those that are
+    named or follow on one another; and, if there are any, the members of all of these."""
+    found = await _named(connection, own)
+    sharing = await repository.sharing_a_person(connection, found)
+    perhaps = await repository.states(connection, sharing - found.keys())
+    members = await _members(connection, found | perhaps) if perhaps else {}
+    alike = {
+        id_: one
+        for id_, one in perhaps.items()
+        if any(_alike(each, one, members[own_id], members[id_]) for own_id, each in found.items())
+    }
+    if alike:
+        found = await _named(connection, found | alike)
+        members |= await _members(connection, {id_: one for id_, one in found.items() if id_ not in members})
+    return found, perhaps, members
+
+
+async def _named(connection: Connection, found: States) -> States:
+    """Some decisions with all that follow one another, and all with a reference of one of these in its county."""
+    asked: set[tuple[str, str]] = set()
+    while True:
+        found = await _chain(connection, found)
+        references = {(_county(one), ref) for one in found.values() if (ref := one.decision["household_ref"])}
+        if references <= asked:
+            return found
+        more = await repository.referring_to(connection, references - asked)
+        found |= await repository.states(connection, more - found.keys())
+        asked |= references
+
+
+async def _chain(connection: Connection, found: States) -> States:
     """Some decisions with those before them and all that take the place of any."""
     while before := {id_ for one in found.values() if (id_ := repository.preceding(one))} - found.keys():
         found = found | await repository.states(connection, before)
     return await repository.with_followers(connection, found)
 
 
-def _alike(state: DecisionState, one: DecisionState, own: Members, other: Members) -> bool:
-    """Tell if two decisions are about one household: by its reference in a county. Where one of them gives no reference,
-    everybody whom the other identifies as a member must be a member of this one."""
-    refs: list[str | None] = [each.decision["household_ref"] for each in (state, one)]
-    if None not in refs:
-        return refs[0] == refs[1] and _county(state) == _county(one)
-    return bool(other) and other.keys() <= own.keys()
+def _alike(one: DecisionState, other: DecisionState, here: Members, there: Members) -> bool:
+    """Tell if two decisions, one of which gives no reference of its household, are about one: everybody whom the earlier
+    identifies as a member must be a member of the later."""
+    if None not in (one.decision["household_ref"], other.decision["household_ref"]):
+        return False
+    earlier, later = (here, there) if _order(one) < _order(other) else (there, here)
+    return bool(earlier) and earlier.keys() <= later.keys()
 
 
-async def _members(connection: Connection, states: dict[UUID, DecisionState]) -> dict[UUID, Members]:
+def _order(state: DecisionState) -> tuple[bool, tuple[object, ...], str]:
+    """By when it was decided; what is not decided yet comes last, in the order of proposals."""
+    return state.turn is None, state.turn or (), state.decision["id"]
+
+
+async def _members(connection: Connection, states: States) -> dict[UUID, Members]:
     """The identified members of some decisions' households."""
     identified = await identified_in(connection, states)
     found = {}

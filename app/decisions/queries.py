@@ -26,7 +26,7 @@ from app.decisions.answer_schemas import (
 )
 from app.decisions.audit.export import bundle
 from app.decisions.granted_elsewhere import supported_by
-from app.decisions.households import add_households, of_county
+from app.decisions.households import add_households, household_of, of_county, seen_by
 from app.decisions.log.batch import Written
 from app.decisions.proofs.checkpoints import Signer
 from app.decisions.proofs.formats import AuditBundle
@@ -123,7 +123,7 @@ class Queries:
         async with self.database.connect() as connection:
             found = await search_repository.ids(connection, wanted, None, MOST_OF_A_HOUSEHOLD)
             states = of_county(await repository.states(connection, found), jurisdiction)
-            states = await repository.with_followers(connection, states)
+            states = seen_by(caller, await household_of(connection, states))
         if not states:
             raise UnknownDecision
         months = timeline(states, this_month(self.now()))

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, func, or_, select, text
+from sqlalchemy import Row, func, or_, select, text, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -19,6 +19,7 @@ from app.db.tables import Decision, Identity, PublicationOutcome, Record
 from app.decisions.state import DecisionState, Follower
 from app.rules.values.strict_json import Json
 
+COUNTY: Final = 6  # digits of a place's code: references of households are given within a county
 _PUBLICATIONS_LOCK: Final = 0x7075626C  # the lock of those who settle publications
 
 
@@ -115,16 +116,25 @@ async def with_followers(connection: Connection, found: dict[UUID, DecisionState
     return dict(sorted(found.items()))
 
 
-async def perhaps_of_household(connection: Connection, id_: UUID) -> list[UUID]:
-    """Decisions that may be about the household of one: with the same reference, or with a person in common."""
-    own, other, here, there = aliased(Decision), aliased(Decision), aliased(Identity), aliased(Identity)
-    by_reference = (
-        select(col(other.id))
-        .join(own, col(own.household_ref) == col(other.household_ref))
-        .where(col(own.id) == id_, col(own.month) == month_of_id(id_))
+async def referring_to(connection: Connection, households: set[tuple[str, str]]) -> set[UUID]:
+    """Decisions about households, each named by its county and its reference there."""
+    ref = col(Decision.household_ref)
+    pair = tuple_(func.left(col(Decision.jurisdiction), COUNTY), ref)
+    rows = await connection.execute(
+        select(col(Decision.id)).where(ref.in_({named for _, named in households}), pair.in_(households))
     )
-    by_person = select(col(there.decision)).join(here, col(here.ref) == col(there.ref)).where(col(here.decision) == id_)
-    return list((await connection.execute(by_reference.union(by_person))).scalars())
+    return set(rows.scalars())
+
+
+async def sharing_a_person(connection: Connection, decisions: Iterable[UUID]) -> set[UUID]:
+    """Decisions that identify somebody whom some decisions identify."""
+    here, there = aliased(Identity), aliased(Identity)
+    rows = await connection.execute(
+        select(col(there.decision))
+        .join(here, col(here.ref) == col(there.ref))
+        .where(col(here.decision).in_(list(decisions)))
+    )
+    return set(rows.scalars())
 
 
 async def _by_themselves(connection: Connection, decisions: Iterable[UUID]) -> dict[UUID, DecisionState]:

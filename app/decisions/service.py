@@ -36,6 +36,7 @@ from app.decisions.state import DecisionState
 from app.decisions.stored_rules.active_packs import Standing
 from app.decisions.stored_rules.recompute import Recomputed, compute
 from app.decisions.stored_rules.rule_store import Basis, KeptRules
+from app.rules.facts.request import china_day
 from app.rules.messages import Language
 from app.rules.packs.library import Library
 from app.rules.plausibility import shown
@@ -139,7 +140,7 @@ class Decisions:
             settled = settle(state.decision["results"]["results"], body, self._units())
             if settled.faults:
                 raise FaultyRequest(settled.faults)
-            must_be_heard(state, settled.outcomes, self._library())
+            must_be_heard(state, settled.outcomes, self._library(), china_day(filing.at))
             if settled.state == "departed":
                 must(caller, "decisions.depart")
             must_be_another(caller, state.decision, settled, self.standing.generations.at(self.now()).rules, self.now())

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.core.months import months_between
 from app.decisions.answer_schemas import Entitlement, TimelineMonth
-from app.decisions.grants import Grant, grants, start_of, takes_over
+from app.decisions.grants import Grant, grants, lasting, start_of, takes_over
 from app.decisions.state import DecisionState, Key
 from app.rules.values.money import format_fen
 
@@ -21,6 +21,7 @@ class Decided:
     first: str
     state: DecisionState
     grants: dict[Key, Grant]
+    lasting: dict[Key, Grant]
     _starts: dict[Key, str | None] = field(default_factory=dict)
 
     def speaks(self, key: Key, month: str) -> bool:
@@ -42,12 +43,14 @@ def timeline(decisions: Mapping[UUID, DecisionState], until: str) -> list[Timeli
 def in_order(decisions: Mapping[UUID, DecisionState]) -> list[Decided]:
     """Sort what was decided and not corrected by first month and, within a month, by when it was decided: a later one takes
     over, whichever was proposed first."""
-    replaced = {id_ for state in decisions.values() if state.confirmation for id_ in _replaced_by(state, decisions)}
+    replaced = {id_ for state in decisions.values() if state.confirmation for id_ in replaced_by(state, decisions)}
     found = []
     for id_, state in decisions.items():
         if (confirmation := state.confirmation) is not None and id_ not in replaced:
-            granted = {grant.key: grant for grant in grants(state.decision, confirmation)}
-            found.append(Decided(id_, start_of(state.decision), state, granted))
+            monthly, all_ = (
+                {grant.key: grant for grant in of(state.decision, confirmation)} for of in (grants, lasting)
+            )
+            found.append(Decided(id_, start_of(state.decision), state, monthly, all_))
     return sorted(found, key=lambda one: (one.first, one.state.turn, one.id))
 
 
@@ -56,7 +59,7 @@ def speaking(month: str, standing: list[Decided], key: Key) -> Decided | None:
     return next((one for one in reversed(standing) if one.speaks(key, month)), None)
 
 
-def _replaced_by(state: DecisionState, decisions: Mapping[UUID, DecisionState]) -> list[UUID]:
+def replaced_by(state: DecisionState, decisions: Mapping[UUID, DecisionState]) -> list[UUID]:
     """The decision that one corrects; through a proposal that nobody decided, what that corrects."""
     found: list[UUID] = []
     corrected: DecisionState | None = state

@@ -110,6 +110,13 @@ TITLES: Final[dict[str, tuple[int, dict[Language, str]]]] = {
             "en": "The person is on record outside the caller's areas as well; it is erased everywhere or not at all",
         },
     ),
+    "support_stands": (
+        409,
+        {
+            "zh": "该人员仍有按月发放的救助，须待其终止或者更正之后再删除",
+            "en": "The person is paid support every month; erasing waits until a decision ends it or corrects it",
+        },
+    ),
     "already_resolved": (409, {"zh": "已有人处理", "en": "Somebody dealt with it already"}),
     "not_decided": (409, {"zh": "尚未作出决定", "en": "It is not decided yet"}),
     "hearing_needed": (

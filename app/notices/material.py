@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any
 
 from app.decisions.deadlines import calendar_until, clocks, last_day
-from app.decisions.lessening import lessenings
+from app.decisions.hearings import wanted
 from app.decisions.outcomes import settle
 from app.decisions.schemas import Confirmation
 from app.decisions.state import DecisionState
@@ -21,10 +21,8 @@ from app.rules.explain.sentences import fact_title, gap_words
 from app.rules.facts.request import china_day
 from app.rules.messages import Language
 from app.rules.packs.library import Library
-from app.rules.packs.schema import Citation, NoticeDeadline
+from app.rules.packs.schema import Citation, NoticeDeadline, Safeguard
 from app.rules.values.strict_json import Json
-
-_LESS: Final = frozenset({"reduced", "terminated"})
 
 
 def material_of(state: DecisionState, answer: Json, library: Library, language: Language) -> Json:
@@ -36,7 +34,7 @@ def material_of(state: DecisionState, answer: Json, library: Library, language: 
     day = decided_on or dt.date.fromisoformat(record["date"])
     accepted_on = dt.date.fromisoformat(record["accepted_on"]) if record["accepted_on"] else None
     law = {
-        "hearing": _hearing(state, confirmation["outcomes"], library, path),
+        "hearing": _hearing(wanted(state, confirmation["outcomes"], library, day)),
         "written_notices": list(_written_notices(confirmation["outcomes"], library, path, day, decided_on)),
         "remedies": list(_remedies(confirmation["outcomes"], library, path, day, language)),
     }
@@ -73,12 +71,9 @@ def _before_deciding(state: DecisionState) -> Iterator[Json]:
             yield record
 
 
-def _hearing(state: DecisionState, outcomes: list[Json], library: Library, path: list[str]) -> Json | None:
+def _hearing(found: list[Safeguard] | None) -> Json | None:
     """Cite the law on hearing a family that gets less; None for a family that does not."""
-    if not _LESS & {outcome["outcome"] for outcome in outcomes} and not lessenings(state, outcomes):
-        return None
-    found = library.safeguards(path, dt.date.fromisoformat(state.decision["date"]))
-    return {"basis": [one for safeguard in found for one in _basis(safeguard.basis)]}
+    return None if found is None else {"basis": [one for safeguard in found for one in _basis(safeguard.basis)]}
 
 
 def _written_notices(

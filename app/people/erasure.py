@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import cast
 
 from app.core.errors import Conflict, UnknownPerson
+from app.core.months import this_month
 from app.db.connection import Connection
 from app.db.database import Database
 from app.decisions.records import instant_text
 from app.people import repository
 from app.people.repository import ErasureRow
 from app.people.schemas import Erased, Ground
+from app.people.support import is_supported
 from app.security.callers import Caller
 from app.security.repository import lock_identities
 
@@ -33,13 +35,16 @@ class Erasures:
         """Name and ID number of a person are gone from every decision. Again, it is answered as the first time.
 
         UnknownPerson if no decision in the caller's areas is about it; Conflict if some are and others are not: it is
-        erased everywhere or not at all.
+        erased everywhere or not at all. Conflict also while support is paid every month: a later decision could not be
+        told to be about the same person.
         """
         async with self.database.begin() as connection:
             await lock_identities(connection)
             await _must_cover(connection, caller, ref)
             done = await repository.erasure_of(connection, ref)
             if done is None:
+                if await is_supported(connection, ref, this_month(self.now())):
+                    raise Conflict("support_stands")
                 done = ErasureRow(ref, self.now(), caller.subject, reason)
                 await repository.erase(connection, done)
         await self.clear_away()

@@ -17,6 +17,7 @@ from app.db.database import Database
 from app.decisions.state import DecisionState
 from app.people import repository
 from app.people.statuses import about, status
+from app.people.support import is_supported
 from app.rules.engine.household import months_between
 from app.rules.facts.household import Programme
 from app.rules.facts.request import china_day
@@ -89,6 +90,8 @@ async def _last(connection: Connection, ref: str, today: dt.date) -> dt.date | N
     if any(state.name == "proposed" for state in states.values()):
         return None
     if any(status(programme, month_text(today), states, places).holds for programme in get_args(Programme)):
+        return None
+    if await is_supported(connection, ref, month_text(today)):
         return None
     verified = await repository.last_verified(connection, ref)
     days = [_day_of(state) for state in states.values()]

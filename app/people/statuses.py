@@ -103,11 +103,11 @@ def _since(words: Iterable[_Word]) -> str | None:
 def _words(programme: str, states: Chain, places: Places) -> Iterator[_Word]:
     """The words on a status of all decided decisions that no correction replaced, the last one last."""
     standing = [
-        (start_of(state.decision), id_, state)
+        (start_of(state.decision), state.turn, id_, state)
         for id_, state in states.items()
         if state.confirmation is not None and not any(f.corrects and f.decided for f in state.followers)
     ]
-    for _, id_, state in sorted(standing, key=lambda one: one[:2]):
+    for _, _, id_, state in sorted(standing, key=lambda one: one[:3]):
         for person in sorted(places[id_]):
             yield from _word(programme, state, person)
 

@@ -128,7 +128,7 @@ async def identities(
         **example_body({"reason": "purpose_achieved"}),
     ),
 )
-@raises("recorded_elsewhere")
+@raises("recorded_elsewhere", "support_stands")
 async def erase(
     caller: Annotated[Caller, Permission("persons.erase")],
     ref: Annotated[str, Depends(person_ref)],

@@ -211,7 +211,7 @@ async def test_an_id_that_passed_to_somebody_else_takes_over_no_identity(service
 
 async def test_of_an_erased_person_nothing_is_taken_over(service: Service) -> None:
     first = await service.propose()
-    await service.confirm(first["id"])
+    await service.confirm_none(first, "refused")
     await service.post(f"/v1/persons/{first['identities'][0]['ref']}/erasures", {"reason": "purpose_achieved"}, 200)
     assert (await service.post(f"{DECISIONS}/{first['id']}/successions", without("identities")))["identities"] == []
 

@@ -140,6 +140,79 @@ async def test_support_an_officer_lowers_without_a_decision_on_record_asks_for_a
     assert (await service.confirm(id_, ended))["state"] == "departed"
 
 
+EDGE = "22000.00"  # by which there is no dibao, but a status
+CRISIS = {"kind": "emergency", "severity": "moderate", "cause": "fire", "occurred_on": "2026-08-10"}
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_status_is_lost_by_no_way_before_the_family_is_heard(service: Service, way: str) -> None:
+    before = await service.decide(family(EDGE))
+    assert {"programme": "edge_family", "outcome": "granted"}.items() <= (
+        next(
+            one for one in (await service.get(f"{DECISIONS}/{before}"))["outcomes"] if one["programme"] == "edge_family"
+        )
+    ).items()
+    id_ = await begun(service, way, before, family(NOTHING))
+    await refused(service, id_)
+    await service.post(f"{DECISIONS}/{id_}/events", HEARD)
+    assert (await service.confirm(id_))["state"] == "confirmed"
+
+
+async def test_dibao_in_place_of_a_status_is_no_loss(service: Service) -> None:
+    able = {"/household/members/1/disability": None}  # who is disabled has a dibao of her own there
+    await service.decide(changed(family(EDGE), able))
+    id_ = await begun(service, "change", "", changed(family(), able))
+    assert (await service.confirm(id_))["state"] == "confirmed"
+
+
+async def test_yearly_aid_ends_by_no_decision_before_the_family_is_heard(service: Service) -> None:
+    student = {"/household/members/2/birth_date": "2009-05-05", "/household/members/2/education": "senior_secondary"}
+    before = await service.decide(changed(family(), student))
+    assert "CNY/year" in {one["unit"] for one in (await service.get(f"{DECISIONS}/{before}"))["outcomes"]}
+    left_school = changed(family("0.00"), student | {"/household/members/2/education": None})
+    await refused(service, await begun(service, "successions", before, left_school))
+
+
+async def test_what_was_granted_in_a_crisis_is_taken_back_by_a_correction_alone(service: Service) -> None:
+    def crisis(severity: str) -> Json:
+        body = family()
+        body["household"]["crisis"] = CRISIS | {"severity": severity}
+        return body
+
+    before = await service.decide(crisis("grave"))
+    another = (await service.propose(crisis("light"), kind="change"))["id"]
+    assert (await service.confirm(another))["state"] == "confirmed"
+    await refused(service, await begun(service, "corrections", before, crisis("light")))
+
+
+OLD = {"date": "2026-03-15", "accepted_on": "2026-03-02"}
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_an_early_day_spares_no_hearing_of_who_gets_support_now(service: Service, way: str) -> None:
+    """Both decisions are dated before the law; the second is made under it, and takes what the family gets now."""
+    before = await service.decide(family(**OLD))
+    service.days_pass(1)
+    id_ = await begun(service, way, before, family(LESS, **OLD | {"date": "2026-05-10"}))
+    await refused(service, id_)
+    await service.post(f"{DECISIONS}/{id_}/events", HEARD)
+    assert (await service.confirm(id_))["state"] == "confirmed"
+
+
+async def test_old_decisions_are_entered_one_after_the_other_on_one_day(service: Service) -> None:
+    before = await service.decide(family(**OLD))
+    id_ = await begun(service, "successions", before, family(LESS, **OLD | {"date": "2026-05-10"}))
+    assert (await service.confirm(id_))["state"] == "confirmed"
+
+
+async def test_an_old_decision_that_takes_only_what_is_over_is_history(service: Service) -> None:
+    await service.decide(family(**OLD))
+    await service.decide(family("400.00", date="2026-06-20"))
+    service.days_pass(1)
+    id_ = await begun(service, "change", "", family(LESS, **OLD | {"date": "2026-04-10"}))
+    assert (await service.confirm(id_))["state"] == "confirmed"
+
+
 async def test_of_two_decisions_at_once_the_second_knows_the_first(service: Service) -> None:
     """Each alone takes nothing, since nothing stands yet; both are confirmed in one batch."""
     more, less = (await service.propose(family()))["id"], (await service.propose(family(LESS)))["id"]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import random
+from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 
+from app.decisions import repository
+from app.decisions.households import add_households, household_of
 from app.rules.values.strict_json import Json
 from tests.support.callers import caller
 from tests.support.client import changed
-from tests.support.service import DECISIONS, Service, late, outcome, proposal
+from tests.support.service import DECISIONS, Service, identified, late, outcome, proposal
 
 pytestmark = pytest.mark.anyio
 
@@ -174,3 +179,79 @@ async def test_a_family_that_moves_to_another_county_keeps_its_timeline(service:
     second = await service.follow(first, "successions", proposal(jurisdiction="999902"))
     await service.confirm(second["id"])
     assert [one["id"] for one in (await service.get(TIMELINE))["decisions"]] == [first, second["id"]]
+
+
+LESS = {"/household/members/0/income/wage": "10200.00"}
+
+
+def poorer_by(body: Json) -> Json:
+    """The same household with more income, and so with less support."""
+    return changed(body | {"provenance": None}, LESS)
+
+
+async def listed(service: Service, ref: str = "H-42", **more: Any) -> list[str]:
+    found = await service.get(f"/v1/households/{ref}/timeline", **more)
+    return [one["id"] for one in found["decisions"]]
+
+
+async def test_a_decision_without_the_reference_is_shown_in_the_household_of_its_members(service: Service) -> None:
+    first = await service.decide()
+    more = await service.decide(household_ref=None)
+    assert await listed(service) == [first, more]
+    assert (await months(service))[THIS_MONTH]["decision"] == more
+
+
+@pytest.mark.parametrize("first", ["H-42", "H-43"])
+async def test_a_reference_that_a_succession_changed_leads_to_one_household(service: Service, first: str) -> None:
+    """Each of the two references finds all decisions, and a hearing is due whichever a later decision names."""
+    one = await service.decide(household_ref="H-42", identities=None)
+    two = (await service.follow(one, "successions", household_ref="H-43", identities=None))["id"]
+    await service.confirm(two)
+    three = await service.decide(household_ref="H-43", identities=None)
+    assert await listed(service, first) == [one, two, three]
+    less = (await service.propose(poorer_by(proposal(household_ref=first, identities=None))))["id"]
+    await service.refused(409, "hearing_needed", "POST", f"{DECISIONS}/{less}/confirmations", {})
+
+
+async def test_who_left_takes_nothing_of_the_household_along(service: Service) -> None:
+    """Two are identified; later one of them applies alone and without a reference: another household."""
+    both = await service.decide(identities=identified("p1", "p2"))
+    alone = await service.decide(household_ref=None, identities=identified("p1"))
+    assert await listed(service) == [both]
+    assert alone != both
+
+
+async def test_what_lies_elsewhere_is_shown_to_who_may_see_it(service: Service) -> None:
+    """Known by its members alone, in another county: the gate weighs it, whoever sees both counties is shown it."""
+    here = await service.decide(jurisdiction="999901")
+    there = await service.decide(jurisdiction="999902", household_ref=None)
+    assert await listed(service) == [here, there]
+    assert await listed(service, caller=caller("caseworker", "999901")) == [here]
+
+
+async def test_the_timeline_shows_what_the_gate_weighs(service: Service) -> None:
+    """Households that are named, changed, left out and followed at random: of whatever decision the household's months are
+    shown, its hearing is about the same decisions."""
+    rng = random.Random(48)
+    made: list[str] = []
+    for _ in range(12):
+        said: Json = {
+            "household_ref": rng.choice([None, "H-1", "H-2"]),
+            "identities": rng.choice([None, identified("p1")]),
+        }
+        standing = [id_ for id_ in made if await service.state(id_) in ("confirmed", "departed")]
+        if standing and rng.random() < 0.4:
+            id_ = (await service.follow(rng.choice(standing), "successions", **said))["id"]
+        else:
+            id_ = (await service.propose(**said))["id"]
+        await service.confirm(id_)
+        made.append(id_)
+    async with service.storage.database.connect() as connection:
+        states = await repository.states(connection, map(UUID, made))
+        await add_households(connection, states, list(states))
+        for id_, state in states.items():
+            shown = await household_of(connection, {id_: state})
+            assert shown.keys() == state.household.keys() | {id_}
+        for ref in ("H-1", "H-2"):
+            of = {id_ for id_, state in states.items() if state.decision["household_ref"] == ref}
+            assert set(await listed(service, ref)) >= {str(id_) for id_ in of}

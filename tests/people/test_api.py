@@ -205,6 +205,28 @@ async def test_who_comes_back_after_an_erasure_is_a_new_person(service: Service)
     assert await found(service, {"id_number": ADULT}) == [again]
 
 
+SUPPORTED = {"household_ref": "H-7"}
+
+
+async def test_an_erasure_waits_while_monthly_support_stands(service: Service) -> None:
+    """Whoever is in the household it is paid to, also through a decision that identifies nobody; until it is ended."""
+    id_ = (await service.propose(naming(**SUPPORTED)))["id"]
+    ref = (await service.get(f"{DECISIONS}/{id_}"))["identities"][0]["ref"]
+    path = f"/v1/persons/{ref}/erasures"
+    await service.confirm(id_)
+    await service.refused(409, "support_stands", "POST", path, GONE)
+    other = await service.propose(proposal(**SUPPORTED, identities=None))
+    await service.post(f"{DECISIONS}/{other['id']}/events", {"kind": "hearing", "on": "2026-11-20"})
+    await service.confirm_none(other, "terminated")
+    service.days_pass(31)
+    await service.post(path, GONE, 200)
+
+
+async def test_who_is_only_proposed_to_be_supported_or_refused_is_erased(service: Service) -> None:
+    await service.confirm_none(proposed := await service.propose(naming(**SUPPORTED)), "refused")
+    await service.post(f"/v1/persons/{proposed['identities'][0]['ref']}/erasures", GONE, 200)
+
+
 @pytest.mark.parametrize("ref", [UNKNOWN, "p1", ADULT, "x" * 32])
 async def test_a_person_that_is_unknown_is_not_erased(service: Service, ref: str) -> None:
     await service.refused(404, "unknown_person_ref", "POST", f"/v1/persons/{ref}/erasures", GONE)

@@ -106,7 +106,7 @@ async def _erased(storage: Storage, folder: Path) -> None:
         first = await service.propose(named())
         ref = first["identities"][0]["ref"]
         wrong = (await service.propose(named()))["id"]
-        await service.confirm(first["id"])
+        await service.confirm_none(first, "refused")
         ids = [first["id"], wrong]
         ids.append((await service.follow(wrong, "corrections", named()))["id"])
         ids.append((await service.follow(first["id"], "successions", named(date="2026-10-15")))["id"])

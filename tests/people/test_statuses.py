@@ -11,6 +11,7 @@ from app.decisions.state import DecisionState, Follower
 from app.people.statuses import status
 from app.rules.facts.household import Programme
 from app.rules.values.strict_json import Json
+from tests.support.decisions.states import confirmation
 
 ONE, TWO = UUID(int=1), UUID(int=2)
 MEMBERS = ("p1", "p2", "p3")
@@ -41,7 +42,7 @@ def decided(said: Json, outcome: str | None = "granted", **more: Any) -> Decisio
     """A decision with what an officer decided on its one result; None: on nothing."""
     results = said["results"]["results"]
     outcomes = [{"programme": r["programme"], "person": r["person"], "outcome": outcome} for r in results if outcome]
-    return DecisionState(said, b"", [{"kind": "confirmation", "state": "confirmed", "outcomes": outcomes}], **more)
+    return DecisionState(said, b"", [confirmation(*outcomes)], **more)
 
 
 def holds(

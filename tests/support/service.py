@@ -39,10 +39,11 @@ class Clock:
     """Time that goes on by a second whenever somebody looks."""
 
     def __init__(self) -> None:
+        self.days = 0  # that passed meanwhile
         self._seconds = itertools.count()
 
     def __call__(self) -> dt.datetime:
-        return START + dt.timedelta(seconds=next(self._seconds))
+        return START + dt.timedelta(days=self.days, seconds=next(self._seconds))
 
 
 @dataclass
@@ -106,6 +107,12 @@ class Service:
     async def confirm(self, id_: str, *outcomes: Json, **more: Any) -> Json:
         return await self.post(f"{DECISIONS}/{id_}/confirmations", {"outcomes": list(outcomes)} | more)
 
+    async def confirm_none(self, proposed: Json, how: str) -> Json:
+        """Whatever is recommended is not granted: refused, or terminated (`how`)."""
+        recommended = [one for one in proposed["assessment"]["results"] if one["status"] == "eligible"]
+        said = [outcome(how, one["programme"], one["person"], reason="核查") for one in recommended]
+        return await self.confirm(proposed["id"], *said)
+
     async def decide(self, body: Json | None = None, **changes: Any) -> str:
         """The id of a decision that an officer decided as recommended."""
         id_: str = (await self.propose(body, **changes))["id"]
@@ -115,6 +122,12 @@ class Service:
     async def follow(self, id_: str, how: str, body: Json | None = None, **changes: Any) -> Json:
         """A correction or succession (`how`) of a decision."""
         return await self.post(f"{DECISIONS}/{id_}/{how}", (body or proposal()) | {"reason": "有新情况"} | changes)
+
+    def days_pass(self, days: int) -> None:
+        """So much later whatever comes next is done."""
+        clock = self.storage.decisions.now
+        assert isinstance(clock, Clock)
+        clock.days += days
 
     async def state(self, id_: str) -> str:
         state: str = (await self.get(f"{DECISIONS}/{id_}"))["state"]

@@ -8,6 +8,7 @@ from app.rules.values.money import exact_text, format_fen
 from app.rules.values.open_values import Range, Value
 
 MONTHLY: Final = "CNY/month"
+ONCE: Final = "CNY/once"
 
 
 def unit_name(unit: t.Type) -> str:

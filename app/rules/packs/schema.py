@@ -294,6 +294,7 @@ class ProgrammeDeclaration(Section):
     entity: Literal["household", "member"] = Field(alias="for")
     unit: Literal["CNY/month", "CNY/year", "CNY/once"] | None = None
     decisive: str | None = None
+    above: list[Programme] = []  # who is granted one of them loses nothing by this status' end
     open: Opening | None = None
     versions: list[ProgrammeVersion]
     assumptions: list[Assumption] = []
