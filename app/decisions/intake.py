@@ -25,6 +25,7 @@ from app.security.name_guard import naming_faults
 Details = TypeVar("Details", bound=DecisionDetails)
 Body = TypeVar("Body", bound=Facts)
 _TOO_FAR_APART: Final = IMPOSSIBLE.birth_years_apart
+_HOW_TO_ANSWER: Final = ("explain", "choices", "changes")
 _SUPPLIED: Final = "/options/parameters/"
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,3}", re.ASCII)  # as RFC 6901 writes it
 
@@ -83,7 +84,7 @@ def _facts(raw: Json) -> Json:
     """The household and the options as they were sent; how much is explained is no fact."""
     options = raw.get("options")
     if options is not None:
-        options = {name: value for name, value in options.items() if name != "explain"} or None
+        options = {name: value for name, value in options.items() if name not in _HOW_TO_ANSWER} or None
     found: Json = with_exact_numbers(
         {"programmes": raw.get("programmes"), "household": raw["household"], "options": options}
     )

@@ -38,11 +38,17 @@ async def assess(request: Request, raw: AsSent[AssessmentRequest]) -> Response:
     generations: RulesHistory = request.app.state.generations
     language, now = language_of(request), dt.datetime.now(dt.UTC)
     rules = generations.asked(raw, now)
-    if _members(raw) > _LARGE_HOUSEHOLD:
+    if _members(raw) > _LARGE_HOUSEHOLD or _asks_for_more(raw):
         doors: Doors = request.app.state.doors
         async with doors.large_households.entered():
             return json_response(await run_in_threadpool(rules.assess, raw, language, now))
     return json_response(rules.assess(raw, language, now))
+
+
+def _asks_for_more(raw: Any) -> bool:
+    """Tells if choices or changes are asked for, each of which is assessed anew."""
+    options = raw.get("options") if isinstance(raw, dict) else None
+    return isinstance(options, dict) and bool(options.get("choices") or options.get("changes"))
 
 
 def _members(raw: Any) -> int:

@@ -117,6 +117,10 @@ DOUBTS: Final[dict[str, dict[Language, str]]] = {
         "zh": "已有公布的标准，录入的数值与其不同，请核对",
         "en": "another figure is published for this place and day: check which one holds",
     },
+    "not_read": {
+        "zh": "这一天没有规则用到录入的这一数值，对结论没有影响，请核对参数和日期",
+        "en": "no rule reads this figure on the day, so it changes nothing: check the parameter and the day",
+    },
     "unlikely_figure": {
         "zh": "与已公布的或者一并录入的标准相差过大，请核对是否把年标准当作月标准录入",
         "en": "far from what is published, or supplied beside it: check that it is not a year's figure for a month's",

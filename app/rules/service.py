@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from app.rules.engine.evaluate import Engine, Engines
+from app.rules.alternatives.changes import changes_of
+from app.rules.alternatives.choices import Chooser
+from app.rules.checks.rules import READ_BY_THE_ENGINE
+from app.rules.engine.evaluate import Answers, Engine, Engines
 from app.rules.engine.figures import Supplied
 from app.rules.engine.household import EngineHousehold
 from app.rules.explain.answer import Answerer, Asked
+from app.rules.facts.household import Household
 from app.rules.facts.request import SHANGHAI, AssessmentRequest, Explain
 from app.rules.messages import Language
 from app.rules.packs.library import Library
 from app.rules.packs.pack import load_packs
 from app.rules.plausibility import Doubt, doubts, figure_doubts, shown
 from app.rules.request_faults import Fault, FaultyRequest
+from app.rules.rulesets.dependencies import parameters_in_use
 from app.rules.rulesets.ruleset import PUBLISHED, Accepting, NoLaw
 from app.rules.validation import read_request
-from app.rules.values.strict_json import parse_json
+from app.rules.values.strict_json import Json, parse_json
 
 _MAX_ANSWERERS: Final = 512
 
@@ -66,7 +71,12 @@ class Rules:
 
     def assess(self, raw: Any, language: Language, now: dt.datetime) -> dict[str, Any]:
         """Answers a request body. Raises everything that `question` and `answer` raise."""
-        return self.answer(self.question(raw, now), language)
+        question = self.question(raw, now)
+        answer = self.answer(question, language)
+        options = question.request.options
+        if options is not None and (options.choices or options.changes):
+            self._add_alternatives(raw, question, language, answer, now)
+        return answer
 
     def question(self, raw: Any, now: dt.datetime, *, recorded: bool = False) -> Question:
         """Reads a request body as a question; one on record as it was taken.
@@ -87,12 +97,15 @@ class Rules:
         except NoLaw:
             raise FaultyRequest([Fault("/known_at", "nothing_known")]) from None
 
-    def answer(self, question: Question, language: Language, engine: Engine | None = None) -> dict[str, Any]:
-        """Answers a question by its own engine or another. Raises RuleFailure if a rule cannot be computed."""
+    def answer(
+        self, question: Question, language: Language, engine: Engine | None = None, answers: Answers | None = None
+    ) -> dict[str, Any]:
+        """Answers a question by its own engine or another, with an officer's answers if given. Raises RuleFailure if a rule
+        cannot be computed."""
         engine = engine or self.engine(question)
         date, explain = question.date, question.explain
         household = EngineHousehold(question.request.household, date, question.request.jurisdiction)
-        assessment = engine.assess(household, date, always_bounded=explain == "full")
+        assessment = engine.assess(household, date, always_bounded=explain == "full", answers=answers)
         asked = Asked(question.division, date, question.known_at, question.programmes, explain)
         answer = self._answerer(engine, language, date).answer(assessment, asked)
         assessment.household.release()
@@ -101,19 +114,48 @@ class Rules:
             answer["warnings"] = shown(found, language)
         return answer
 
+    def _add_alternatives(
+        self, raw: Json, question: Question, language: Language, answer: Json, now: dt.datetime
+    ) -> None:
+        engine, options = self.engine(question), question.request.options
+        articles = self._answerer(engine, language, question.date).articles
+        if options and options.choices:
+
+            def assessed(household: Household, answers: Answers) -> Json:
+                changed = question.request.model_copy(update={"household": household})
+                return self.answer(replace(question, request=changed), language, engine, answers)
+
+            home = EngineHousehold(question.request.household, question.date, question.request.jurisdiction)
+            space = engine.assess(home, question.date, always_bounded=True).space
+            chooser = Chooser(self.library, engine.ruleset, articles, assessed)
+            answer["choices"] = chooser.choices(question.request.household, answer, space.asked if space else ())
+        if options and options.changes:
+            plain = raw["options"] | {"explain": "none", "choices": False, "changes": False}
+            settled = {"date": question.date.isoformat(), "known_at": question.known_at.isoformat(), "options": plain}
+
+            def confirm(body: Json) -> Json | None:
+                try:
+                    return self.answer(self.question(body, now), language)
+                except FaultyRequest:
+                    return None
+
+            answer["changes"] = changes_of(raw | settled, question.date, answer, self.library, articles, confirm)
+
     def _doubts(self, question: Question) -> list[Doubt]:
         """Lists what deserves a second look before anybody decides by the answer."""
         found = doubts(question.request.household, question.date)
         return found + self.figure_doubts(question) if question.supplied else found
 
     def figure_doubts(self, question: Question) -> list[Doubt]:
-        """Lists supplied figures in place of other published ones, or far from any."""
+        """Lists supplied figures in place of other published ones, far from any, or that no rule reads on the day."""
         known = question.known_at.date()
         try:
             published = self.engines.at(question.division, question.date, known, question.accepting, {}).ruleset
         except NoLaw:
             published = None
-        return list(figure_doubts(question.supplied, self.library, published))
+        found = list(figure_doubts(question.supplied, self.library, published))
+        read = {*READ_BY_THE_ENGINE, *parameters_in_use(self.library, self.engine(question).ruleset)}
+        return found + [Doubt(f"/options/parameters/{id_}", "not_read") for id_ in question.supplied if id_ not in read]
 
     def _answerer(self, engine: Engine, language: Language, date: dt.date) -> Answerer:
         key = (id(engine), language, date)

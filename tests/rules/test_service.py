@@ -47,9 +47,9 @@ def test_only_a_full_answer_is_worked_out_in_bounds_where_everything_is_known(mo
     engine = rules().engine(rules().question(REQUEST, NOW))
     whole = engine.assess
 
-    def assess(*args: Any, always_bounded: bool) -> Any:
+    def assess(*args: Any, always_bounded: bool, answers: None) -> Any:
         asked.append(always_bounded)
-        return whole(*args, always_bounded=always_bounded)
+        return whole(*args, always_bounded=always_bounded, answers=answers)
 
     monkeypatch.setattr(engine, "assess", assess)
     for explain in ("none", "reasons", "full"):

@@ -384,3 +384,19 @@ def test_students_with_lost_parents_are_decided_as_by_the_second_computation() -
         }
         found = {key: (one["status"], _amount(one)) for key, one in by_key(ask(request)).items()}
         assert found == expected, f"household {seed}"
+
+
+def test_a_figure_that_no_rule_reads_on_the_day_is_doubted() -> None:
+    typed = {"rigid.ratio": "0.5", "dibao.standard": "600.00"}
+    before = _with(typed, "2022-08-15")
+    assert ("/options/parameters/rigid.ratio", "not_read") in [
+        (one["pointer"], one["code"]) for one in before["warnings"]
+    ]
+    after = _with(typed, "2025-08-15")
+    assert not [one for one in after.get("warnings", []) if one["code"] == "not_read"]
+
+
+def _with(parameters: Json, date: str) -> Json:
+    adult = {"id": "p1", "relation": "applicant", "birth_date": "1984-03-02", "income": {}}
+    home = {"residence": "urban", "members": [adult], "assets": {}, "spending": {}, "obligors": []}
+    return ask({"jurisdiction": "610900", "date": date, "household": home}, parameters=parameters)

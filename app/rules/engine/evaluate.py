@@ -6,7 +6,7 @@ Everything here is codes and values; words are added by explain.py.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -25,6 +25,8 @@ from app.rules.values.algebra import Algebra
 from app.rules.values.open_values import Maybe, Range, Value, causes_of
 from app.rules.values.space import Space
 from app.rules.values.unknown import NeedsBounds
+
+Answers = Mapping[tuple[str, int | None], bool]  # by an officer's question, and the member it is asked of
 
 _MAX_COMPILED: Final = 256
 _MOST_SUPPLIED: Final = 64
@@ -94,14 +96,18 @@ class Engine:
         self.plans = [_Plan(self, id_) for id_ in PROGRAMMES if id_ in library.programmes]
         self.noted: dict[tuple[Any, ...], Any] = {}  # what reservations found out about its figures
 
-    def assess(self, household: EngineHousehold, date: dt.date, *, always_bounded: bool = False) -> Assessment:
-        """Judges every programme for a household. Raises RuleFailure if a rule cannot be computed."""
-        if not always_bounded:
+    def assess(
+        self, household: EngineHousehold, date: dt.date, *, always_bounded: bool = False, answers: Answers | None = None
+    ) -> Assessment:
+        """Judges every programme for a household, with an officer's answers if given. Raises RuleFailure if a rule cannot be
+        computed."""
+        if not always_bounded and not answers:
             try:
                 return self._run(self.program.fast, household, self.figures.known, date, None)
             except NeedsBounds:
                 pass
         space = self.figures.space()
+        space.answers = answers or {}
         return self._run(self.program.bounded, household.opened(space), self.figures.open, date, space)
 
     def derived(self, rule: str, residence: Residence) -> tuple[Value, int]:

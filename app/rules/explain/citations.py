@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.rules.messages import Language
@@ -29,7 +29,11 @@ class Articles:
             found = self._known[id(citations)] = list(self._in_force(citations))
         return found
 
-    def _in_force(self, citations: list[Citation]) -> Iterator[dict[str, Any]]:
+    def uncached_basis(self, citations: Iterable[Citation]) -> list[dict[str, Any]]:
+        """Returns the citations that are in force, of a list made for one answer."""
+        return list(self._in_force(citations))
+
+    def _in_force(self, citations: Iterable[Citation]) -> Iterator[dict[str, Any]]:
         for name, article in citations:
             document = self.documents.get(name)
             if document is not None and document.in_force(self.date):

@@ -1,6 +1,6 @@
 """The answer to an assessment, as models: what OpenAPI shows and what tests hold every answer against."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from app.rules.facts.household import Programme
 from app.rules.packs.schema import AssumptionKind, ReferredTo
@@ -208,6 +208,43 @@ class EvaluatedRule(Shape):
     basis: list[Basis] = described("依据", "Articles in force on the day")
 
 
+class Picked(Shape):
+    """What a combination picks for one question."""
+
+    question: str = described("问题", "The choice or the officer's question, by id", "child.claim")
+    title: str = described("问题说明", "The question in the language asked for")
+    person: str | None = described("人员", "The member it is about; null for the household", "p3")
+    pick: str = described("选择", "A programme, or `yes` or `no` of an officer", "extreme_poverty_support")
+    words: str = described("选择说明", "The pick in words")
+    by: Literal["family", "officer"] = described("由谁决定", "Whose choice it is", "family")
+    basis: list[Basis] = described("依据", "Articles that leave it to them, in force on the day")
+
+
+class ChoiceMade(Shape):
+    """One lawful combination, with its results and its money."""
+
+    question: str = described("问题", "The ids of the questions it answers, joined by a comma", "child.claim")
+    picked: list[Picked] = described("选择", "What is picked for each question and person")
+    results: list[Result] = described("结论", "What the household is entitled to with these picks")
+    total_month: Range = described("每月合计", "The eligible amounts of a month together", unit="CNY/month")
+
+
+class ChangeShown(Shape):
+    """The smallest change of one fact that makes a result eligible, computed by the engine.
+
+    Only facts that time, a card, a court or an officer establishes are shown; never income, assets or spending.
+    """
+
+    pointer: str = described("位置", "JSON Pointer of the fact in the request", "/date")
+    before: Any = described("现值", "The fact as it is; null if absent or unknown", "2026-08-15", alias="from")
+    to: Any = described("变为", "The value that flips the result", "2027-03-01")
+    programme: Programme = described("项目", "The programme", "extreme_poverty_support")
+    person: str | None = described("人员", "The member's id; null for the household", "p1")
+    status: Literal["eligible"] = described("结论", "The status with the change", "eligible")
+    amount: Amount | None = described("金额", "What would be paid; null without cash")
+    why: str = described("理由", "Who establishes the fact, in the language asked for")
+
+
 class Improbable(Shape):
     """A fact or a supplied figure that seldom is so. It changes nothing: somebody should look at it again."""
 
@@ -229,5 +266,11 @@ class Assessment(Shape):
     total_month: Range = described("每月合计", "The eligible amounts of a month together", unit="CNY/month")
     warnings: list[Improbable] | None = described(
         "疑点", "Facts and supplied figures that seldom are so; absent where there is none", default=None
+    )
+    choices: list[ChoiceMade] | None = described(
+        "可以选择的方案", "Each lawful combination with its money (options.choices)", default=None
+    )
+    changes: list[ChangeShown] | None = described(
+        "何种变化可改变结论", "The smallest changes that flip a result (options.changes)", default=None
     )
     rules: list[EvaluatedRule] | None = described("全部规则", "Every rule evaluated (explain: full)", default=None)

@@ -52,6 +52,18 @@ class Options(Facts):
         description="Figures that somebody reported without the official text count where nothing is published; the answer says so.",
     )
     explain: Explain | None = Field(default=None, description="How much is explained; reasons if absent.")
+    choices: Flag = Field(
+        default=False,
+        title="Work out each lawful choice of the family or an officer, with its money",
+        json_schema_extra={"title_zh": "列出依法可以选择的各种方案及其金额"},
+        examples=[True],
+    )
+    changes: Flag = Field(
+        default=False,
+        title="Say the smallest change of one fact that makes a result eligible, for facts that policy allows",
+        json_schema_extra={"title_zh": "列出使结论变为符合条件的最小变化（限政策允许的情况）"},
+        examples=[True],
+    )
     parameters: dict[str, Any] | None = Field(
         default=None,
         description="What a notice in hand prints, by parameter; by residence, level and the like an object (docs/assumptions.md).",

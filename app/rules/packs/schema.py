@@ -41,6 +41,12 @@ def _figure(value: object) -> object:
     return _plain_number(value)
 
 
+def _fact(value: object) -> object:
+    if isinstance(value, str):
+        return value == "true" if value in ("true", "false") else int(value)
+    return value
+
+
 def _both_languages(value: dict[str, str]) -> dict[str, str]:
     if set(value) != {"zh", "en"}:
         raise ValueError("a text is given in zh and en")
@@ -57,6 +63,17 @@ Per = Literal["month", "year", "once"]
 ReferredTo = Literal["medical", "education", "housing", "employment", "heating", "legal_aid", "funeral"]
 Index = Literal[
     "residence", "level", "placement", "severity", "spending", "self_care", "education", "age", "persons", "purpose"
+]
+ChangeableFact = Literal[
+    "/date",
+    "/household/members/*/disability/level",
+    "/household/members/*/serious_illness",
+    "/household/members/*/special_hardship",
+    "/household/members/*/needs_long_term_care",
+    "/household/members/*/self_care_failed",
+    "/household/members/*/parents/father/term_months",
+    "/household/members/*/parents/mother/term_months",
+    "/household/obligors/*/disability/level",
 ]
 AssumptionKind = Literal["choice", "inferred", "reported", "carried", "memory", "supplied", "convention"]
 Status = Literal["published", "inferred", "reported"]
@@ -278,6 +295,32 @@ class Referral(Section):
     versions: Annotated[list[ReferralVersion], Field(min_length=1)]
 
 
+class ChoiceVersion(Dated):
+    basis: Annotated[list[Citation], Field(min_length=1)]
+
+
+class Choice(Section):
+    """What law lets a family choose: whoever holds one status may have another by not making a claim (`forgo`)."""
+
+    title: Text
+    held: Annotated[list[Programme], Field(min_length=1)]
+    pick: Programme
+    forgo: Annotated[list[Literal["parents"]], Field(min_length=1)]
+    versions: Annotated[list[ChoiceVersion], Field(min_length=1)]
+
+
+class ChangeAllowed(Section):
+    """A fact of which an answer may say what would change a result, and the values it may name, with the reason.
+
+    The list of facts is closed: none whose change would be advice to hide income or assets, to stop work or to move out.
+    """
+
+    fact: ChangeableFact
+    values: list[Annotated[bool | int, BeforeValidator(_fact)]] = []
+    months: Annotated[int, Field(ge=0, le=24)] = 0  # how far ahead, for a day
+    title: Text
+
+
 class Replacement(Section):
     """A lower level's own versions of a rule that the nation leaves open."""
 
@@ -363,6 +406,8 @@ class PackContent(Section):
     programmes: dict[Programme, ProgrammeDeclaration] = {}
     replaces_programmes: dict[Programme, ProgrammeReplacement] = {}
     referrals: dict[str, Referral] = {}
+    choices: dict[str, Choice] = {}
+    changes: dict[str, ChangeAllowed] = {}
     safeguards: dict[str, Safeguard] = {}
     written_notices: dict[str, WrittenNotice] = {}
     remedies: dict[str, Remedy] = {}

@@ -127,6 +127,17 @@ def reached(library: Library, ruleset: Ruleset, rules: Iterable[str], *, through
     return list(found.values())
 
 
+def parameters_in_use(library: Library, ruleset: Ruleset) -> frozenset[str]:
+    """Returns the parameters that some rule behind the answers reads, or asks whether they are published."""
+    found: frozenset[str] | None = ruleset.walked.get("in use")
+    if found is None:
+        parts = [part for source in sources(library, ruleset).values() for part in tree.walk(source.node)]
+        read = {part.id for part in parts if isinstance(part, tree.Parameter | tree.Published)}
+        asked = {part.parameter for part in parts if isinstance(part, tree.Unpublished)}
+        found = ruleset.walked["in use"] = frozenset(read | asked)
+    return found
+
+
 def references(node: tree.Node | None) -> Iterator[str]:
     """Yields the rules a formula names."""
     return (part.id for part in walk(node) if isinstance(part, tree.RuleReference))

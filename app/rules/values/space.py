@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,6 +19,8 @@ class Space:
     causes: list[str] = field(default_factory=list)
     axis_causes: list[int] = field(default_factory=list)
     _bits: dict[str, int] = field(default_factory=dict)
+    answers: Mapping[tuple[str, int | None], bool] = field(default_factory=dict)
+    asked: set[tuple[str, int | None]] = field(default_factory=set)
     _maps: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = field(default_factory=dict)
 
     def copy(self) -> Space:
@@ -32,6 +34,12 @@ class Space:
             bit = self._bits[name] = 1 << len(self.causes)
             self.causes.append(name)
         return bit
+
+    def ask(self, question: str, person: int | None) -> Value:
+        """Returns an officer's answer to a question, of one person by index or of the household; open without one."""
+        answer = self.answers.get((question, person))
+        self.asked.add((question, person))
+        return Maybe(self.cause(question)) if answer is None else answer
 
     def names(self, causes: int) -> list[str]:
         return [name for index, name in enumerate(self.causes) if causes >> index & 1]

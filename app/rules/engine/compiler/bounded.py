@@ -38,6 +38,7 @@ class BoundedWriter(Writer):
             "cause = space.cause",
             "maybe = algebra.maybe",
             "banded = algebra.banded",
+            "ask = space.ask",
         ]
 
     def closure(self) -> list[str]:
@@ -110,6 +111,8 @@ class BoundedWriter(Writer):
         return Expression(f"scale({text}, {step})", 1, False)
 
     def unpublished(self, parameter: str, bounds: list[str], above: bool) -> str:
+        if parameter in self.library.nation.questions:
+            return f"ask({parameter!r}, {'person.index' if self.subject == 'person' else None})"
         if not bounds:
             return f"maybe(cause({parameter!r}))"
         high = bounds[1] if len(bounds) > 1 else "None"

@@ -69,6 +69,7 @@ class Writer:
         self.tested = tested
         self.compiled: dict[str, CompiledRule] = {}
         self.constants: dict[str, Expression] = {}
+        self.subject = ""  # whom the rule that is written is for
         self.asked = {*conditions_read(library, ruleset), *ALWAYS_ASKED}
         self.parameter_index = {id_: index for index, id_ in enumerate(library.parameter_order)}
 
@@ -112,6 +113,7 @@ class Writer:
     def rule(self, source: Source) -> list[str]:
         node = source.node
         target = self.target(source)
+        self.subject = SUBJECTS[source.entity]
         if isinstance(node, tree.Comparison) and source.id in self.tested and node.left.type.countable:
             return self.test(source, node, target)
         expression = self.expression(node)  # type: ignore[arg-type]
