@@ -11,7 +11,7 @@ from app.decisions.lessening import Lessening, lessenings
 from app.decisions.state import DecisionState
 from app.rules.facts.request import china_day
 from app.rules.packs.library import Library
-from app.rules.packs.schema import Safeguard
+from app.rules.packs.schema_beside import Safeguard
 from app.rules.values.strict_json import Json
 
 _LESS: Final = frozenset({"reduced", "terminated"})

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from app.monitoring.families import born, joined, parted, without
-from app.rules.packs.schema import Citation, Text
+from app.rules.packs.forms import Citation, Text
 from app.rules.values.strict_json import Json
 from app.verification.findings.patch import changed, places_of
 from app.verification.registers.yaml_file import Section, checked, load

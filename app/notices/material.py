@@ -20,8 +20,9 @@ from app.decisions.state import DecisionState
 from app.rules.explain.sentences import fact_title, gap_words
 from app.rules.facts.request import china_day
 from app.rules.messages import Language
+from app.rules.packs.forms import Citation
 from app.rules.packs.library import Library
-from app.rules.packs.schema import Citation, NoticeDeadline, Safeguard
+from app.rules.packs.schema_beside import NoticeDeadline, Safeguard
 from app.rules.values.strict_json import Json
 
 

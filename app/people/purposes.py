@@ -9,7 +9,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from app.rules.facts.household import Programme
-from app.rules.packs.schema import Citation, Text
+from app.rules.packs.forms import Citation, Text
 from app.rules.packs.strict_yaml import YamlFile
 from app.security.callers import ROLES, Caller, Role
 

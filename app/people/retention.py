@@ -21,7 +21,7 @@ from app.people.support import is_supported
 from app.rules.engine.household import months_between
 from app.rules.facts.household import Programme
 from app.rules.facts.request import china_day
-from app.rules.packs.schema import Citation, Text
+from app.rules.packs.forms import Citation, Text
 from app.rules.packs.strict_yaml import YamlFile
 from app.security.callers import COUNTRY
 

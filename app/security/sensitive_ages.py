@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from app.rules.engine.household import age_on
-from app.rules.packs.schema import Citation
+from app.rules.packs.forms import Citation
 from app.rules.packs.strict_yaml import YamlFile
 
 _FILE: Final = Path(__file__).with_name("sensitive_ages.yaml")

@@ -14,7 +14,7 @@ from typing import Any, Final
 from app.rules.explain.citations import Articles
 from app.rules.facts.forms import read_day
 from app.rules.packs.library import Library
-from app.rules.packs.schema import ChangeAllowed
+from app.rules.packs.schema_beside import ChangeAllowed
 from app.rules.values.strict_json import Json
 
 MOST_TRIED: Final = 100  # assessments for one answer

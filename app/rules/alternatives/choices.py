@@ -17,8 +17,9 @@ from app.rules.facts.household import Household
 from app.rules.language import tree
 from app.rules.language.tree import walk
 from app.rules.messages import Language
+from app.rules.packs.forms import Citation
 from app.rules.packs.library import Library
-from app.rules.packs.schema import Choice, Citation
+from app.rules.packs.schema_beside import Choice
 from app.rules.rulesets.ruleset import Ruleset
 from app.rules.values.strict_json import Json
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from app.rules.explain.formulas import formula_words
 from app.rules.messages import Language
+from app.rules.packs.forms import Citation
 from app.rules.packs.library import NATION, Library, LinkedRule
-from app.rules.packs.schema import Citation, ProgrammeVersion
+from app.rules.packs.schema import ProgrammeVersion
 from app.rules.rulesets.dependencies import programme_rules, references
 
 Scenario = tuple[str, dict[str, Any], dict[str, Any]]  # name, request, result

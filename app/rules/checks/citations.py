@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from app.rules.packs.entries import AnyEntry, PackFault, timelines, with_last_days
 from app.rules.packs.library import Library, LinkedProgramme, LinkedRule, LinkedValue
 from app.rules.packs.pack import Pack
-from app.rules.packs.schema import Document, Opening, RemedyVersion, WrittenNotice
+from app.rules.packs.schema import Document, Opening
+from app.rules.packs.schema_beside import RemedyVersion, WrittenNotice
 
 Place = tuple[str | int, ...]
 Cited = tuple[str, str | None, Place]  # document, article, place below what cites it

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.rules.messages import Language
+from app.rules.packs.forms import Citation
 from app.rules.packs.library import Library
-from app.rules.packs.schema import Citation, Document
+from app.rules.packs.schema import Document
 
 
 class Articles:

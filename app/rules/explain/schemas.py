@@ -3,7 +3,8 @@
 from typing import Any, Literal
 
 from app.rules.facts.household import Programme
-from app.rules.packs.schema import AssumptionKind, ReferredTo
+from app.rules.packs.schema import AssumptionKind
+from app.rules.packs.schema_beside import ReferredTo
 from app.rules.schema_base import Shape, described
 
 

@@ -19,17 +19,8 @@ from app.rules.packs.leads import leads_of
 from app.rules.packs.pack import Pack
 from app.rules.packs.periods import Known, Line, lines
 from app.rules.packs.referrals import link_referrals
-from app.rules.packs.schema import (
-    ParameterDeclaration,
-    ProgrammeVersion,
-    Remedy,
-    RemedyVersion,
-    RuleDeclaration,
-    RuleVersion,
-    Safeguard,
-    Value,
-    WrittenNotice,
-)
+from app.rules.packs.schema import ParameterDeclaration, ProgrammeVersion, RuleDeclaration, RuleVersion, Value
+from app.rules.packs.schema_beside import Remedy, RemedyVersion, Safeguard, WrittenNotice
 from app.rules.packs.strict_yaml import PackError
 
 NATION: Final = "CN"

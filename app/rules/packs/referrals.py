@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from app.rules.packs.forms import Citation
 from app.rules.packs.pack import Pack
 from app.rules.packs.periods import Known
-from app.rules.packs.schema import Citation, Referral, ReferralVersion
+from app.rules.packs.schema_beside import Referral, ReferralVersion
 
 Dates = Callable[[Pack, dt.date, dt.date | None, dt.date | None, Iterable[Citation]], Known]
 

@@ -7,88 +7,23 @@ formula is parsed (app/rules/language) against the vocabulary and everything the
 from __future__ import annotations
 
 import datetime as dt
-import re
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SerializerFunctionWrapHandler,
-    model_serializer,
-)
+from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, model_serializer
 
 from app.rules.facts.household import Programme
-from app.rules.values.money import parse_ratio
+from app.rules.packs.forms import Citation, Dated, Day, Number, Section, Text, read_figure
+from app.rules.packs.schema_beside import ChangeAllowed, Choice, Referral, Remedy, Safeguard, WrittenNotice
 
-
-def _day(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        raise ValueError("a date is written YYYY-MM-DD")
-    return dt.date.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _plain_number(value: object) -> object:
-    return parse_ratio(value) if isinstance(value, str) else value
-
-
-def _figure(value: object) -> object:
-    if value in ("true", "false"):
-        return value == "true"
-    return _plain_number(value)
-
-
-def _fact(value: object) -> object:
-    if isinstance(value, str):
-        return value == "true" if value in ("true", "false") else int(value)
-    return value
-
-
-def _both_languages(value: dict[str, str]) -> dict[str, str]:
-    if set(value) != {"zh", "en"}:
-        raise ValueError("a text is given in zh and en")
-    return value
-
-
-Day = Annotated[dt.date, BeforeValidator(_day)]
-Number = Annotated[Fraction, BeforeValidator(_plain_number)]
-Text = Annotated[dict[str, str], AfterValidator(_both_languages)]
-Citation = Annotated[tuple[str, str], Field(description="document and article")]
 Unit = Literal["CNY", "CNY/month", "CNY/year", "months", "number", "bool"]
 EntityName = Literal["household", "member", "obligor"]
 Per = Literal["month", "year", "once"]
-ReferredTo = Literal["medical", "education", "housing", "employment", "heating", "legal_aid", "funeral"]
 Index = Literal[
     "residence", "level", "placement", "severity", "spending", "self_care", "education", "age", "persons", "purpose"
 ]
-ChangeableFact = Literal[
-    "/date",
-    "/household/members/*/disability/level",
-    "/household/members/*/serious_illness",
-    "/household/members/*/special_hardship",
-    "/household/members/*/needs_long_term_care",
-    "/household/members/*/self_care_failed",
-    "/household/members/*/parents/father/term_months",
-    "/household/members/*/parents/mother/term_months",
-    "/household/obligors/*/disability/level",
-]
 AssumptionKind = Literal["choice", "inferred", "reported", "carried", "memory", "supplied", "convention"]
 Status = Literal["published", "inferred", "reported"]
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Dated(Section):
-    start: Day = Field(alias="from")
-    until: Day | None = None
-
-    def covers(self, date: dt.date) -> bool:
-        return self.start <= date and (self.until is None or date <= self.until)
 
 
 class Document(Section):
@@ -146,7 +81,7 @@ class Value(Dated):
     for a caller who accepts it. `quote` is the sentence that prints the figure.
     """
 
-    value: Annotated[Fraction | bool | None, BeforeValidator(_figure)] = None
+    value: Annotated[Fraction | bool | None, BeforeValidator(read_figure)] = None
     low: Number | None = None
     high: Number | None = None
     table: dict[str, Number] | None = None
@@ -278,49 +213,6 @@ class ProgrammeVersion(Dated):
     published: Day | None = None
 
 
-class ReferralVersion(Dated):
-    """Articles by which the holders of statuses are referred on, where the condition (a rule) does not fail."""
-
-    programmes: Annotated[list[Programme], Field(min_length=1)]
-    when: str | None = None
-    basis: Annotated[list[Citation], Field(min_length=1)]
-    published: Day | None = None
-
-
-class Referral(Section):
-    """What another department owes to the holder of a status; the latest version that names a programme holds for it."""
-
-    to: ReferredTo
-    title: Text
-    versions: Annotated[list[ReferralVersion], Field(min_length=1)]
-
-
-class ChoiceVersion(Dated):
-    basis: Annotated[list[Citation], Field(min_length=1)]
-
-
-class Choice(Section):
-    """What law lets a family choose: whoever holds one status may have another by not making a claim (`forgo`)."""
-
-    title: Text
-    held: Annotated[list[Programme], Field(min_length=1)]
-    pick: Programme
-    forgo: Annotated[list[Literal["parents"]], Field(min_length=1)]
-    versions: Annotated[list[ChoiceVersion], Field(min_length=1)]
-
-
-class ChangeAllowed(Section):
-    """A fact of which an answer may say what would change a result, and the values it may name, with the reason.
-
-    The list of facts is closed: none whose change would be advice to hide income or assets, to stop work or to move out.
-    """
-
-    fact: ChangeableFact
-    values: list[Annotated[bool | int, BeforeValidator(_fact)]] = []
-    months: Annotated[int, Field(ge=0, le=24)] = 0  # how far ahead, for a day
-    title: Text
-
-
 class Replacement(Section):
     """A lower level's own versions of a rule that the nation leaves open."""
 
@@ -343,48 +235,6 @@ class ProgrammeDeclaration(Section):
     assumptions: list[Assumption] = []
     warnings: list[Caution] = []
     summary: dict[str, Text] = {}
-
-
-class Safeguard(Dated):
-    """An event that must be on record before an officer may decide against a family."""
-
-    title: Text
-    event: Literal["hearing"]
-    outcomes: list[Literal["refused", "reduced", "suspended", "terminated"]]
-    basis: list[Citation]
-
-
-class NoticeDeadline(Section):
-    """A number of days within which a step must be taken."""
-
-    value: int
-    unit: Literal["working_days", "days"]
-
-
-class WrittenNotice(Dated):
-    """The duty to tell a family of outcomes in writing, with the reasons; without `programmes`, of all of them."""
-
-    programmes: list[Programme] | None = None
-    outcomes: list[Literal["refused", "reduced", "suspended", "terminated"]]
-    deadline: NoticeDeadline | None = None
-    basis: list[Citation]
-
-
-class RemedyVersion(Dated):
-    """Body and deadline of a remedy, where a held document gives them; without `programmes`, against all decisions."""
-
-    programmes: list[Programme] | None = None
-    where: Text | None = None
-    deadline: NoticeDeadline | None = None
-    basis: list[Citation]
-
-
-class Remedy(Section):
-    """A way to seek review; `law` is the document with everything else on it."""
-
-    title: Text
-    law: str
-    versions: Annotated[list[RemedyVersion], Field(min_length=1)]
 
 
 class PackContent(Section):

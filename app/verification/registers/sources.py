@@ -9,7 +9,7 @@ from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from app.rules.packs.schema import Citation, Text
+from app.rules.packs.forms import Citation, Text
 from app.verification.registers.yaml_file import Section, checked, load
 
 FILE: Final = Path(__file__).with_name("sources.yaml")

@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import Field, TypeAdapter
 
 from app.rules.packs.divisions import significant
-from app.rules.packs.schema import Text
+from app.rules.packs.forms import Text
 from app.rules.packs.strict_yaml import YamlFile
 from app.verification.registers.yaml_file import Section
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.rules.alternatives.changes import MOST_TRIED
-from app.rules.packs.schema import ChangeableFact, ChangeAllowed
+from app.rules.packs.schema_beside import ChangeableFact, ChangeAllowed
 from app.rules.values.strict_json import Json
 from tests.rules.alternatives.test_choices import request_of
 from tests.support.oracle.households import random_request

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from app.rules.packs.schema import Text
+from app.rules.packs.forms import Text
 from app.verification.exchange.mapping.formats import DateForm, InstantForm, MoneyUnit, MonthForm, NumberForm
 from app.verification.registers.yaml_file import Section
 
