@@ -295,6 +295,11 @@ def _impossible(raw: dict[str, Any], today: dt.date) -> Iterator[Fault]:
             yield Fault(where, "after_date")
         if month is not None and month < first.isoformat()[:7]:
             yield Fault(where, "too_long_ago")
+        passed = _month(received.get("line_passed"))
+        if passed is not None and passed > date.isoformat()[:7]:
+            yield Fault(f"/household/receiving/{place}/line_passed", "after_date")
+        if passed is not None and passed < first.isoformat()[:7]:
+            yield Fault(f"/household/receiving/{place}/line_passed", "too_long_ago")
     for place, obligor in obligors:
         relation = obligor.get("relation")
         if isinstance(relation, str) and not is_readable(relation, LINE_PATTERN):

@@ -29,6 +29,7 @@ STANDARDS: Final[dict[Programme, tuple[str, ...]]] = {
     "unattended_child_subsidy": ("unattended_child.standard",),
     "extreme_poverty_support": ("extreme_poverty.basic",),
     "dibao": ("dibao.standard",),
+    "gradual_exit": ("gradual_exit.share",),
     "edge_family": ("edge.multiple",),
     "single_person_dibao": ("single_person.mode",),
     "rigid_expenditure_family": ("rigid.ratio",),

@@ -20,6 +20,7 @@ _SHAPES_BY: Final = {
     "age": ("bands", "formula"),
     "education": ("table", "formula"),
     "persons": ("value", "range", "bands", "formula"),
+    "months": ("value", "range", "bands", "formula"),
 }
 _FLOORS_SET_BY: Final = ("province", "prefecture")
 _PERIODS: Final = {"CNY/month": ("month", "year"), "CNY/year": ("year",), "CNY": ("once",)}

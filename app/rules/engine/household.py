@@ -38,6 +38,7 @@ _NOTHING_SAID: Final[dict[str, Any]] = {
     "receiving_extreme_poverty_support": False,
     "receiving_dibao": False,
 }
+_OF_AN_EXIT: Final = ("exit_line_passed", "exit_passed_by", "exit_amount")
 _DIBAO: Final = ("dibao", "single_person_dibao")
 
 
@@ -261,13 +262,34 @@ class EngineHousehold(Entity):
                 by_id[id_].obligors.append(obligor)
 
     def _set_receiving(self, facts: list[f.Receiving] | None) -> None:
-        for fact in facts or ():
+        self.exit_given = False
+        for attribute in _OF_AN_EXIT:
+            self.__dict__[attribute] = UNKNOWN
+            self.unknown[attribute] = "/household/receiving"
+        for index, fact in enumerate(facts or ()):
+            if fact.programme == "dibao" and not self.exit_given and (fact.line_passed or fact.passed_by):
+                self._set_exit(fact, f"/household/receiving/{index}")
             for person in self.members:
                 if fact.person is None or fact.person == person.id:
                     if fact.programme == "extreme_poverty_support":
                         person.receiving_extreme_poverty_support = True
                     elif fact.programme in _DIBAO:
                         person.receiving_dibao = True
+
+    def _set_exit(self, fact: f.Receiving, pointer: str) -> None:
+        """Sets what is known of the dibao whose line was passed; what is not told of it is unknown."""
+        self.exit_given = True
+        told = {
+            "line_passed": dt.date.fromisoformat(f"{fact.line_passed}-01") if fact.line_passed else None,
+            "passed_by": fact.passed_by,
+            "amount": None if fact.amount is None else fact.amount * MONTH_SCALE,
+        }
+        for name, value in told.items():
+            if value is None:
+                self.unknown[f"exit_{name}"] = f"{pointer}/{name}"
+            else:
+                self.__dict__[f"exit_{name}"] = value
+                del self.unknown[f"exit_{name}"]
 
     def release(self) -> None:
         """Undoes the links between people, which form circles, so that memory is freed at once."""

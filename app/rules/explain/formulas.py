@@ -66,6 +66,10 @@ _OTHERS: Final[dict[str, dict[Language, str]]] = {
     "receiving.dibao": {"zh": "正在享受低保", "en": "on dibao"},
     "crisis.given": {"zh": "申报了急难", "en": "a crisis is reported"},
     "crisis.persons_stated": {"zh": "写明了受影响人数", "en": "the persons affected are stated"},
+    "exit.given": {"zh": "正在享受低保且收入已超过标准", "en": "on dibao, and income has passed the line"},
+    "exit.line_passed": {"zh": "收入首次超过标准的月份", "en": "the month in which income first passed the line"},
+    "exit.passed_by": {"zh": "收入超过标准的原因", "en": "why it passed the line"},
+    "exit.amount": {"zh": "原低保金", "en": "the dibao that was paid"},
     "crisis.elsewhere": {"zh": "急难发生在其他区划", "en": "the crisis happened elsewhere"},
 }
 

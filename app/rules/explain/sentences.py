@@ -102,9 +102,8 @@ def _fact(pointer: str, language: Language) -> tuple[str, str]:
     title = ""
     for part in parts:
         if _COUNT.match(part):
-            number = int(part) + 1
-            kind = "members" if title in ("家庭成员", "Members") else "obligors"
-            who = _person_words(kind, number, language)
+            if parts[0] in ("members", "obligors"):
+                who = _person_words(parts[0], int(part) + 1, language)
             continue
         if model is None or part not in model.model_fields:
             break
@@ -137,6 +136,7 @@ _NESTED: Final = {
     ("Household", "obligors"): "Obligor",
     ("Household", "assets"): "Assets",
     ("Household", "spending"): "Spending",
+    ("Household", "receiving"): "Receiving",
     ("Member", "income"): "Income",
     ("Member", "outgoings"): "Outgoings",
     ("Member", "disability"): "Disability",

@@ -54,7 +54,18 @@ REQUEST: Final[dict[str, Any]] = {
     "household": {
         "residence": "urban",
         "members": [_APPLICANT, _GRANDCHILD],
-        "assets": {"financial": "8000.00", "vehicles": 0, "dwellings": 1, "company_interest": False},
+        "assets": {
+            "financial": "8000.00",
+            "vehicles": 0,
+            "dwellings": 1,
+            "company_interest": False,
+            "vehicle_value": "0.00",
+            "vehicle_displacement": "0",
+            "disability_vehicles": 1,
+            "work_vehicles": 0,
+            "dwelling_area": "58.50",
+            "shops": 0,
+        },
         "spending": {
             "medical": "3000.00",
             "education": "1200.00",
@@ -63,7 +74,16 @@ REQUEST: Final[dict[str, Any]] = {
             "other": "0.00",
         },
         "obligors": [_OBLIGOR],
-        "receiving": [{"programme": "dibao", "person": None, "since": "2026-01", "amount": "640.00"}],
+        "receiving": [
+            {
+                "programme": "dibao",
+                "person": None,
+                "since": "2026-01",
+                "amount": "640.00",
+                "line_passed": "2026-07",
+                "passed_by": "employment",
+            }
+        ],
         "crisis": {
             "kind": "emergency",
             "severity": "moderate",

@@ -33,6 +33,14 @@ def read_money(value: object) -> int:
         ) from None
 
 
+def read_hundredths(value: object) -> int:
+    """Reads a measure with at most two decimals, in hundredths."""
+    found = read_money(value)
+    if found >= 10**10:
+        raise PydanticCustomError("money_format", "a measure has at most eight digits before the point")
+    return found
+
+
 def read_day(value: object) -> dt.date:
     if type(value) is not str or not _DAY.fullmatch(value):
         raise PydanticCustomError("date_format", "a date is written YYYY-MM-DD")
@@ -74,12 +82,12 @@ Money = Annotated[
 ]
 Hundredths = Annotated[
     int,
-    PlainValidator(read_money),
+    PlainValidator(read_hundredths),
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "string", "pattern": MONEY_PATTERN},
-                {"type": "number", "minimum": 0, "maximum": 999_999_999_999.99, "multipleOf": 0.01},
+                {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,7})(\.[0-9]{1,2})?$"},
+                {"type": "number", "minimum": 0, "maximum": 99_999_999.99, "multipleOf": 0.01},
             ],
             "examples": ["89.53"],
         }

@@ -50,6 +50,7 @@ Programme = Literal[
     "unattended_child_subsidy",
     "extreme_poverty_support",
     "dibao",
+    "gradual_exit",
     "edge_family",
     "single_person_dibao",
     "rigid_expenditure_family",
@@ -286,6 +287,15 @@ class Receiving(Facts):
     person: Id | None = _titled("人员", "Who; the whole household if absent", default=None)
     since: Month | None = _titled("起始月份", "Since", default=None)
     amount: Money | None = _titled("金额", "Amount", unit="CNY", default=None)
+    line_passed: Month | None = _titled(
+        "收入首次超过标准的月份",
+        "Month in which income first passed the line; unknown if absent",
+        default=None,
+        law="民发〔2021〕57号 33",
+    )
+    passed_by: Literal["employment", "other"] | None = _titled(
+        "收入超过标准的原因", "Why it passed the line; unknown if absent", default=None
+    )
 
 
 class Crisis(Facts):

@@ -17,6 +17,7 @@ INDEX_TYPES: Final = {
     "education": EDUCATION,
     "age": t.NUMBER,
     "persons": t.NUMBER,
+    "months": t.NUMBER,
     "purpose": t.enum("disability", "work"),
 }
 INDEX_KEYS: Final[dict[str, tuple[str | int, ...]]] = {
@@ -24,7 +25,7 @@ INDEX_KEYS: Final[dict[str, tuple[str | int, ...]]] = {
     "level": LEVELS,
     "education": EDUCATION.values[1:],
 }
-BANDS: Final = ("age", "persons")  # each figure holds from a number on, up to the next
+BANDS: Final = ("age", "persons", "months")  # each figure holds from a number on, up to the next
 WHOLE_TABLES: Final = ("education", "age")  # what such a table does not name, the place does not give
 
 

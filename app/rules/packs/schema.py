@@ -20,7 +20,17 @@ Unit = Literal["CNY", "CNY/month", "CNY/year", "months", "number", "bool"]
 EntityName = Literal["household", "member", "obligor"]
 Per = Literal["month", "year", "once"]
 Index = Literal[
-    "residence", "level", "placement", "severity", "spending", "self_care", "education", "age", "persons", "purpose"
+    "residence",
+    "level",
+    "placement",
+    "severity",
+    "spending",
+    "self_care",
+    "education",
+    "age",
+    "persons",
+    "months",
+    "purpose",
 ]
 AssumptionKind = Literal["choice", "inferred", "reported", "carried", "memory", "supplied", "convention"]
 Status = Literal["published", "inferred", "reported"]

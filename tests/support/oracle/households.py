@@ -443,8 +443,21 @@ def random_receiving(rng: random.Random, ids: list[str], on: date) -> list[Json]
         if chance(rng, 50):
             entry["since"] = months_before(on, rng.randint(1, 30)).isoformat()[:7]
             entry["amount"] = yuan(rng.randrange(100, 200000))
+        if entry["programme"] == "dibao":
+            entry |= random_exit(random.Random(str(entry)), on)
         entries.append(entry)
     return entries
+
+
+def random_exit(rng: random.Random, on: date) -> Json:
+    """When and why income passed the line, around the months that matter."""
+    if not chance(rng, 70):
+        return {}
+    return {
+        "amount": yuan(rng.randrange(1, 200001)),
+        "line_passed": months_before(on, rng.choice((0, 0, 1, 2, 3, 4, 5, 6, 12))).isoformat()[:7],
+        "passed_by": rng.choice(("employment", "employment", "employment", "other")),
+    }
 
 
 def random_crisis(rng: random.Random, size: int, on: date) -> Json:
@@ -542,6 +555,9 @@ def forgettable(home: Json) -> list[tuple[Json, str, bool]]:
     """Every fact that may be unknown: where it stands, and whether null says so there."""
     places: list[tuple[Json, str, bool]] = [(home, key, False) for key in ("assets", "spending", "obligors")]
     places += [(home[key], kind, True) for key in ("assets", "spending") for kind in home[key]]
+    for entry in home.get("receiving", []):
+        if "passed_by" in entry:
+            places += [(entry, key, False) for key in ("line_passed", "passed_by", "amount")]
     for obligor in home["obligors"]:
         places += [(obligor, key, False) for key in ("monthly_income", "assets_within_limit")]
         places += forgettable_components(obligor)

@@ -37,6 +37,10 @@ def _removals(request: Json) -> Iterator[Removal]:
         yield _null(f"/household/spending/{key}")
     for place, member in enumerate(household["members"]):
         yield from _of_member(f"/household/members/{place}", member)
+    for place, entry in enumerate(household.get("receiving") or []):
+        if entry.get("line_passed") and entry.get("passed_by"):  # without both nothing is said of an exit
+            for key in ("line_passed", "passed_by", "amount"):
+                yield _null(f"/household/receiving/{place}/{key}")
     for place, obligor in enumerate(household.get("obligors") or []):
         for key in ("monthly_income", "assets_within_limit"):
             yield _null(f"/household/obligors/{place}/{key}")

@@ -35,6 +35,7 @@ UNITS: dict[str, str | None] = {
     "unattended_child_subsidy": "CNY/month",
     "extreme_poverty_support": "CNY/month",
     "dibao": "CNY/month",
+    "gradual_exit": "CNY/month",
     "edge_family": None,
     "single_person_dibao": "CNY/month",
     "rigid_expenditure_family": None,
@@ -96,6 +97,8 @@ UPLIFT_ELDERLY = Fraction(20, 100)
 UPLIFT_MINOR = Fraction(20, 100)
 UPLIFT_SEVERE_DISABILITY = Fraction(50, 100)
 UPLIFT_SERIOUS_ILLNESS = Fraction(40, 100)
+
+EXIT_SHARES = (Fraction(1), Fraction(1), Fraction(1), Fraction(1, 2), Fraction(1, 2), Fraction(1, 2))
 
 EDGE_MULTIPLE = Fraction(3, 2)
 RIGID_RATIO = Fraction(50, 100)
@@ -236,6 +239,15 @@ class Crisis:
 
 
 @dataclass(frozen=True)
+class Exit:
+    """Dibao received by a household whose income passed the line."""
+
+    line_passed: date | None
+    passed_by: str | None
+    amount: Fraction | None
+
+
+@dataclass(frozen=True)
 class Case:
     """A request, read: the household, its family links and the figures of the day."""
 
@@ -250,6 +262,7 @@ class Case:
     receiving: frozenset[tuple[str, str | None]]
     crisis: Crisis | None
     residence: str = "urban"
+    exit: Exit | None = None
     officer: Officer | None = None  # who answers what the place does not print, in one world
 
     @property
@@ -380,6 +393,20 @@ def read_crisis(record: Json | None) -> Crisis | None:
     return Crisis(record["kind"], record["severity"], given(record, "persons"))
 
 
+def read_exit(received: list[Json]) -> Exit | None:
+    """The first dibao of which it is told when or why income passed the line."""
+    for entry in received:
+        if entry["programme"] == "dibao" and (given(entry, "line_passed") or given(entry, "passed_by")):
+            month = given(entry, "line_passed")
+            amount = given(entry, "amount")
+            return Exit(
+                None if month is None else date.fromisoformat(f"{month}-01"),
+                given(entry, "passed_by"),
+                None if amount is None else money(amount),
+            )
+    return None
+
+
 def read_case(request: Json) -> Case:
     on = date.fromisoformat(request["date"])
     if not request["jurisdiction"].startswith("999900") or on < FIRST_DAY:
@@ -401,6 +428,7 @@ def read_case(request: Json) -> Case:
         receiving=frozenset((entry["programme"], given(entry, "person")) for entry in given(home, "receiving", [])),
         crisis=read_crisis(given(home, "crisis")),
         residence=home["residence"],
+        exit=read_exit(given(home, "receiving", [])),
     )
 
 
@@ -929,6 +957,40 @@ def dibao_amount(home: Home) -> Fraction:
     return round_up(difference + uplifts, YUAN)
 
 
+def exit_month(case: Case) -> int:
+    """Which month of the exit is paid: the one after the line was passed is the first (57号 33)."""
+    assert case.exit is not None
+    if case.exit.line_passed is None:
+        raise UnknownFact("line_passed")
+    passed = case.exit.line_passed
+    return (case.date.year - passed.year) * 12 + case.date.month - passed.month + 1
+
+
+def gradual_exit(home: Home, dibao: Status) -> Status:
+    """57号 33, 83号 一（三）; model_city.yaml, gradual_exit: only income, and only by work."""
+    case = home.case
+    if case.exit is None:
+        return "not_applicable"
+    if case.exit.passed_by is None:
+        raise UnknownFact("passed_by")
+    return verdict(
+        dibao != "eligible"
+        and case.exit.passed_by == "employment"
+        and home.income >= case.standard * home.n
+        and property_ok(case, "dibao", home.n)
+        and exit_month(case) <= len(EXIT_SHARES)
+    )
+
+
+def exit_amount(home: Home) -> Fraction:
+    case = home.case
+    assert case.exit is not None
+    if case.exit.amount is None:
+        raise UnknownFact("amount")
+    share = EXIT_SHARES[min(exit_month(case), len(EXIT_SHARES)) - 1]
+    return round_up(case.exit.amount * share, FEN)
+
+
 def edge_family(home: Home, dibao: Status) -> Status:
     """The household, edge_family."""
     case = home.case
@@ -1128,6 +1190,7 @@ def outcome(status: Status, formula: Callable[[], Fraction | None]) -> Outcome:
 def outcomes_of_household(home: Home, dibao: Status, edge: Status) -> dict[str, Outcome]:
     return {
         "dibao": Outcome(dibao, dibao_amount(home)),
+        "gradual_exit": outcome(gradual_exit(home, dibao), lambda: exit_amount(home)),
         "edge_family": Outcome(edge),
         "rigid_expenditure_family": Outcome(rigid_expenditure_family(home, dibao, edge)),
         "temporary_assistance": outcome(temporary_assistance(home), lambda: temporary_amount(home)),
@@ -1143,12 +1206,15 @@ def outcomes_of_person(
     officer: Officer,
 ) -> dict[str, Outcome]:
     case, support, orphan = home.case, before.support, before.orphan
+    held: Status = dibao
+    if gradual_exit(home, dibao) == "eligible" and officer.says_yes("gradual_exit.keeps_status", "the place"):
+        held = "eligible"
     single = single_person_dibao(home, member, dibao, edge, officer)
-    living = disability_living_subsidy(home, member, dibao, single, support, orphan)
+    living = disability_living_subsidy(home, member, held, single, support, orphan)
     care = disability_care_subsidy(member, support)
     old_age = old_age_allowance(case, member)
-    elder = elder_care_subsidy(home, member, dibao, edge, support)
-    education = education_aid(home, member, dibao, edge)
+    elder = elder_care_subsidy(home, member, held, edge, support)
+    education = education_aid(home, member, held, edge)
     return {
         "orphan_subsidy": outcome(orphan, lambda: orphan_amount(case, member)),
         "unattended_child_subsidy": outcome(before.unattended, lambda: unattended_amount(home, member, dibao, living)),
