@@ -11,9 +11,11 @@ from rich.table import Table
 
 from app.cli.coverage import coverage_rows, coverage_table
 from app.cli.publish import publish
-from app.cli.terminal import LanguageOption, console, failure, language_of_terminal, print_json
+from app.cli.review import counted_in, review_rows, review_table
+from app.cli.terminal import LanguageOption, console, failure, language_of_terminal, print_json, settings_of
 from app.http.problems import problem_body
 from app.rules.catalogue.catalogue import Catalogue, UnknownRule
+from app.rules.catalogue.review import places_of_interest, review
 from app.rules.catalogue.schemas import Citation, Difference, RulePage, StandardList
 from app.rules.checks.run import faults_in
 from app.rules.checks.warnings import Finding, warnings
@@ -156,6 +158,33 @@ def coverage(lang: LanguageOption = None, as_json: JsonOption = False) -> None:
         print_json(coverage_rows(library, language))
     else:
         console.print(coverage_table(library, language))
+
+
+@rules_app.command("review")
+def review_(
+    place: Annotated[str | None, typer.Option(help="GB/T 2260 code of a place; every place if absent.")] = None,
+    date: DateOption = None,
+    database: Annotated[
+        Path | None,
+        typer.Option("--database", "--data", help="The service's folder, whose stored decisions are counted."),
+    ] = None,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what is old, indirect, about to end or overtaken, and what places lack, the most asked first."""
+    language: Language = lang or language_of_terminal()
+    rules, day, settings = Rules.shipped(), _day(date), settings_of(database)
+    stored = database is not None or settings.database_url is not None
+    counted = counted_in(settings, day) if stored else {}
+    try:
+        places = [rules.library.division(place)] if place else places_of_interest(rules.library, counted)
+        found = review(rules.library, rules.engines, places, day, _day(None), counted)
+    except (UnknownDivision, NoLaw) as error:
+        raise failure(_nothing_there(error, language)) from None
+    if as_json:
+        print_json({"date": day.isoformat(), "decisions_counted": stored, "places": review_rows(found, language)})
+    else:
+        console.print(review_table(found, language, stored=stored))
 
 
 @rules_app.command("new-place")

@@ -36,6 +36,7 @@ COMMANDS: Final = (
     "rules show",
     "rules diff",
     "rules coverage",
+    "rules review",
     "rules new-place",
     "audit",
     "audit key",

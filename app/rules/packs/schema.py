@@ -49,6 +49,7 @@ class Document(Section):
     memory: bool = False
     note: Text | None = None
     address: str | None = None  # of the official page
+    comes_before: list[str] = []  # older documents on the same matter, in whose place or above which this one stands
 
     def has(self, article: str) -> bool:
         if isinstance(self.articles, int):
