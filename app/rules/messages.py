@@ -37,6 +37,7 @@ FAULTS: Final[dict[str, dict[Language, str]]] = {
     "after_date": {"zh": "晚于认定日期", "en": "later than the day that decides"},
     "too_long_ago": {"zh": "日期过早，不可能成立", "en": "so long ago that it cannot be"},
     "before_birth": {"zh": "早于本人出生", "en": "earlier than the person was born"},
+    "not_employed": {"zh": "已说明本人未就业", "en": "the person is said not to be employed"},
     "birth_differs": {
         "zh": "与所报出生日期不一致",
         "en": "the number has another date of birth than the facts",

@@ -83,6 +83,7 @@ def _plainly_sound(request: AssessmentRequest, today: dt.date) -> bool:
         and member.child_of is None
         and member.absent_since is None
         and member.parents is None
+        and member.employment is None
         and (member.disability is None or member.disability.components is None)
         for member in household.members
     )
@@ -289,6 +290,8 @@ def _impossible(raw: dict[str, Any], today: dt.date) -> Iterator[Fault]:
         since, born = _day(member.get("absent_since")), _day(member.get("birth_date"))
         if since is not None and born is not None and since < born <= date:
             yield Fault(f"/household/members/{place}/absent_since", "before_birth")
+        if member.get("employed") is False and isinstance(member.get("employment"), str):
+            yield Fault(f"/household/members/{place}/employment", "not_employed")
     for place, received in _objects(household.get("receiving")):
         month, where = _month(received.get("since")), f"/household/receiving/{place}/since"
         if month is not None and month > date.isoformat()[:7]:

@@ -14,7 +14,6 @@ from tests.support.oracle.households import random_request
 from tests.support.rules import ask, by_key, rules
 
 NOT_TYPED_IN: Final = {
-    "income.support_due": "it is worked out for each obligor, by a formula and not by a figure",
     "review_months": "the law gives the classes of reviews; no result reads it",
 }
 
@@ -155,6 +154,8 @@ MODEL_CITY: Final[Json] = {
     "income.employment_deduction_share": "0.20",
     "income.employment_deduction_most": "0.50",
     "income.rigid_cost_kinds": {"medical": 1, "education": 0, "disability_rehab": 1, "living": 0, "other": 0},
+    "income.support_due_share": "0.25",
+    "income.support_due_above": 2,
     "rigid.ratio": "0.50",
     "rigid.kinds": 1,
     "single_person.mode": True,

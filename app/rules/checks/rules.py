@@ -15,9 +15,8 @@ from app.rules.packs.periods import Known, Line
 from app.rules.rulesets.dependencies import Source, sources
 from app.rules.rulesets.ruleset import NoLaw, Ruleset, Rulesets
 
-# What is read without a formula: when payment begins, how often a case is looked at again, and whether the
-# support that ought to be paid is laid down.
-READ_BY_THE_ENGINE: Final = ("first_payment", "review_months", "income.support_due")
+# What is read without a formula: when payment begins, and how often a case is looked at again.
+READ_BY_THE_ENGINE: Final = ("first_payment", "review_months")
 
 
 def faults_of_rules(library: Library) -> Iterator[PackFault]:
@@ -121,8 +120,8 @@ def _where(library: Library, ruleset: Ruleset, circle: list[str]) -> PackFault:
 def _unused(library: Library, used: set[str]) -> Iterator[PackFault]:
     nation = library.packs[NATION]
     read = {*READ_BY_THE_ENGINE, *_read(library)}
-    for id_ in library.rules:
-        if id_ not in used:
+    for id_, declared in library.rules.items():
+        if id_ not in used and not declared.for_places:
             yield PackFault.of(nation.fault(f"no result uses the rule {id_}", "rules", id_))
     for id_ in library.parameters:
         if id_ not in read:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from app.rules.facts import household as f
@@ -20,7 +22,9 @@ from app.rules.values.open_values import AnyOf, Maybe, Range
 from app.rules.values.space import Space
 from app.rules.values.unknown import UNKNOWN
 
-_SELF_CARE_ITEMS: Final = 6
+# The ends of unknown numbers; all others are 0 or more.
+_LEAST: Final = {"household_size": 1}
+_MOST: Final = {"self_care_failed": 6, "household_size": f.MAX_MEMBERS}
 _INCOME_ATTRIBUTES: Final = {kind: f"income_{kind}" for kind in INCOME_KINDS}
 _OUTGOING_ATTRIBUTES: Final = {kind: f"outgoings_{kind}" for kind in OUTGOING_KINDS}
 _ASSET_ATTRIBUTES: Final = tuple((name, f"assets_{name}") for name in f.Assets.model_fields)
@@ -37,6 +41,8 @@ _NOTHING_SAID: Final[dict[str, Any]] = {
     "self_care_failed": UNKNOWN,
     "receiving_extreme_poverty_support": False,
     "receiving_dibao": False,
+    "supporters": (),
+    "supported": False,
 }
 _OF_AN_EXIT: Final = ("exit_line_passed", "exit_passed_by", "exit_amount")
 _DIBAO: Final = ("dibao", "single_person_dibao")
@@ -89,10 +95,18 @@ class Obligor(Someone):
         _set_disability(self, facts.disability, pointer)
         self.receiving_extreme_poverty_support = facts.receiving == "extreme_poverty_support"
         self.receiving_dibao = facts.receiving == "dibao"
+        self.receiving_low_income = facts.receiving in ("edge_family", "low_income_family")
         self.status = facts.status or "none"
         self.monthly_income = UNKNOWN if facts.monthly_income is None else facts.monthly_income * MONTH_SCALE
         self.assets_within_limit = UNKNOWN if facts.assets_within_limit is None else facts.assets_within_limit
-        names = ("monthly_income", "assets_within_limit")
+        self.household_size = UNKNOWN if facts.household_size is None else facts.household_size
+        self.supports = facts.supports or 1
+        self.supports_stated = facts.supports is not None
+        self.support_ordered = facts.ordered_support is not None
+        self.ordered_support = (facts.ordered_support or 0) * MONTH_SCALE
+        self.paid_support = (facts.paid_support or 0) * MONTH_SCALE
+        self.owed: list[Person] = []
+        names = ("monthly_income", "assets_within_limit", "household_size")
         self.unknown = {name: f"{pointer}/{name}" for name in names if getattr(facts, name) is None}
 
 
@@ -100,6 +114,8 @@ class Person(Someone):
     entity = "member"
     receiving_extreme_poverty_support: bool
     receiving_dibao: bool
+    supporters: Sequence[Obligor]
+    supported: bool
 
     def __init__(self, facts: f.Member, date: dt.date, index: int) -> None:
         pointer = f"/household/members/{index}"
@@ -113,12 +129,16 @@ class Person(Someone):
         self.dependent_adult = facts.dependent_adult
         self.maintenance_duty = _DUTY[facts.maintenance_duty]
         self.absence = facts.absence or "none"
-        self.employed = facts.employed
+        self.employed = facts.employed or facts.employment is not None
+        self.employment: Any = facts.employment or ("none" if not facts.employed else UNKNOWN)
+        if self.employment is UNKNOWN:
+            self.unknown["employment"] = f"{pointer}/employment"
         _set_disability(self, facts.disability, pointer)
         level = self.disability_level
         self.needs_long_term_care = (
             facts.needs_long_term_care if facts.needs_long_term_care is not None else 1 <= level <= 2
         )
+        self.said_single_parent = facts.single_parent
         self.serious_illness = facts.serious_illness
         self.special_hardship = facts.special_hardship
         self.education = facts.education or "none"
@@ -136,6 +156,17 @@ class Person(Someone):
         self.children: list[Person] = []
         self.obligors: Any = []
         self.obligors_tail: list[Maybe] = []
+
+    @cached_property
+    def single_parent(self) -> Any:
+        """Tells what was stated, or what the family shows of somebody who raises a child: a spouse, another parent of
+        the child at home, or one who is dead."""
+        raised = [child for child in self.children if child.age < 18 or child.education != "none"]
+        if self.said_single_parent is not None or not raised:
+            return bool(self.said_single_parent)
+        if self.spouses or any(len(child.parents) > 1 for child in raised):
+            return False
+        return any(claim.state == "deceased" for child in raised for claim in child.parent_states) or UNKNOWN
 
     def _set_income(self, facts: f.Member, pointer: str) -> None:
         months = facts.income_months or 1
@@ -250,6 +281,7 @@ class EngineHousehold(Entity):
 
     def _set_obligors(self, facts: list[f.Obligor] | None, date: dt.date) -> None:
         self.obligors: list[Obligor] = []
+        self.obligors_told, self.obligors_named = facts is not None, bool(facts)
         if facts is None:
             for person in self.members:
                 person.obligors = UNKNOWN
@@ -259,7 +291,10 @@ class EngineHousehold(Entity):
             obligor = Obligor(fact, date, f"/household/obligors/{index}")
             self.obligors.append(obligor)
             for id_ in dict.fromkeys(fact.of):
-                by_id[id_].obligors.append(obligor)
+                person = by_id[id_]
+                obligor.owed.append(person)
+                person.obligors.append(obligor)
+                person.supporters, person.supported = person.obligors, True
 
     def _set_receiving(self, facts: list[f.Receiving] | None) -> None:
         self.exit_given = False
@@ -295,6 +330,8 @@ class EngineHousehold(Entity):
         """Undoes the links between people, which form circles, so that memory is freed at once."""
         for person in self.members:
             person.spouses, person.parents, person.children = [], [], []
+        for obligor in self.obligors:
+            obligor.owed = []
 
     def opened(self, space: Space) -> EngineHousehold:
         """Returns a copy in which every unknown fact is an open value whose cause is the fact's pointer."""
@@ -309,7 +346,12 @@ class EngineHousehold(Entity):
             untold = person.obligors is UNKNOWN
             person.obligors_tail = [Maybe(space.cause("/household/obligors"))] if untold else []
             person.obligors = [] if untold else [obligors[id(obligor)] for obligor in person.obligors]
+            person.supporters = person.obligors
             person.parent_states = [_open(copy.copy(claim), space) for claim in person.parent_states]
+            if person.single_parent is UNKNOWN:
+                person.unknown = person.unknown | {"single_parent": f"/household/members/{person.index}/single_parent"}
+        for obligor in household.obligors:
+            obligor.owed = [copies[id(person)] for person in obligor.owed]
         _open(household, space)
         people: list[Someone] = [*household.members, *household.obligors]
         for person_or_obligor in people:
@@ -334,7 +376,7 @@ def _open(entity: Any, space: Space) -> Any:
         elif attribute == "level":
             value = Range(entity.at_worst, 4, cause) if entity.at_worst < 4 else 4
         else:
-            value = Range(0, _SELF_CARE_ITEMS if attribute == "self_care_failed" else None, cause)
+            value = Range(_LEAST.get(attribute, 0), _MOST.get(attribute), cause)
         entity.__dict__[attribute] = value
     return entity
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from app.rules.engine.evaluate import Assessment, Engine
+from app.rules.engine.household import EngineHousehold
 from app.rules.engine.outcomes import Outcome, Test
 from app.rules.explain.sentences import figure_words
 from app.rules.language import types as t
@@ -61,7 +62,7 @@ class Assumptions:
         notes = [note for when, note in stated if when is None or assessment.holds(when, outcome.person)]
         if outcome.rounded:
             notes.append(_ROUNDED[self.language])
-        return notes + self._of_figures(carried, tests, paid, assessment.household.residence)
+        return notes + self._of_figures(carried, tests, paid, assessment.household)
 
     def _holding(self, date: dt.date) -> Iterator[tuple[str | None, bool, Note]]:
         """Yields the programme's own assumptions on the day, each with the condition under which it is stated."""
@@ -78,8 +79,11 @@ class Assumptions:
         figures = self.engine.ruleset.parameters[parameter].figures.values()
         return all(f.source is not None and f.source.pack == self.engine.ruleset.path[0] for f in figures)
 
-    def _of_figures(self, carried: Carried, tests: Sequence[Test], paid: bool, residence: str) -> list[Note]:
+    def _of_figures(
+        self, carried: Carried, tests: Sequence[Test], paid: bool, household: EngineHousehold
+    ) -> list[Note]:
         """Returns the assumptions that figures bring: the same on every day that has this ruleset."""
+        residence, nobody = household.residence, not household.obligors
         named: tuple[Any, ...] = (self.programme, self.language, paid, residence)
         every: list[Note] | None = self.engine.noted.get(named)
         if every is None:
@@ -87,20 +91,21 @@ class Assumptions:
         if not every or self.engine.ruleset.edition == 1:
             return every
         failed = tuple(test.rule for test in tests if test.holds is not True)
-        key = (*named, failed, *carried.items())
+        key = (*named, failed, nobody, *carried.items())
         notes: list[Note] | None = self.engine.noted.get(key)
         if notes is None:
             if len(self.engine.noted) >= _MOST_NOTED:
                 self.engine.noted.clear()
             notes = self.engine.noted[key] = list(
-                self._notes(self._read([t.rule for t in tests], paid, carried), residence)
+                self._notes(self._read([t.rule for t in tests], paid, carried, nobody), residence)
             )
         return notes
 
-    def _read(self, tests: list[str], paid: bool, carried: Carried | None) -> list[str]:
+    def _read(self, tests: list[str], paid: bool, carried: Carried | None, nobody: bool = False) -> list[str]:
         """Returns the parameters that tests read, all of the programme's if none are given, and the amount if one is paid.
 
-        `carried` says what other programmes' results rest on; the standard comes first, as the nation declares it.
+        `carried` says what other programmes' results rest on; the standard comes first, as the nation declares it. Where
+        `nobody` outside owes support, the rules for obligors decided nothing.
         """
         ruleset, library = self.engine.ruleset, self.engine.library
         version = ruleset.programmes[self.programme].version
@@ -109,7 +114,7 @@ class Assumptions:
             rules += [version.amount, *version.lines]
         if carried is None:
             return parameters_read(library, ruleset, rules, through_results=True)
-        read = figures_carrying(library, ruleset, rules, carried)
+        read = figures_carrying(library, ruleset, rules, carried, "obligor" if nobody else None)
         return [id_ for id_ in library.parameters if id_ in read]
 
     def _notes(self, parameters: list[str], residence: str) -> Iterator[Note]:

@@ -40,6 +40,8 @@ _COLLECTIONS: Final[dict[str, dict[Language, str]]] = {
     "parents": {"zh": "父母", "en": "parents"},
     "children": {"zh": "子女", "en": "children"},
     "obligors": {"zh": "家庭外的义务人", "en": "obligors outside"},
+    "supporters": {"zh": "已说明的家庭外的义务人", "en": "people outside who are said to owe support"},
+    "owed": {"zh": "被赡养、抚养、扶养的成员", "en": "members who are owed support"},
     "disabilities": {"zh": "各项残疾", "en": "disabilities"},
     "parent_states": {"zh": "父母的情形", "en": "states of the parents"},
 }
@@ -64,6 +66,18 @@ _OTHERS: Final[dict[str, dict[Language, str]]] = {
     "parents.claimed": {"zh": "已申报父母双方情形", "en": "parents claimed"},
     "receiving.extreme_poverty_support": {"zh": "正在享受特困供养", "en": "on extreme-poverty support"},
     "receiving.dibao": {"zh": "正在享受低保", "en": "on dibao"},
+    "receiving.low_income": {
+        "zh": "正在享受低收入（低保边缘）家庭救助",
+        "en": "recognised as a low-income or edge family",
+    },
+    "obligors_told": {"zh": "说明了家庭外的义务人", "en": "who owes support outside is told"},
+    "obligors_named": {"zh": "有家庭外的义务人", "en": "somebody outside owes support"},
+    "supported": {"zh": "说明了家庭外的义务人", "en": "somebody outside is said to owe support"},
+    "supports_stated": {"zh": "说明了应赡养、抚养、扶养的家庭数", "en": "the families to support are stated"},
+    "support_ordered": {
+        "zh": "有判决书、调解书或者协议书",
+        "en": "support is fixed by judgment, mediation or agreement",
+    },
     "crisis.given": {"zh": "申报了急难", "en": "a crisis is reported"},
     "crisis.persons_stated": {"zh": "写明了受影响人数", "en": "the persons affected are stated"},
     "exit.given": {"zh": "正在享受低保且收入已超过标准", "en": "on dibao, and income has passed the line"},

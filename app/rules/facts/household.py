@@ -13,6 +13,7 @@ from app.rules.values.text import LINE_PATTERN
 
 MAX_MEMBERS: Final = 30
 MAX_OBLIGORS: Final = 60
+MAX_SUPPORTED: Final = 30
 
 Residence = Literal["urban", "rural"]
 Relation = Literal[
@@ -185,6 +186,9 @@ class Member(Facts):
     absence: Absence | None = _titled("不在家庭的情形", "Reason of absence", default=None)
     absent_since: Day | None = _titled("离家日期", "Absent since; unknown if absent", default=None)
     employed: Flag = _titled("就业", "Employed", default=False)
+    employment: Literal["employee", "flexible", "self_employed"] | None = _titled(
+        "就业形式", "Form of employment; unknown if absent of somebody employed", default=None
+    )
     income: Income | None = _titled(
         "收入", "Income by kind over the months; unknown if absent", unit="CNY", default=None
     )
@@ -213,6 +217,9 @@ class Member(Facts):
     )
     education: Education | None = _titled("在读教育阶段（全日制）", "Full-time education; none if absent", default=None)
     placement: Literal["home", "institution"] | None = _titled("养育方式", "Placement; home if absent", default=None)
+    single_parent: bool | None = _titled(
+        "单独抚养子女", "Raises a child alone; as the family shows it, else unknown, if absent", default=None
+    )
     parents: ParentClaims | None = _titled("父母双方情形", "A claim that a child's parents cannot care", default=None)
 
 
@@ -267,12 +274,32 @@ class Obligor(Facts):
         "关系", "Relation"
     )
     birth_date: Day = _titled("出生日期", "Date of birth")
-    receiving: Literal["extreme_poverty_support", "dibao"] | None = _titled(
+    receiving: Literal["extreme_poverty_support", "dibao", "edge_family", "low_income_family"] | None = _titled(
         "正在享受的救助", "Assistance received now", default=None
     )
     disability: Disability | None = _titled("残疾", "Disability; none if absent", default=None)
     monthly_income: Money | None = _titled(
-        "月收入（税后）", "Monthly income after tax; unknown if absent", unit="CNY/month", default=None
+        "月收入（税后）",
+        "Monthly income after tax; of the whole household where its size is given; unknown if absent",
+        unit="CNY/month",
+        default=None,
+    )
+    household_size: Annotated[int, Field(ge=1, le=MAX_MEMBERS)] | None = _titled(
+        "义务人家庭人数", "Persons in the household of whoever owes support; unknown if absent", default=None
+    )
+    supports: Annotated[int, Field(ge=1, le=MAX_SUPPORTED)] | None = _titled(
+        "应赡养、抚养、扶养的家庭数（不含其本家）",
+        "Families to support, the own one not counted; 1 if absent",
+        default=None,
+    )
+    ordered_support: Money | None = _titled(
+        "判决书、调解书或者协议书确定的赡养、抚养、扶养费",
+        "Support fixed by judgment, mediation or agreement; none if absent",
+        unit="CNY/month",
+        default=None,
+    )
+    paid_support: Money | None = _titled(
+        "实际支付的赡养、抚养、扶养费", "Support actually paid; not stated if absent", unit="CNY/month", default=None
     )
     assets_within_limit: bool | None = _titled(
         "财产符合规定", "Assets within the limit; unknown if absent", default=None

@@ -32,6 +32,7 @@ class CollectionSpec:
     entity: str
     attribute: str
     optional: bool = False
+    added: bool = False
 
 
 @dataclass(frozen=True)

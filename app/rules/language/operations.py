@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from app.rules.language import types as t
-from app.rules.language.tree import Aggregate, Extreme, Literal, Node, RuleReference
+from app.rules.language.tree import Aggregate, Extreme, Fact, Literal, Node, RuleReference
 from app.rules.language.types import Type
 
 
@@ -50,5 +50,5 @@ def _above_zero(node: Node) -> bool:
     return (
         any(value >= 1 for value in written)
         and all(value.denominator == 1 for value in written)
-        and all(isinstance(term, RuleReference | Aggregate) for term in counts)
+        and all(isinstance(term, RuleReference | Aggregate | Fact) for term in counts)
     )

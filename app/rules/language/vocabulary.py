@@ -26,6 +26,7 @@ RESIDENCE: Final = t.enum(*get_args(Residence))
 EDUCATION: Final = t.enum("none", *get_args(Education))
 SEVERITY: Final = t.enum("light", "moderate", "grave")
 PLACEMENT: Final = t.enum("home", "institution")
+EMPLOYMENT: Final = t.enum("none", "employee", "flexible", "self_employed")
 _DISABILITY_KIND: Final = t.enum(*get_args(ComponentKind))
 
 FACTS: Final[dict[str, dict[str, FactSpec]]] = {
@@ -55,6 +56,8 @@ FACTS: Final[dict[str, dict[str, FactSpec]]] = {
         "crisis.persons_stated": FactSpec(t.BOOL, "crisis_persons_stated"),
         "crisis.persons": FactSpec(t.NUMBER, "crisis_persons"),
         "crisis.elsewhere": FactSpec(t.BOOL, "crisis_elsewhere"),
+        "obligors_told": FactSpec(t.BOOL, "obligors_told", added=True),
+        "obligors_named": FactSpec(t.BOOL, "obligors_named", added=True),
     },
     "member": {
         "age": FactSpec(t.NUMBER, "age"),
@@ -78,6 +81,9 @@ FACTS: Final[dict[str, dict[str, FactSpec]]] = {
         "parents.claimed": FactSpec(t.BOOL, "parents_claimed"),
         "receiving.extreme_poverty_support": FactSpec(t.BOOL, "receiving_extreme_poverty_support"),
         "receiving.dibao": FactSpec(t.BOOL, "receiving_dibao"),
+        "employment": FactSpec(EMPLOYMENT, "employment", optional=True, added=True),
+        "supported": FactSpec(t.BOOL, "supported", added=True),
+        "single_parent": FactSpec(t.BOOL, "single_parent", optional=True, added=True),
     },
     "obligor": {
         "age": FactSpec(t.NUMBER, "age"),
@@ -88,6 +94,13 @@ FACTS: Final[dict[str, dict[str, FactSpec]]] = {
         "status": FactSpec(t.enum("none", "no_civil_capacity", "declared_missing", "prison"), "status"),
         "monthly_income": FactSpec(t.MONEY_MONTH, "monthly_income", optional=True),
         "assets_within_limit": FactSpec(t.BOOL, "assets_within_limit", optional=True),
+        "receiving.low_income": FactSpec(t.BOOL, "receiving_low_income", added=True),
+        "household_size": FactSpec(t.NUMBER, "household_size", optional=True, added=True),
+        "supports": FactSpec(t.NUMBER, "supports", added=True),
+        "supports_stated": FactSpec(t.BOOL, "supports_stated", added=True),
+        "support_ordered": FactSpec(t.BOOL, "support_ordered", added=True),
+        "ordered_support": FactSpec(t.MONEY_MONTH, "ordered_support", added=True),
+        "paid_support": FactSpec(t.MONEY_MONTH, "paid_support", added=True),
     },
     "disability": {
         "kind": FactSpec(_DISABILITY_KIND, "kind", optional=True),
@@ -107,8 +120,12 @@ COLLECTIONS: Final[dict[str, dict[str, CollectionSpec]]] = {
         "parents": CollectionSpec("member", "parents"),
         "children": CollectionSpec("member", "children"),
         "obligors": CollectionSpec("obligor", "obligors", optional=True),
+        "supporters": CollectionSpec("obligor", "supporters", added=True),
         "disabilities": CollectionSpec("disability", "disabilities"),
         "parent_states": CollectionSpec("claim", "parent_states"),
     },
-    "obligor": {"disabilities": CollectionSpec("disability", "disabilities")},
+    "obligor": {
+        "disabilities": CollectionSpec("disability", "disabilities"),
+        "owed": CollectionSpec("member", "owed", added=True),
+    },
 }

@@ -158,6 +158,7 @@ class RuleDeclaration(Section):
     closure: bool = False
     cases: bool = False  # an open answer is followed through as two cases wherever it is used
     open: Opening | None = None
+    for_places: bool = False  # no result of the nation's uses it; a place may name it in a programme of its own
     versions: Annotated[list[RuleVersion], Field(min_length=1)]
 
 

@@ -49,16 +49,21 @@ def parameters_read(library: Library, ruleset: Ruleset, rules: Iterable[str], *,
 
 
 def figures_carrying(
-    library: Library, ruleset: Ruleset, rules: Iterable[str], carried: Mapping[str, frozenset[str]]
+    library: Library,
+    ruleset: Ruleset,
+    rules: Iterable[str],
+    carried: Mapping[str, frozenset[str]],
+    absent: str | None = None,
 ) -> set[str]:
-    """Returns the parameters that rules read, of other programmes' results through the group and what `carried` names."""
+    """Returns the parameters that rules read, of other programmes' results through the group and what `carried` names;
+    not through rules for an entity of which there is none."""
     every = _every_source(library, ruleset)
     found: set[str] = set()
     read: set[str] = set()
     waiting = list(rules)
     while waiting:
         id_ = waiting.pop()
-        if id_ in found:
+        if id_ in found or every[id_].entity == absent:
             continue
         found.add(id_)
         programme = id_.removesuffix(".eligible")

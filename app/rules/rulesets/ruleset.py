@@ -20,7 +20,7 @@ import rfc8785
 
 from app.rules.language import types as t
 from app.rules.language.parser import GRAMMAR_VERSION
-from app.rules.language.tree import Fact, Node, walk
+from app.rules.language.tree import Aggregate, Fact, Node, walk
 from app.rules.language.vocabulary import COLLECTIONS, FACTS
 from app.rules.packs.indexes import keys_of
 from app.rules.packs.library import NATION, Library, LinkedProgramme, LinkedRule, LinkedValue
@@ -34,10 +34,11 @@ ENGINE_VERSION: Final = "1"
 _VOCABULARY: Final = {
     entity: {
         **{path: [str(spec.type), list(spec.type.values)] for path, spec in specs.items() if not spec.added},
-        **{path: spec.entity for path, spec in COLLECTIONS.get(entity, {}).items()},
+        **{path: spec.entity for path, spec in COLLECTIONS.get(entity, {}).items() if not spec.added},
     }
     for entity, specs in FACTS.items()
 }
+_ADDED_COLLECTIONS: Final = {path for specs in COLLECTIONS.values() for path, spec in specs.items() if spec.added}
 _VOCABULARY_DIGEST: Final = hashlib.sha256(rfc8785.dumps(_VOCABULARY)).hexdigest()
 
 
@@ -316,8 +317,10 @@ def _content(
 
 
 def _added_facts(node: Node | None) -> Iterator[tuple[str, list[Any]]]:
-    """Yields the facts a formula reads that came after rulesets were first stored, each with its type."""
+    """Yields the facts and collections a formula reads that came after rulesets were first stored, each with its type."""
     for part in walk(node):
+        if isinstance(part, Aggregate) and part.source.path in _ADDED_COLLECTIONS:
+            yield part.source.path, [part.entity]
         if isinstance(part, Fact):
             spec = FACTS[part.entity].get(part.path)
             if spec is not None and spec.added:

@@ -1,11 +1,13 @@
 """Values of each construct of the formula language on both compiled paths."""
 
 import datetime as dt
+import re
 from fractions import Fraction
 from typing import Any, Final
 
 import pytest
 
+from app.rules.checks.rules import structures
 from app.rules.engine.compiler.bounded import BoundedWriter
 from app.rules.engine.compiler.exact import ExactWriter
 from app.rules.engine.compiler.writer import Expression, Writer, _side_type
@@ -339,3 +341,24 @@ def test_open_eligibilities_and_what_the_packs_mark_are_cases_and_all_else_is_se
     }
     assert list(shown.values()) == ["split(x)", "split(x)", "settle(x)", "settle(x)", "settle(x)"]
     assert writer.finished(found["dibao.eligible"], Expression("x")) == "x"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_what_a_rule_reads_of_other_people_was_computed_for_all_of_them(path: str) -> None:
+    """In the program of each structure that any place has on any day: the loop that computes it ended before."""
+    library, crossed = rules().library, 0
+    for ruleset in structures(library):
+        found = sources(library, ruleset)
+        tested = {test for programme in ruleset.programmes.values() for test in programme.version.tests}
+        writer: Writer = PATHS[path](library, ruleset, found, ordered(found), tested)
+        computed: set[str] = set()
+        for line in writer.write().splitlines():
+            if line[4:5] != " ":  # a loop begins, or a line that stands in none
+                computed.clear()
+            result = re.match(r"^        (?:[a-z]+\.r_\w+ = )?(?:[a-z]+\.)?(r_\w+) = (.*)", line)
+            if result:
+                read = set(re.findall(r"(?<![a-z])[a-o q-z]\.(r_\w+)", result[2]))
+                assert not read & computed, line
+                crossed += bool(read)
+                computed.add(result[1])
+    assert crossed > 0

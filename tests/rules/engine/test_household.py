@@ -49,12 +49,17 @@ def test_an_obligor_of_whom_little_is_said_has_its_defaults_and_pointers() -> No
     assert plain.unknown == {
         "monthly_income": "/household/obligors/0/monthly_income",
         "assets_within_limit": "/household/obligors/0/assets_within_limit",
+        "household_size": "/household/obligors/0/household_size",
     }
+    assert (plain.supports, plain.supports_stated, plain.support_ordered, plain.paid_support) == (1, False, False, 0)
     told = obligor | {"receiving": "dibao", "monthly_income": "5.00", "assets_within_limit": False}
+    told |= {"household_size": 3, "supports": 2, "ordered_support": "0.00", "paid_support": "1.00"}
     full = _read(obligors=[told]).obligors[0]
     assert full.unknown == {}
     assert (full.receiving_dibao, full.receiving_extreme_poverty_support) == (True, False)
     assert (full.monthly_income, full.assets_within_limit) == (500 * MONTH_SCALE, False)
+    assert (full.household_size, full.supports, full.supports_stated) == (3, 2, True)
+    assert (full.support_ordered, full.ordered_support, full.paid_support) == (True, 0, 100 * MONTH_SCALE)
 
 
 def test_a_crisis_has_its_own_facts_and_none_the_defaults() -> None:
@@ -129,6 +134,7 @@ def test_a_duty_of_support_is_stated_denied_or_not_stated(said: bool | None, dut
 NOTHING_IS_SAID: Final[dict[str, Any]] = {
     "member": {
         "income": None,
+        "employed": True,
         "outgoings": None,
         "self_care_failed": None,
         "disability": {"kind": "multiple", "level": 2},
@@ -140,6 +146,10 @@ NOTHING_IS_SAID: Final[dict[str, Any]] = {
 
 def test_a_fact_may_be_unknown_to_formulas_exactly_where_a_request_may_leave_it_open() -> None:
     read = _read(NOTHING_IS_SAID["member"], obligors=NOTHING_IS_SAID["obligors"], assets=None, spending=None)
+    child = {"id": "p2", "relation": "child", "birth_date": "2015-01-01"}
+    raises = _read(members=[{"id": "p1", "relation": "applicant", "birth_date": "1984-03-02"}, child]).members[0]
+    assert raises.single_parent is UNKNOWN
+    read.members[0].single_parent = raises.single_parent
     person = read.members[0]
     entities = [read, person, read.obligors[0], person.disabilities[0], person.parent_states[0]]
     assert {entity.entity for entity in entities} == set(FACTS)

@@ -230,7 +230,7 @@ def add_absence(rng: random.Random, person: Json, on: date) -> None:
     person["absence"] = rng.choice(ABSENCES)
     if person["absence"] == "clergy":
         line = years_before(on, 3) + timedelta(days=rng.choice((-400, -1, 0, 0, 1, 400)))
-        person["absent_since"] = line.isoformat()
+        person["absent_since"] = max(line.isoformat(), person["birth_date"])
 
 
 def random_member(rng: random.Random, person: str, relation: str, born: date, on: date, standard: Fraction) -> Json:
@@ -240,6 +240,8 @@ def random_member(rng: random.Random, person: str, relation: str, born: date, on
     member["self_care_failed"] = rng.choice((0, 0, 1, 3, 4, 6))
     if "wage" in member["income"]:
         member["employed"] = chance(rng, 75)
+        if member["employed"] and chance(rng, 60):
+            member["employment"] = rng.choice(("employee", "flexible", "self_employed"))
     elif chance(rng, 5):
         member["employed"] = True
     if chance(rng, 20):
@@ -425,13 +427,29 @@ def random_obligor(rng: random.Random, number: int, ids: list[str], residence: s
     if chance(rng, 30):
         line = Fraction(DISPOSABLE_MONTH[residence])
         obligor["monthly_income"] = yuan(around(rng, line))
+    obligor |= random_duty(rng, residence)
     if chance(rng, 25):
-        obligor["receiving"] = rng.choice(("extreme_poverty_support", "dibao"))
+        obligor["receiving"] = rng.choice(("extreme_poverty_support", "dibao", "edge_family", "low_income_family"))
     if chance(rng, 35):
         obligor["disability"] = random_disability(rng)
     if chance(rng, 30):
         obligor["status"] = rng.choice(("no_civil_capacity", "declared_missing", "prison"))
     return obligor
+
+
+def random_duty(rng: random.Random, residence: str) -> Json:
+    """How much there is to support others from; an income now and then on the line from which support is due."""
+    duty: Json = {"household_size": rng.choice((1, 1, 2, 3, 4))}
+    if chance(rng, 40):
+        duty["supports"] = rng.choice((1, 2, 3, 7))
+    if chance(rng, 15):
+        duty["ordered_support"] = written(rng, rng.randrange(80000))
+    if chance(rng, 15):
+        duty["paid_support"] = written(rng, rng.randrange(60000))
+    if chance(rng, 15):
+        line = reference.dibao_standard(residence, LAST_DAY, reference.instant(None))
+        duty["monthly_income"] = yuan(around(rng, line * 2 * duty["household_size"]))
+    return duty
 
 
 def random_receiving(rng: random.Random, ids: list[str], on: date) -> list[Json]:
@@ -559,7 +577,7 @@ def forgettable(home: Json) -> list[tuple[Json, str, bool]]:
         if "passed_by" in entry:
             places += [(entry, key, False) for key in ("line_passed", "passed_by", "amount")]
     for obligor in home["obligors"]:
-        places += [(obligor, key, False) for key in ("monthly_income", "assets_within_limit")]
+        places += [(obligor, key, False) for key in ("monthly_income", "assets_within_limit", "household_size")]
         places += forgettable_components(obligor)
     for member in home["members"]:
         places += [(member, "income", False), (member, "self_care_failed", False)]

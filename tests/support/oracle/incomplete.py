@@ -42,7 +42,7 @@ def _removals(request: Json) -> Iterator[Removal]:
             for key in ("line_passed", "passed_by", "amount"):
                 yield _null(f"/household/receiving/{place}/{key}")
     for place, obligor in enumerate(household.get("obligors") or []):
-        for key in ("monthly_income", "assets_within_limit"):
+        for key in ("monthly_income", "assets_within_limit", "household_size"):
             yield _null(f"/household/obligors/{place}/{key}")
         if (obligor.get("disability") or {}).get("components"):
             yield _null(f"/household/obligors/{place}/disability/components")

@@ -88,6 +88,10 @@ ORPHAN_INSTITUTION = (Value(date(2021, 7, 1), 1900), Value(date(2025, 7, 1), 200
 ORPHAN_DISPERSED = (Value(date(2021, 7, 1), 1400), Value(date(2025, 7, 1), 1500))
 DISPOSABLE_INCOME_YEAR = {"urban": 42000, "rural": 21000}
 
+SUPPORT_FROM = date(2026, 10, 1)
+SUPPORT_SHARE = Fraction(25, 100)
+SUPPORT_KEPT_OF_STANDARD = 2
+
 WORK_COST_SHARE_OF_WAGE = Fraction(20, 100)
 WORK_COST_SHARE_OF_STANDARD = Fraction(50, 100)
 RIGID_COST_KINDS = ("medical", "disability_rehab")
@@ -229,6 +233,10 @@ class Obligor:
     monthly_income: Fraction | None
     assets_within_limit: bool | None
     status: str | None
+    household_size: int | None
+    supports: int
+    ordered_support: Fraction | None
+    paid_support: Fraction
 
 
 @dataclass(frozen=True)
@@ -351,7 +359,7 @@ def read_member(record: Json) -> Member:
 
 
 def read_obligor(record: Json) -> Obligor:
-    income = given(record, "monthly_income")
+    income, ordered = given(record, "monthly_income"), given(record, "ordered_support")
     return Obligor(
         of=tuple(record["of"]),
         birth_date=date.fromisoformat(record["birth_date"]),
@@ -360,6 +368,10 @@ def read_obligor(record: Json) -> Obligor:
         monthly_income=None if income is None else money(income),
         assets_within_limit=given(record, "assets_within_limit"),
         status=given(record, "status"),
+        household_size=given(record, "household_size"),
+        supports=given(record, "supports", 1),
+        ordered_support=None if ordered is None else money(ordered),
+        paid_support=money(given(record, "paid_support", 0)),
     )
 
 
@@ -449,6 +461,10 @@ def six_months_before(on: date) -> date:
 
 def round_up(amount: Fraction, to: Fraction) -> Fraction:
     return math.ceil(amount / to) * to
+
+
+def round_down(amount: Fraction, to: Fraction) -> Fraction:
+    return math.floor(amount / to) * to
 
 
 def age(case: Case, member: Member) -> int:
@@ -639,6 +655,29 @@ def own_income(member: Member) -> Fraction:
     return income - paid / member.income_months
 
 
+def support_due(case: Case, obligor: Obligor) -> Fraction:
+    """What an order fixes, or what the place works out of somebody able; at least what is paid (57号 13 （四）)."""
+    if obligor.ordered_support is not None:
+        due = obligor.ordered_support
+    elif case.date < SUPPORT_FROM or outside_obligor_unable(case, obligor):
+        due = Fraction(0)
+    else:
+        if obligor.monthly_income is None or obligor.household_size is None:
+            raise UnknownFact("income or household of an obligor")
+        beyond = obligor.monthly_income - SUPPORT_KEPT_OF_STANDARD * case.standard * obligor.household_size
+        due = SUPPORT_SHARE * max(Fraction(0), beyond) / obligor.supports
+    return max(due, obligor.paid_support)
+
+
+def support_not_declared(case: Case, member: Member) -> Fraction:
+    """The member's equal part of what each obligor owes, down to the fen, as far as it exceeds what is received."""
+    owing = [one for one in case.obligors or () if member.id in one.of]
+    if not owing:
+        return Fraction(0)
+    due = sum((round_down(support_due(case, one) / len(set(one.of)), FEN) for one in owing), Fraction(0))
+    return max(Fraction(0), due - month_of(member, "support_received"))
+
+
 def work_cost(case: Case, member: Member) -> Fraction:
     """A share of the wage, at most a share of the standard (Income of a month)."""
     if not member.employed:
@@ -682,7 +721,7 @@ class Home:
 
 def home_of(case: Case, counted: tuple[Member, ...]) -> Home:
     """`income` and `gross` of the household (Income of a month)."""
-    before_costs = sum((own_income(m) for m in counted), Fraction(0))
+    before_costs = sum((own_income(m) + support_not_declared(case, m) for m in counted), Fraction(0))
     work_costs = sum((work_cost(case, m) for m in counted), Fraction(0))
     return Home(
         case=case,
@@ -1003,7 +1042,7 @@ def edge_family(home: Home, dibao: Status) -> Status:
 
 def countable_income(case: Case, member: Member) -> Fraction:
     """Own income after work cost, never below zero (The household, single_person_dibao)."""
-    return max(Fraction(0), own_income(member) - work_cost(case, member))
+    return max(Fraction(0), own_income(member) + support_not_declared(case, member) - work_cost(case, member))
 
 
 def may_get_single_person_dibao(home: Home, member: Member, dibao: Status, edge: Status) -> bool:

@@ -86,6 +86,13 @@ class ExactWriter(Writer):
             if linked.version.amount:
                 yield linked.version.amount
 
+    def of_others(self, source: Source) -> Iterator[str]:
+        """Yields also what the rules read that are written out in this one."""
+        yield from super().of_others(source)
+        for part in walk(source.node):
+            if isinstance(part, tree.RuleReference) and part.id in self.inlined:
+                yield from self.of_others(self.found[part.id])
+
     def rule(self, source: Source) -> list[str]:
         if source.id in self.inlined:
             return []

@@ -6,7 +6,7 @@ rounds but a rounding function.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -86,19 +86,28 @@ class Writer:
         ]
         lines += [f"    {line}" for line in self.preamble()]
         current = ""
+        computed: set[str] = set()  # by the loop that is being written
         for id_ in self.order:
             source = self.found[id_]
             if source.node is None:
                 lines += [f"    {line}" for line in self.closure()]
                 current = ""
                 continue
-            if source.entity != current:
+            if source.entity != current or computed.intersection(self.of_others(source)):
                 current = source.entity
+                computed.clear()
                 lines += [f"    {line}" for line in self.loop(current)]
             indent = "    " if current == "household" else "        "
             lines += [indent + line for line in self.rule(source)]
+            computed.add(id_)
         lines += [f"    {line}" for line in self.ending()]
         return "\n".join(lines) + "\n"
+
+    def of_others(self, source: Source) -> Iterator[str]:
+        """Yields the rules whose results for other people a rule reads: their loop must have ended."""
+        for part in tree.walk(source.node):
+            if isinstance(part, tree.RuleReference) and part.variable not in SUBJECTS.values():
+                yield part.id
 
     def preamble(self) -> list[str]:
         raise NotImplementedError
