@@ -10,7 +10,7 @@ from app.rules.alternatives.changes import changes_of
 from app.rules.alternatives.choices import Chooser
 from app.rules.checks.rules import READ_BY_THE_ENGINE
 from app.rules.engine.evaluate import Answers, Engine, Engines
-from app.rules.engine.figures import Supplied
+from app.rules.engine.figures import Supplied, overridden
 from app.rules.engine.household import EngineHousehold
 from app.rules.explain.answer import Answerer, Asked
 from app.rules.facts.household import Household
@@ -21,11 +21,19 @@ from app.rules.packs.pack import load_packs
 from app.rules.plausibility import Doubt, doubts, figure_doubts, shown
 from app.rules.request_faults import Fault, FaultyRequest
 from app.rules.rulesets.dependencies import parameters_in_use
-from app.rules.rulesets.ruleset import PUBLISHED, Accepting, NoLaw
+from app.rules.rulesets.ruleset import PUBLISHED, Accepting, NoLaw, Ruleset
 from app.rules.validation import read_request
 from app.rules.values.strict_json import Json, parse_json
 
 _MAX_ANSWERERS: Final = 512
+
+
+@dataclass(frozen=True)
+class TypedIn:
+    """Figures that an officer typed in earlier, by what was known on a day: each gives way to one published since."""
+
+    parameters: frozenset[str]
+    known: dt.date
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,7 @@ class Question:
     division: str
     date: dt.date
     known_at: dt.datetime
+    typed_in: TypedIn | None = None
 
     @property
     def accepting(self) -> Accepting:
@@ -93,9 +102,28 @@ class Rules:
         """Returns the rules and figures that answer a question. Raises FaultyRequest if none were known by then."""
         known = question.known_at.date()
         try:
-            return self.engines.at(question.division, question.date, known, question.accepting, question.supplied)
+            return self.engines.at(
+                question.division, question.date, known, question.accepting, self._standing(question)
+            )
         except NoLaw:
             raise FaultyRequest([Fault("/known_at", "nothing_known")]) from None
+
+    def _standing(self, question: Question) -> Supplied:
+        """Leaves out the figures that were typed in for want of a published one where one was published since."""
+        typed = question.typed_in
+        if typed is None or not question.supplied:
+            return question.supplied
+        now, then = (self._published(question, known) for known in (question.known_at.date(), typed.known))
+        before = set() if then is None else set(overridden(then, self.library, question.supplied))
+        since = set() if now is None else set(overridden(now, self.library, question.supplied)) - before
+        return {id_: given for id_, given in question.supplied.items() if id_ not in since & typed.parameters}
+
+    def _published(self, question: Question, known: dt.date) -> Ruleset | None:
+        """Returns the ruleset without anything typed in; None if no law was known by the day."""
+        try:
+            return self.engines.at(question.division, question.date, known, question.accepting).ruleset
+        except NoLaw:
+            return None
 
     def answer(
         self, question: Question, language: Language, engine: Engine | None = None, answers: Answers | None = None
@@ -148,14 +176,9 @@ class Rules:
 
     def figure_doubts(self, question: Question) -> list[Doubt]:
         """Lists supplied figures in place of other published ones, far from any, or that no rule reads on the day."""
-        known = question.known_at.date()
-        try:
-            published = self.engines.at(question.division, question.date, known, question.accepting, {}).ruleset
-        except NoLaw:
-            published = None
-        found = list(figure_doubts(question.supplied, self.library, published))
-        read = {*READ_BY_THE_ENGINE, *parameters_in_use(self.library, self.engine(question).ruleset)}
-        return found + [Doubt(f"/options/parameters/{id_}", "not_read") for id_ in question.supplied if id_ not in read]
+        """Lists supplied figures in place of other published ones, or far from any."""
+        published = self._published(question, question.known_at.date())
+        return list(figure_doubts(question.supplied, self.library, published))
 
     def _answerer(self, engine: Engine, language: Language, date: dt.date) -> Answerer:
         key = (id(engine), language, date)

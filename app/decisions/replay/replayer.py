@@ -16,10 +16,10 @@ from app.decisions.replay.differences import Difference, ReplayClass, class_of, 
 from app.decisions.state import DecisionState, StateName
 from app.decisions.stored_rules.recompute import Recomputed, compute, question_of
 from app.decisions.stored_rules.rule_store import KeptRules
-from app.rules.facts.request import RULESET_OPTIONS
+from app.rules.facts.request import RULESET_OPTIONS, china_day
 from app.rules.packs.library import UnknownDivision
 from app.rules.request_faults import FaultyRequest
-from app.rules.service import Question, Rules
+from app.rules.service import Question, Rules, TypedIn
 from app.rules.values.strict_json import Json
 
 Problem = Literal["cannot_recompute"]
@@ -146,6 +146,9 @@ class Replayer:
             return rules, question, compute(rules, question, engine=rules.engine(engine_question))
         rules = self.kept.generations.at(against.known_at or now).rules
         question = question_of(rules, _asked(record, against, now))
+        typed = frozenset(question.supplied) - frozenset(against.parameters or ())
+        then = china_day(dt.datetime.fromisoformat(record["known_at"]))
+        question = replace(question, typed_in=TypedIn(typed, then))
         return rules, question, compute(rules, question)
 
     async def _rules_of(self, ruleset: str) -> tuple[Rules, Question]:

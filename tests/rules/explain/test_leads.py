@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from app.rules.packs.leads import LinkedLead
+from app.rules.packs.schema import Value
 from tests.support.rules import ask, by_key, rules
 
 ALONE: Final[dict[str, Any]] = {
@@ -91,3 +92,23 @@ def test_a_figure_stands_in_its_sentence(lead: LinkedLead) -> None:
     assert lead.quote is not None
     printed = {Fraction(number) for number in re.findall(r"\d+(?:\.\d+)?", lead.quote.replace(",", ""))}
     assert lead.printed in printed
+
+
+def with_quotes() -> list[Any]:
+    """The values that count of every pack that gives the sentence of one."""
+    library = rules().library
+    return [
+        pytest.param(value.value, id=f"{code} {value.parameter} {value.key} {value.number}")
+        for code in library.packs
+        for given in [[value for values in library.values[code].values() for value in values]]
+        if any(value.value.quote for value in given)
+        for value in given
+    ]
+
+
+@pytest.mark.parametrize("value", with_quotes())
+def test_a_figure_that_counts_stands_in_its_sentence(value: Value) -> None:
+    assert value.quote is not None
+    if isinstance(value.value, Fraction):
+        printed = {Fraction(number) for number in re.findall(r"\d+(?:\.\d+)?", value.quote.replace(",", ""))}
+        assert value.value in printed
