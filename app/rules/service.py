@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from app.rules.alternatives.changes import changes_of
 from app.rules.alternatives.choices import Chooser
-from app.rules.checks.rules import READ_BY_THE_ENGINE
 from app.rules.engine.evaluate import Answers, Engine, Engines
 from app.rules.engine.figures import Supplied, overridden
 from app.rules.engine.household import EngineHousehold
@@ -20,7 +19,6 @@ from app.rules.packs.library import Library
 from app.rules.packs.pack import load_packs
 from app.rules.plausibility import Doubt, doubts, figure_doubts, shown
 from app.rules.request_faults import Fault, FaultyRequest
-from app.rules.rulesets.dependencies import parameters_in_use
 from app.rules.rulesets.ruleset import PUBLISHED, Accepting, NoLaw, Ruleset
 from app.rules.validation import read_request
 from app.rules.values.strict_json import Json, parse_json

@@ -1,6 +1,6 @@
 """Figures that were typed in for want of a published one, in replays: what was published since takes their place."""
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -18,7 +18,7 @@ CHILD: Final = {"id": "p3", "relation": "child", "birth_date": "2015-01-01", "in
 EVIDENCE: Final = {"source": "settled", "evidence": "穗民规字〔2024〕5号"}
 
 
-def typed_in(members: list[Json], **parameters: Json) -> Json:
+def typed_in(members: list[Json], **parameters: Any) -> Json:
     """A decision of February 2025 in Guangzhou, whose standard was printed on 30 May for the time from 1 January."""
     given = {id_.replace("__", "."): value for id_, value in parameters.items()}
     return proposal(
@@ -37,7 +37,9 @@ async def test_a_standard_printed_later_for_the_time_before_makes_arrears(servic
     """1309 in place of the 1238 that the officer typed in, for two: 142 a month, while both hold."""
     id_ = (await service.propose(typed_in(MEMBERS, dibao__standard={"urban": "1238.00"})))["id"]
     await service.confirm(id_)
-    (dibao,) = [one for one in (await replay(service, id_, against="now"))["differences"] if one["programme"] == "dibao"]
+    (dibao,) = [
+        one for one in (await replay(service, id_, against="now"))["differences"] if one["programme"] == "dibao"
+    ]
     assert (dibao["recorded"]["amount"]["figure"], dibao["now"]["amount"]["figure"]) == ("976.00", "1118.00")
     assert (dibao["per_month"], dibao["months"][0], dibao["months"][-1]) == ("142.00", "2025-03", "2026-05")
     assert dibao["ends"] == "rules_changed"
@@ -45,10 +47,12 @@ async def test_a_standard_printed_later_for_the_time_before_makes_arrears(servic
 
 async def test_arrears_are_without_uplifts(service: Service) -> None:
     """二（一）: 不含分类救济金. The child's uplift, typed in as a sum, stays what it was."""
-    parameters: dict[str, Json] = {"dibao__standard": {"urban": "1238.00"}, "dibao__uplift__minor": "247.60"}
+    parameters: dict[str, Any] = {"dibao__standard": {"urban": "1238.00"}, "dibao__uplift__minor": "247.60"}
     id_ = (await service.propose(typed_in([*MEMBERS, CHILD], **parameters)))["id"]
     await service.confirm(id_)
-    (dibao,) = [one for one in (await replay(service, id_, against="now"))["differences"] if one["programme"] == "dibao"]
+    (dibao,) = [
+        one for one in (await replay(service, id_, against="now"))["differences"] if one["programme"] == "dibao"
+    ]
     assert dibao["per_month"] == "213.00"
 
 
