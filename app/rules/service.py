@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from app.rules.alternatives.changes import changes_of
 from app.rules.alternatives.choices import Chooser
+from app.rules.checks.rules import READ_BY_THE_ENGINE
 from app.rules.engine.evaluate import Answers, Engine, Engines
 from app.rules.engine.figures import Supplied, overridden
 from app.rules.engine.household import EngineHousehold
@@ -19,6 +20,7 @@ from app.rules.packs.library import Library
 from app.rules.packs.pack import load_packs
 from app.rules.plausibility import Doubt, doubts, figure_doubts, shown
 from app.rules.request_faults import Fault, FaultyRequest
+from app.rules.rulesets.dependencies import parameters_in_use
 from app.rules.rulesets.ruleset import PUBLISHED, Accepting, NoLaw, Ruleset
 from app.rules.validation import read_request
 from app.rules.values.strict_json import Json, parse_json
@@ -174,9 +176,10 @@ class Rules:
 
     def figure_doubts(self, question: Question) -> list[Doubt]:
         """Lists supplied figures in place of other published ones, far from any, or that no rule reads on the day."""
-        """Lists supplied figures in place of other published ones, or far from any."""
         published = self._published(question, question.known_at.date())
-        return list(figure_doubts(question.supplied, self.library, published))
+        found = list(figure_doubts(question.supplied, self.library, published))
+        read = {*READ_BY_THE_ENGINE, *parameters_in_use(self.library, self.engine(question).ruleset)}
+        return found + [Doubt(f"/options/parameters/{id_}", "not_read") for id_ in question.supplied if id_ not in read]
 
     def _answerer(self, engine: Engine, language: Language, date: dt.date) -> Answerer:
         key = (id(engine), language, date)

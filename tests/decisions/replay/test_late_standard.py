@@ -91,7 +91,9 @@ async def test_each_household_is_found_its_arrears_to_the_fen_once(database: Dat
             assert _found(found) == _expected(request)
             owed += bool(_found(found))
             _months_are_those_of_the_new_standard(found, request["date"])
-        assert owed > HOUSEHOLDS // 4  # or little was tried
+        assert (
+            owed > HOUSEHOLDS // 5
+        )  # or little was tried; with all they may own, fewer of these households are on dibao
         again, nothing = await _replayed(storage)
         assert again.counts.keys() <= {"same", "other"}  # other: an amount that is not settled
         assert [_found(result) for result in nothing] == [{}] * HOUSEHOLDS

@@ -43,6 +43,17 @@ NAMED = {
         "Hulunbuir (150700) extreme_poverty.basic.rural rises by more than 25 %, "
         "from 4940 a year (2017-01-01) to 6757 a year (2018-01-01)",
     ),
+    *(
+        (
+            f"{code}/pack.yaml:8",
+            f"{name} ({code}) extreme_poverty.basic on 2025-01-01: rural {rural} a month is above urban 2094.4 a month",
+        )
+        for code, name, rural in (
+            ("440112", "Huangpu (Guangzhou)", 2413),
+            ("440113", "Panyu (Guangzhou)", 2512),
+            ("440115", "Nansha (Guangzhou)", 2121),
+        )
+    ),
 }
 
 
