@@ -141,6 +141,7 @@ class Person(Someone):
         self.said_single_parent = facts.single_parent
         self.serious_illness = facts.serious_illness
         self.special_hardship = facts.special_hardship
+        self.own_register = facts.own_register
         self.education = facts.education or "none"
         self.placement = facts.placement or "home"
         self._set_income(facts, pointer)
@@ -226,6 +227,9 @@ class EngineHousehold(Entity):
         self._link(facts.members)
         self._set_obligors(facts.obligors, date)
         self._set_receiving(facts.receiving)
+        self.dibao_class = UNKNOWN if facts.dibao_class is None else facts.dibao_class
+        if facts.dibao_class is None:
+            self.unknown["dibao_class"] = "/household/dibao_class"
 
     @classmethod
     def empty(cls, residence: f.Residence) -> EngineHousehold:

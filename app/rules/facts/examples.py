@@ -23,6 +23,7 @@ _APPLICANT: Final[dict[str, Any]] = {
     "needs_long_term_care": True,
     "serious_illness": False,
     "special_hardship": False,
+    "own_register": False,
     "self_care_failed": 1,
     "placement": "home",
 }
@@ -80,6 +81,7 @@ REQUEST: Final[dict[str, Any]] = {
             "other": "0.00",
         },
         "obligors": [_OBLIGOR],
+        "dibao_class": "A",
         "receiving": [
             {
                 "programme": "dibao",

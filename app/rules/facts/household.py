@@ -206,6 +206,9 @@ class Member(Facts):
         "需要长期照护", "Needs long-term care; true for levels 1 and 2 if absent", default=None
     )
     serious_illness: Flag = _titled("重特大疾病", "Serious illness on the place's list", default=False)
+    own_register: Flag = _titled(
+        "单独立户", "Has a household register of their own", default=False, law="民发〔2012〕220号 10"
+    )
     special_hardship: Flag = _titled(
         "确有特殊困难", "Special hardship, an officer's finding", default=False, law="社会救助法 21"
     )
@@ -350,6 +353,9 @@ class Household(Facts):
     )
     obligors: Annotated[list[Obligor], Field(max_length=MAX_OBLIGORS)] | None = _titled(
         "家庭外的义务人", "People living apart who owe a member support; unknown if absent", default=None
+    )
+    dibao_class: Literal["A", "B", "C"] | None = _titled(
+        "低保分档（A、B、C）", "The family's class where the place pays by class; unknown if absent", default=None
     )
     receiving: list[Receiving] | None = _titled(
         "正在享受的救助", "What is received now; none if absent", default=None, max_length=200

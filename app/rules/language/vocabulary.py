@@ -25,6 +25,7 @@ PROGRAMMES: Final[tuple[str, ...]] = get_args(Programme)
 RESIDENCE: Final = t.enum(*get_args(Residence))
 EDUCATION: Final = t.enum("none", *get_args(Education))
 SEVERITY: Final = t.enum("light", "moderate", "grave")
+DIBAO_CLASS: Final = t.enum("A", "B", "C")
 PLACEMENT: Final = t.enum("home", "institution")
 EMPLOYMENT: Final = t.enum("none", "employee", "flexible", "self_employed")
 _DISABILITY_KIND: Final = t.enum(*get_args(ComponentKind))
@@ -44,6 +45,7 @@ FACTS: Final[dict[str, dict[str, FactSpec]]] = {
         "assets.work_vehicles": FactSpec(t.NUMBER, "assets_work_vehicles", optional=True, added=True),
         "assets.dwelling_area": FactSpec(t.NUMBER, "assets_dwelling_area", optional=True, added=True, scale=100),
         "assets.shops": FactSpec(t.NUMBER, "assets_shops", optional=True, added=True),
+        "dibao_class": FactSpec(DIBAO_CLASS, "dibao_class", optional=True, added=True),
         "exit.given": FactSpec(t.BOOL, "exit_given", added=True),
         "exit.line_passed": FactSpec(t.DATE, "exit_line_passed", optional=True, added=True),
         "exit.passed_by": FactSpec(t.enum("employment", "other"), "exit_passed_by", optional=True, added=True),
@@ -75,6 +77,7 @@ FACTS: Final[dict[str, dict[str, FactSpec]]] = {
         "needs_long_term_care": FactSpec(t.BOOL, "needs_long_term_care"),
         "serious_illness": FactSpec(t.BOOL, "serious_illness"),
         "special_hardship": FactSpec(t.BOOL, "special_hardship"),
+        "own_register": FactSpec(t.BOOL, "own_register", added=True),
         "self_care_failed": FactSpec(t.NUMBER, "self_care_failed", optional=True),
         "education": FactSpec(EDUCATION, "education"),
         "placement": FactSpec(PLACEMENT, "placement"),

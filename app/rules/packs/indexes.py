@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.rules.language import types as t
-from app.rules.language.vocabulary import EDUCATION, PLACEMENT, RESIDENCE, SEVERITY, SPENDING_KINDS
+from app.rules.language.vocabulary import DIBAO_CLASS, EDUCATION, PLACEMENT, RESIDENCE, SEVERITY, SPENDING_KINDS
 from app.rules.packs.schema import ParameterDeclaration
 
 LEVELS: Final = (1, 2, 3, 4)
@@ -19,6 +19,7 @@ INDEX_TYPES: Final = {
     "persons": t.NUMBER,
     "months": t.NUMBER,
     "purpose": t.enum("disability", "work"),
+    "class": DIBAO_CLASS,
 }
 INDEX_KEYS: Final[dict[str, tuple[str | int, ...]]] = {
     **{by: type_.values for by, type_ in INDEX_TYPES.items() if type_.kind == "enum"},

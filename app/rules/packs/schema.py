@@ -31,6 +31,7 @@ Index = Literal[
     "persons",
     "months",
     "purpose",
+    "class",
 ]
 AssumptionKind = Literal["choice", "inferred", "reported", "carried", "memory", "supplied", "convention"]
 Status = Literal["published", "inferred", "reported"]

@@ -94,6 +94,7 @@ def test_what_is_not_said_of_assets_and_spending_is_unknown_with_its_pointer() -
         "/household/assets/dwelling_area",  # there is a dwelling, and nobody has said how large
         "/household/spending/education",
         "/household/receiving",  # no dibao whose line was passed
+        "/household/dibao_class",
     }
     assert some.__dict__["spending_medical"] == 500
 

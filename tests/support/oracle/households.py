@@ -270,6 +270,9 @@ def random_member(rng: random.Random, person: str, relation: str, born: date, on
     if chance(rng, 8):
         line = rng.choice((standard, standard, Fraction(3500), Fraction(1750)))
         put_income_at_own_line(rng, member, line)
+    apart = random.Random(f"{person} {born}")
+    if chance(apart, 10):
+        member["own_register"] = True
     return member
 
 
