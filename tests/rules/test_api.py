@@ -365,3 +365,30 @@ def test_a_range_of_a_case_has_a_value_exactly_when_it_is_settled(client: Client
         if isinstance(value, dict) and {"value", "min", "max"} <= value.keys():
             settled = value["min"] == value["max"]
             assert (value["value"] == value["min"]) if settled else value["value"] is None, where
+
+
+# choices and changes
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_choices_and_changes_are_as_their_models_say(client: Client, language: str) -> None:
+    child = {"id": "p1", "relation": "applicant", "birth_date": "2014-03-02", "income": {}, "self_care_failed": 0}
+    lost = {"father": {"state": "deceased"}, "mother": {"state": "unknown"}}
+    old = {"id": "p2", "relation": "other", "birth_date": "1966-12-01", "income": {}, "maintenance_duty": False}
+    home = {
+        "residence": "urban",
+        "members": [child | {"parents": lost}, old],
+        "assets": {},
+        "spending": {},
+        "obligors": [],
+    }
+    request = {
+        "jurisdiction": "999900",
+        "date": "2026-08-15",
+        "household": home,
+        "options": {"choices": True, "changes": True},
+    }
+    answer = client.assessed(request, language=language)
+    found = Assessment.model_validate(answer)
+    assert {choice.picked[0].pick for choice in found.choices or ()} == {"orphan_subsidy", "extreme_poverty_support"}
+    assert ("/date", "p2", "2026-12-01") in {(one.pointer, one.person, one.to) for one in found.changes or ()}

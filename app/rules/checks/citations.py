@@ -9,7 +9,7 @@ from app.rules.packs.entries import AnyEntry, PackFault, timelines, with_last_da
 from app.rules.packs.library import Library, LinkedProgramme, LinkedRule, LinkedValue
 from app.rules.packs.pack import Pack
 from app.rules.packs.schema import Document, Opening
-from app.rules.packs.schema_beside import RemedyVersion, WrittenNotice
+from app.rules.packs.schema_beside import ChoiceVersion, RemedyVersion, WrittenNotice
 
 Place = tuple[str | int, ...]
 Cited = tuple[str, str | None, Place]  # document, article, place below what cites it
@@ -78,6 +78,10 @@ def _not_in_force(document: Document | None, name: str, first: dt.date, last: dt
 
 def _undated(library: Library, pack: Pack) -> Iterator[PackFault]:
     """Checks citations of declarations, which have no days of their own: the document and the article must exist."""
+    for name, held in pack.content.documents.items():
+        for older in held.comes_before:
+            if wrong := _wrong(_document(library, pack, older), older, None):
+                yield PackFault.of(pack.fault(wrong, "documents", name, "comes_before"))
     for section, name, basis, place in _declarations(pack):
         for document, article, rest in _cited(basis, *place):
             wrong = _wrong(_document(library, pack, document), document, article)
@@ -86,7 +90,7 @@ def _undated(library: Library, pack: Pack) -> Iterator[PackFault]:
 
 
 def _of_notices(library: Library, pack: Pack) -> Iterator[PackFault]:
-    """Checks that documents cited by notices exist and are in force for as long as they are cited."""
+    """Checks that documents cited by notices and choices exist and are in force for as long as they are cited."""
     for section, name, dated, place in _told_in_notices(pack):
         for document, article, rest in _cited(dated.basis, *place, "basis"):
             held = _document(library, pack, document)
@@ -99,12 +103,15 @@ def _of_notices(library: Library, pack: Pack) -> Iterator[PackFault]:
             yield PackFault.of(pack.fault(wrong, "remedies", name, "law"))
 
 
-def _told_in_notices(pack: Pack) -> Iterator[tuple[str, str, WrittenNotice | RemedyVersion, Place]]:
+def _told_in_notices(pack: Pack) -> Iterator[tuple[str, str, WrittenNotice | RemedyVersion | ChoiceVersion, Place]]:
     for id_, notice in pack.content.written_notices.items():
         yield "written_notices", id_, notice, ()
     for id_, remedy in pack.content.remedies.items():
         for number, version in enumerate(remedy.versions):
             yield "remedies", id_, version, ("versions", number)
+    for id_, choice in pack.content.choices.items():
+        for number, left in enumerate(choice.versions):
+            yield "choices", id_, left, ("versions", number)
 
 
 def _declarations(pack: Pack) -> Iterator[tuple[str, str, list[tuple[str, str]], Place]]:

@@ -23,6 +23,7 @@ def faults_of_programmes(library: Library) -> Iterator[PackFault]:
         for rule in rules_of(library, pack):
             yield from _beside(library, rule)
         yield from _referrals(library, pack)
+        yield from _choices(library, pack)
     for id_, declared in library.programmes.items():
         for message, place in _declared(library, id_, declared):
             yield PackFault.of(library.packs[NATION].fault(message, "programmes", id_, *place))
@@ -62,6 +63,15 @@ def _referrals(library: Library, pack: Pack) -> Iterator[PackFault]:
             yield entry.fault(wrong, "when")
         if entry.name in above:
             yield entry.fault(f"{entry.name} is already the name of a referral above")
+
+
+def _choices(library: Library, pack: Pack) -> Iterator[PackFault]:
+    """Checks that a choice is between programmes for a person."""
+    for id_, choice in pack.content.choices.items():
+        for programme, where in ((choice.pick, "pick"), *((one, "held") for one in choice.held)):
+            if library.programmes[programme].entity != "member":
+                message = f"{programme} is for households; a choice is between programmes for a person"
+                yield PackFault.of(pack.fault(message, "choices", id_, where))
 
 
 def _beside(library: Library, entry: Entry[LinkedRule]) -> Iterator[PackFault]:

@@ -36,6 +36,20 @@ DOCUMENTS = {
         '"40"',
         "has no article '40'",
     ),
+    "an article of a choice": Case(
+        "CN/alternatives.yaml",
+        '[[民发〔2021〕43号, "9"]]',
+        '[[民发〔2021〕43号, "30"]]',
+        '"30"',
+        "民发〔2021〕43号 has no article '30'",
+    ),
+    "an older document that is not held": Case(
+        "CN/pack.yaml",
+        "comes_before: [民发〔2012〕220号]",
+        "comes_before: [民发〔2012〕222号]",
+        "222号",
+        "no pack along the path holds the document 民发〔2012〕222号",
+    ),
     "an article of a referral": Case(
         "CN/referrals.yaml",
         'basis: [[国办发〔2010〕54号, "四（二）"]]',

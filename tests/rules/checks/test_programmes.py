@@ -52,6 +52,13 @@ PROGRAMMES = {
         "[low_income_family], when: referral.of_school",
         "referral.of_school is for members; a rule for households is wanted",
     ),
+    "a choice of what is for a household": Case(
+        "CN/alternatives.yaml",
+        "pick: extreme_poverty_support",
+        "pick: dibao",
+        "pick: dibao",
+        "dibao is for households; a choice is between programmes for a person",
+    ),
     "a referral named like one above": Case(
         "500000/pack.yaml",
         "  employment.free_services:",
