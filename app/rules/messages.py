@@ -133,7 +133,8 @@ LEFT_OUT: Final[dict[str, dict[Language, str]]] = {
     "compulsory_detox": {"zh": "强制隔离戒毒", "en": "in compulsory detoxification"},
     "declared_missing": {"zh": "被宣告失踪", "en": "declared missing"},
     "clergy": {"zh": "脱离家庭独立生活的宗教教职人员", "en": "clergy living apart from the family"},
-    "military_service": {"zh": "未婚现役军人", "en": "unmarried and in military service"},
+    "military_service": {"zh": "现役军人", "en": "in military service"},
+    "boarder": {"zh": "寄宿、寄居他处", "en": "boarding elsewhere"},
     "not_in_family": {"zh": "不属于共同生活的家庭成员", "en": "not a member of the family living together"},
     "extreme_poverty_support": {
         "zh": "纳入特困人员供养，不再计入家庭",

@@ -134,6 +134,9 @@ def test_a_figure_of_a_year_is_exact() -> None:
 # The numbers of Model City on one day: with them any place decides as the second computation does for that city.
 DAY: Final = "2026-12-31"
 MODEL_CITY: Final[Json] = {
+    "family.leaves_out.military_service": False,
+    "family.leaves_out.boarder": False,
+    "family.leaves_out.clergy_sooner": False,
     "dibao.standard": {"urban": "920.00", "rural": {"value": "8900.00", "per": "year"}},
     "dibao.amount_mode": True,
     "dibao.rounding": 1,

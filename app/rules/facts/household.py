@@ -28,7 +28,7 @@ Relation = Literal[
     "parent_in_law",
     "other",
 ]
-Absence = Literal["prison", "compulsory_detox", "declared_missing", "clergy", "military_service"]
+Absence = Literal["prison", "compulsory_detox", "declared_missing", "clergy", "military_service", "boarder"]
 DisabilityKind = Literal["physical", "visual", "hearing", "speech", "intellectual", "mental", "multiple"]
 ComponentKind = Literal["physical", "visual", "hearing", "speech", "intellectual", "mental"]
 Education = Literal["preschool", "primary", "junior_secondary", "senior_secondary", "undergraduate", "postgraduate"]

@@ -25,6 +25,7 @@ class FactSpec:
     optional: bool = False
     added: bool = False
     scale: int = 1  # units to one, of a number with decimals
+    added_values: tuple[str, ...] = ()  # of an enumeration, likewise
 
 
 @dataclass(frozen=True)

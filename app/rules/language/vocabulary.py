@@ -67,7 +67,7 @@ FACTS: Final[dict[str, dict[str, FactSpec]]] = {
         "lives_together": FactSpec(t.BOOL, "lives_together"),
         "dependent_adult": FactSpec(t.BOOL, "dependent_adult"),
         "maintenance_duty": FactSpec(t.enum("yes", "no", "not_stated"), "maintenance_duty"),
-        "absence": FactSpec(t.enum("none", *get_args(Absence)), "absence"),
+        "absence": FactSpec(t.enum("none", *get_args(Absence)), "absence", added_values=("boarder",)),
         "absent_since": FactSpec(t.DATE, "absent_since", optional=True),
         "employed": FactSpec(t.BOOL, "employed"),
         **{f"income.{kind}": FactSpec(t.MONEY_MONTH, f"income_{kind}", optional=True) for kind in INCOME_KINDS},

@@ -33,7 +33,11 @@ from app.rules.values.money import exact_text
 ENGINE_VERSION: Final = "1"
 _VOCABULARY: Final = {
     entity: {
-        **{path: [str(spec.type), list(spec.type.values)] for path, spec in specs.items() if not spec.added},
+        **{
+            path: [str(spec.type), [value for value in spec.type.values if value not in spec.added_values]]
+            for path, spec in specs.items()
+            if not spec.added
+        },
         **{path: spec.entity for path, spec in COLLECTIONS.get(entity, {}).items() if not spec.added},
     }
     for entity, specs in FACTS.items()

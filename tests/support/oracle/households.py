@@ -58,7 +58,7 @@ RELATIVES = (
     "child_in_law",
     "other",
 )
-ABSENCES = ("prison", "compulsory_detox", "declared_missing", "clergy", "military_service")
+ABSENCES = ("prison", "compulsory_detox", "declared_missing", "clergy", "military_service", "boarder")
 SCHOOL = ("preschool", "primary", "junior_secondary", "senior_secondary")
 LOST_STATES = ("deceased", "unknown", "declared_missing")
 UNABLE_STATES = (
