@@ -134,6 +134,8 @@ def test_a_figure_of_a_year_is_exact() -> None:
 # The numbers of Model City on one day: with them any place decides as the second computation does for that city.
 DAY: Final = "2026-12-31"
 MODEL_CITY: Final[Json] = {
+    "gradual_exit.months": 6,
+    "gradual_exit.share": {"1": "1", "4": "0.5"},
     "family.leaves_out.military_service": False,
     "family.leaves_out.boarder": False,
     "family.leaves_out.clergy_sooner": False,

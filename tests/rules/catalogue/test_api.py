@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pytest
 
+from app.rules.language.vocabulary import PROGRAMMES
 from app.rules.values.strict_json import Json
 from tests.support.client import (
     ID_NUMBER,
@@ -70,7 +71,7 @@ def test_every_listed_place_has_a_page(client: Client) -> None:
         assert body["asked"] == head["code"]
         with_standard = {entry["programme"] for entry in body["programmes"]}
         assert with_standard.isdisjoint(body["without_standard"])
-        assert len(with_standard) + len(body["without_standard"]) == 14
+        assert len(with_standard) + len(body["without_standard"]) == len(PROGRAMMES)
         for entry in body["programmes"]:
             for period in entry["standards"]:
                 assert period["until"] is None or period["from"] <= period["until"]
