@@ -40,6 +40,9 @@ STANDARDS: Final[dict[Programme, tuple[str, ...]]] = {
     "old_age_allowance": ("old_age.allowance",),
     "elder_care_subsidy": ("elder_care.amount",),
     "education_aid": ("education_aid.amount",),
+    "child_in_difficulty_subsidy": ("child_in_difficulty.amount", "child_in_difficulty.share"),
+    "low_income_child_subsidy": ("low_income.child_subsidy",),
+    "price_subsidy": ("price.cpi_growth", "price.food_cpi_growth"),
 }
 
 Key = str | int | None

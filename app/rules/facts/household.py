@@ -62,6 +62,9 @@ Programme = Literal[
     "old_age_allowance",
     "elder_care_subsidy",
     "education_aid",
+    "child_in_difficulty_subsidy",
+    "low_income_child_subsidy",
+    "price_subsidy",
 ]
 
 

@@ -20,6 +20,7 @@ INDEX_TYPES: Final = {
     "months": t.NUMBER,
     "purpose": t.enum("disability", "work"),
     "class": DIBAO_CLASS,
+    "child": t.enum("ill_on_dibao", "ill_on_edge", "ill", "on_dibao", "on_edge"),
 }
 INDEX_KEYS: Final[dict[str, tuple[str | int, ...]]] = {
     **{by: type_.values for by, type_ in INDEX_TYPES.items() if type_.kind == "enum"},

@@ -32,6 +32,7 @@ Index = Literal[
     "months",
     "purpose",
     "class",
+    "child",
 ]
 AssumptionKind = Literal["choice", "inferred", "reported", "carried", "memory", "supplied", "convention"]
 Status = Literal["published", "inferred", "reported"]

@@ -150,7 +150,7 @@ class ExactWriter(Writer):
     def guarded(self, source: Source, lines: list[str]) -> list[str]:
         if source.guard is None:
             return lines
-        subject = SUBJECTS[source.entity]
+        subject = SUBJECTS[self.found[source.guard].entity]  # a person's rule may wait for one of the household
         guard = self.on_rulereference(tree.RuleReference(t.BOOL, source.guard, subject)).text
         return [f"if {guard}:", *(f"    {line}" for line in lines)]
 
