@@ -58,3 +58,36 @@ def test_the_regulation_of_chongqing_is_its_list(absence: str, counted: bool) ->
     answer = ask(family(absence, "500154", "2020-06-15"))
     assert answer["household"]["counted"] == ["a", "s"][: 2 if counted else 1]
     assert answer["household"]["open"] == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "relation", "asked"),
+    [
+        ({"disability": {"kind": "mental", "level": 2}}, "parent", True),
+        ({"disability": {"kind": "hearing", "level": 4}, "dependent_adult": True}, "sibling", True),
+        ({"serious_illness": True, "self_care_failed": 5}, "parent", True),
+        ({"serious_illness": True, "self_care_failed": 2}, "parent", False),
+        ({"disability": {"kind": "hearing", "level": 4}}, "parent", False),
+        ({"disability": {"kind": "mental", "level": 2}, "birth_date": "2005-01-01"}, "parent", False),
+        ({"disability": {"kind": "mental", "level": 2}, "lives_together": False}, "parent", False),
+        ({"disability": {"kind": "mental", "level": 2}}, "spouse", False),
+    ],
+)
+def test_in_chongqing_who_cannot_work_may_be_counted_apart(facts: Json, relation: str, asked: bool) -> None:
+    """重庆条例 11: an adult living with parents, brothers or sisters; both readings are shown, and an officer decides."""
+    members = [
+        {"id": "s", "relation": "applicant", "birth_date": "1985-01-01", "income": {"other": "20.00"}, **facts},
+        {"id": "f", "relation": relation, "birth_date": "1966-01-01", "income": {"pension": "9000.00"}},
+    ]
+    household = {"residence": "urban", "members": members, "assets": {}, "spending": {}, "obligors": []}
+    for place, here in (("500154", asked), ("430500", False)):
+        answer = by_key(ask({"jurisdiction": place, "date": "2020-06-15", "household": household}))
+        assert answer["dibao", None]["status"] == "ineligible"
+        found = answer.get(("single_person_dibao", "s"))
+        if not here:
+            assert found is None or "family.counted_apart" not in found["gaps"]
+            continue
+        assert found is not None
+        assert (found["status"], found["amount"]["min"]) == ("refer", "600.00")
+        documents = {one["document"] for test in found["tests"] for one in test["basis"]}
+        assert documents == {"重庆市城乡居民最低生活保障条例"}

@@ -124,7 +124,7 @@ class Pages:
         until = f" to {rule.version.until}" if rule.version.until else ""
         yield f"- {self._place(code)}, from {rule.version.start}{until} ({_cited(rule.version.basis)})"
         for ground in rule.version.grounds:
-            yield f"  - where `{ground.when}` holds: {_cited(ground.basis)}"
+            yield f"  - where `{ground.when}` holds: {_cited(ground.basis) if ground.basis else 'its articles'}"
         if rule.node is None:
             yield "  - the closure over marriage and parentage"
             return

@@ -155,7 +155,8 @@ class ResultWriter:
     def _words(self, rule: str) -> RuleWords:
         declared = self.engine.library.rules[rule]
         sides = self.engine.program.rules[rule].sides
-        version = self.engine.ruleset.rules[rule].version
+        rules = self.engine.ruleset.rules
+        version = rules[rule].version
         title = declared.title[self.language]
         return RuleWords(
             title,
@@ -164,7 +165,7 @@ class ResultWriter:
             sides,
             unit_name(sides[2]) if sides else "",
             self.articles.basis(version.basis),
-            [(ground.when, self.articles.basis(ground.basis)) for ground in version.grounds],
+            [(g.when, self.articles.basis(g.basis or rules[g.when].version.basis)) for g in version.grounds],
             list(self._figures(rule)),
         )
 

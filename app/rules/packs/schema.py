@@ -122,10 +122,11 @@ class Lead(Section):
 
 
 class Ground(Section):
-    """One of several grounds of a rule: where its condition (a rule) holds, its own articles speak of the person."""
+    """One of several grounds of a rule: where its condition (a rule) holds, its own articles speak of the person; those
+    of the condition if it names none."""
 
     when: str
-    basis: Annotated[list[Citation], Field(min_length=1)]
+    basis: list[Citation] = []
 
 
 class RuleVersion(Dated):

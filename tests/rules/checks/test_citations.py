@@ -32,9 +32,9 @@ DOCUMENTS = {
     "an article of a step": Case(
         "CN/dibao.yaml",
         '[[民发〔2012〕220号, "25"]]',
-        '[[民发〔2012〕220号, "40"]]',
-        '"40"',
-        "has no article '40'",
+        '[[民发〔2012〕220号, "41"]]',
+        '"41"',
+        "has no article '41'",
     ),
     "an article of a choice": Case(
         "CN/alternatives.yaml",

@@ -186,7 +186,7 @@ def test_value_by_formula_is_computed(content: Path) -> None:
         "round_down(dibao.standard[residence] * 1.3, 1)",
     )
     (finding,) = added(content)
-    assert (finding.file, finding.line) == (MODEL, 77)
+    assert (finding.file, finding.line) == (MODEL, 83)
     assert finding.message == (
         "Model City (fictional) (999900) extreme_poverty.basic.rural on 2026-07-01: "
         f"11568 a year {BELOW} (8900 a year x 1.3 = 11570 a year)"
