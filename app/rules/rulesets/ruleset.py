@@ -214,7 +214,11 @@ def _resolve(library: Library, division: str, date: dt.date, known: dt.date, acc
         if rule is None:
             raise NoLaw(id_)
         rules[id_] = rule
-    parameters = {id_: _parameter(library, path, id_, date, known, accepting) for id_ in library.parameters}
+    printed = {id_ for code in path for id_ in library.values[code]}
+    parameters = {
+        id_: _parameter(library, path, id_, date, known, accepting) if id_ in printed else ResolvedParameter(id_)
+        for id_ in library.parameters
+    }
     whole: dict[str, LinkedProgramme] = {}
     for id_ in library.programmes:
         programme = _nearest(path, library.programme_lines, id_, date, known)
