@@ -18,7 +18,7 @@ from app.decisions.state import DecisionState
 from app.people import repository
 from app.people.statuses import about, status
 from app.people.support import is_supported
-from app.rules.engine.household import months_between
+from app.rules.engine.days import months_between
 from app.rules.facts.household import Programme
 from app.rules.facts.request import china_day
 from app.rules.packs.forms import Citation, Text

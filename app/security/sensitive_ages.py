@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from app.rules.engine.household import age_on
+from app.rules.engine.days import age_on
 from app.rules.packs.forms import Citation
 from app.rules.packs.strict_yaml import YamlFile
 

@@ -111,6 +111,7 @@ def complete() -> Json:
         "absent_since": "2025-01-01",
         "employed": True,
         "employment": "employee",
+        "residence": "rural",
         "single_parent": False,
         "income": dict.fromkeys(get_args(IncomeKind), "12.00"),
         "income_months": 6,
@@ -170,6 +171,7 @@ def complete() -> Json:
             "occurred_on": "2026-08-01",
             "place": "999900",
             "persons": 2,
+            "loss": "12000.00",
         },
     }
     parameters = {"dibao.standard": {"urban": "600.00"}, "edge.multiple": "1.5", "dibao.counts.scholarship": True}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from app.rules.engine.days import age_on
 from app.rules.facts import household as f
 from app.rules.facts.family import marriages, parentage
 from app.rules.language.vocabulary import FACTS, INCOME_KINDS, OUTGOING_KINDS, SPENDING_KINDS
@@ -116,6 +117,7 @@ class Person(Someone):
     receiving_dibao: bool
     supporters: Sequence[Obligor]
     supported: bool
+    residence: str
 
     def __init__(self, facts: f.Member, date: dt.date, index: int) -> None:
         pointer = f"/household/members/{index}"
@@ -224,6 +226,8 @@ class EngineHousehold(Entity):
         self._set_assets(facts.assets)
         self._set_spending(facts.spending)
         self._set_crisis(facts.crisis, jurisdiction)
+        for person, member in zip(self.members, facts.members, strict=True):
+            person.residence = member.residence or facts.residence
         self._link(facts.members)
         self._set_obligors(facts.obligors, date)
         self._set_receiving(facts.receiving)
@@ -259,6 +263,11 @@ class EngineHousehold(Entity):
 
     def _set_crisis(self, crisis: f.Crisis | None, jurisdiction: str) -> None:
         self.crisis_given = crisis is not None
+        for name, none in (("cause", "none"), ("loss", 0)):
+            value = getattr(crisis, name) if crisis else none
+            self.__dict__[f"crisis_{name}"] = UNKNOWN if value is None else value
+            if value is None:
+                self.unknown[f"crisis_{name}"] = f"/household/crisis/{name}"
         self.crisis_kind = crisis.kind if crisis else "none"
         self.crisis_severity = crisis.severity if crisis else "light"
         self.crisis_urgent = crisis.urgent if crisis else False
@@ -398,13 +407,3 @@ def _set_disability(entity: Someone, facts: f.Disability | None, pointer: str) -
     else:
         cause = f"{pointer}/disability/components"
         entity.disabilities = [DisabilityPart(UNKNOWN, UNKNOWN, {"kind": cause, "level": cause}, facts.level)]
-
-
-def age_on(birth: dt.date, date: dt.date) -> int:
-    """Returns completed years; the birthday counts, and one on 29 February falls on 1 March in other years."""
-    return date.year - birth.year - ((date.month, date.day) < (birth.month, birth.day))
-
-
-def months_between(since: dt.date, date: dt.date) -> int:
-    """Returns completed calendar months from one day to another."""
-    return (date.year - since.year) * 12 + date.month - since.month - (date.day < since.day)

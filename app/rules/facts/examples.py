@@ -14,6 +14,7 @@ _APPLICANT: Final[dict[str, Any]] = {
     "spouse_of": "p2",
     "employed": True,
     "employment": "employee",
+    "residence": "urban",
     "single_parent": False,
     "income": {kind: "9600.00" if kind == "wage" else "0.00" for kind in get_args(IncomeKind)},
     "income_months": 6,
@@ -100,6 +101,7 @@ REQUEST: Final[dict[str, Any]] = {
             "occurred_on": "2026-08-01",
             "place": "999900",
             "persons": 2,
+            "loss": "12000.00",
         },
     },
     "options": {

@@ -222,6 +222,9 @@ class Member(Facts):
         law="民发〔2021〕43号 21",
     )
     education: Education | None = _titled("在读教育阶段（全日制）", "Full-time education; none if absent", default=None)
+    residence: Residence | None = _titled(
+        "本人城乡", "Urban or rural, of one whose residence differs; the household's if absent", default=None
+    )
     placement: Literal["home", "institution"] | None = _titled("养育方式", "Placement; home if absent", default=None)
     single_parent: bool | None = _titled(
         "单独抚养子女", "Raises a child alone; as the family shows it, else unknown, if absent", default=None
@@ -338,8 +341,9 @@ class Crisis(Facts):
     severity: Literal["light", "moderate", "grave"] = _titled("严重程度", "Severity")
     urgent: Flag = _titled("情况紧急", "Urgent", default=False)
     cause: Literal["fire", "accident", "illness", "disaster", "unemployment", "education", "other"] | None = _titled(
-        "原因", "Cause", default=None
+        "原因", "Cause; unknown if absent", default=None
     )
+    loss: Money | None = _titled("损失金额", "Loss; unknown if absent", unit="CNY", default=None)
     occurred_on: Day | None = _titled("发生日期", "Occurred on", default=None)
     place: Code | None = _titled("发生地（区划代码）", "Where it happened, GB/T 2260 code", default=None)
     persons: Annotated[int, Field(ge=1, le=MAX_MEMBERS)] | None = _titled(

@@ -27,6 +27,7 @@ EDUCATION: Final = t.enum("none", *get_args(Education))
 SEVERITY: Final = t.enum("light", "moderate", "grave")
 DIBAO_CLASS: Final = t.enum("A", "B", "C")
 PLACEMENT: Final = t.enum("home", "institution")
+CAUSES: Final = ("fire", "accident", "illness", "disaster", "unemployment", "education", "other")
 EMPLOYMENT: Final = t.enum("none", "employee", "flexible", "self_employed")
 _DISABILITY_KIND: Final = t.enum(*get_args(ComponentKind))
 
@@ -58,6 +59,8 @@ FACTS: Final[dict[str, dict[str, FactSpec]]] = {
         "crisis.persons_stated": FactSpec(t.BOOL, "crisis_persons_stated"),
         "crisis.persons": FactSpec(t.NUMBER, "crisis_persons"),
         "crisis.elsewhere": FactSpec(t.BOOL, "crisis_elsewhere"),
+        "crisis.cause": FactSpec(t.enum("none", *CAUSES), "crisis_cause", optional=True, added=True),
+        "crisis.loss": FactSpec(t.MONEY, "crisis_loss", optional=True, added=True),
         "obligors_told": FactSpec(t.BOOL, "obligors_told", added=True),
         "obligors_named": FactSpec(t.BOOL, "obligors_named", added=True),
     },
@@ -85,6 +88,7 @@ FACTS: Final[dict[str, dict[str, FactSpec]]] = {
         "receiving.extreme_poverty_support": FactSpec(t.BOOL, "receiving_extreme_poverty_support"),
         "receiving.dibao": FactSpec(t.BOOL, "receiving_dibao"),
         "employment": FactSpec(EMPLOYMENT, "employment", optional=True, added=True),
+        "residence": FactSpec(RESIDENCE, "residence", added=True),
         "supported": FactSpec(t.BOOL, "supported", added=True),
         "single_parent": FactSpec(t.BOOL, "single_parent", optional=True, added=True),
     },

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from app.core.canonical_json import canonical, digest_of, digest_text
-from app.rules.engine.household import months_between
+from app.rules.engine.days import months_between
 from app.rules.facts.forms import Code, Id, read_day, read_money, read_month
 from app.rules.facts.request import china_day
 from app.rules.schema_base import PRINTABLE

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from app.rules.engine.household import age_on, months_between
+from app.rules.engine.days import age_on, months_between
 
 # days
 

@@ -64,6 +64,11 @@ def test_an_obligor_of_whom_little_is_said_has_its_defaults_and_pointers() -> No
 
 def test_a_crisis_has_its_own_facts_and_none_the_defaults() -> None:
     none = _read()
+    assert (none.crisis_cause, none.crisis_loss, none.members[0].residence) == ("none", 0, "urban")
+    told = _read(
+        {"residence": "rural"}, crisis={"kind": "emergency", "severity": "grave", "cause": "fire", "loss": "9.00"}
+    )
+    assert (told.crisis_cause, told.crisis_loss, told.members[0].residence) == ("fire", 900, "rural")
     assert (none.crisis_given, none.crisis_kind, none.crisis_severity, none.crisis_urgent) == (
         False,
         "none",
@@ -146,7 +151,10 @@ NOTHING_IS_SAID: Final[dict[str, Any]] = {
 
 
 def test_a_fact_may_be_unknown_to_formulas_exactly_where_a_request_may_leave_it_open() -> None:
-    read = _read(NOTHING_IS_SAID["member"], obligors=NOTHING_IS_SAID["obligors"], assets=None, spending=None)
+    crisis = {"kind": "emergency", "severity": "light"}
+    read = _read(
+        NOTHING_IS_SAID["member"], obligors=NOTHING_IS_SAID["obligors"], assets=None, spending=None, crisis=crisis
+    )
     child = {"id": "p2", "relation": "child", "birth_date": "2015-01-01"}
     raises = _read(members=[{"id": "p1", "relation": "applicant", "birth_date": "1984-03-02"}, child]).members[0]
     assert raises.single_parent is UNKNOWN

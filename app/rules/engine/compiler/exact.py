@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.rules.engine.compiler.writer import ROUND_TEXTS, Expression, Writer, variable
-from app.rules.engine.household import months_between
+from app.rules.engine.days import months_between
 from app.rules.engine.outcomes import Outcome, Test
 from app.rules.facts.family import CLOSURE_INPUTS, counted
 from app.rules.language import tree
