@@ -9,13 +9,12 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from app.rules.engine.days import age_on
 from app.rules.facts import household as f
-from app.rules.facts.family import marriages, parentage
+from app.rules.facts.family import Links, marriages, parentage
 from app.rules.language.vocabulary import FACTS, INCOME_KINDS, OUTGOING_KINDS, SPENDING_KINDS
 from app.rules.packs.divisions import elsewhere
 from app.rules.values.money import MONTH_SCALE
@@ -204,16 +203,6 @@ class Person(Someone):
                 Claim(claims.father, f"{pointer}/parents/father"),
                 Claim(claims.mother, f"{pointer}/parents/mother"),
             ]
-
-
-@dataclass
-class Links:
-    """The family's links by index, for the closure."""
-
-    start: int
-    spouses: list[list[int]]
-    parents: list[list[int]]
-    children: list[list[int]]
 
 
 class EngineHousehold(Entity):

@@ -5,6 +5,7 @@ Which links count is for the packs to say (rules `family.*`); this module only f
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from app.rules.facts.household import Member
@@ -17,6 +18,16 @@ CLOSURE_INPUTS: Final = (
     "family.joins_as_parent",
     "family.joins_by_duty",
 )
+
+
+@dataclass
+class Links:
+    """The family's links by index, for the closure."""
+
+    start: int
+    spouses: list[list[int]]
+    parents: list[list[int]]
+    children: list[list[int]]
 
 
 def marriages(members: Sequence[Member]) -> dict[int, int]:

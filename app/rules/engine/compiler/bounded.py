@@ -6,8 +6,7 @@ from typing import Any
 
 from app.rules.engine.compiler.writer import ROUND_TEXTS, ROUNDINGS, Expression, Writer, variable
 from app.rules.engine.days import months_between
-from app.rules.engine.household import Links
-from app.rules.facts.family import CLOSURE_INPUTS, counted
+from app.rules.facts.family import CLOSURE_INPUTS, Links, counted
 from app.rules.language import tree
 from app.rules.language import types as t
 from app.rules.rulesets.dependencies import CLOSURE, Source
