@@ -136,6 +136,7 @@ def complete() -> Json:
     }
     household = {
         "residence": "urban",
+        "dibao_class": "A",
         "members": [member, spouse, child],
         "assets": {"financial": "8000.00", "vehicles": 0, "dwellings": 1, "company_interest": False},
         "spending": {
