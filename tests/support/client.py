@@ -121,6 +121,7 @@ def complete() -> Json:
         "needs_long_term_care": True,
         "serious_illness": True,
         "special_hardship": True,
+        "own_register": False,
         "self_care_failed": 3,
         "education": "postgraduate",
         "placement": "institution",
