@@ -11,7 +11,7 @@ from app.rules.language import types as t
 from app.rules.packs.indexes import BANDS, WHOLE_TABLES, keys_of
 from app.rules.packs.library import Library
 from app.rules.packs.schema import ParameterDeclaration
-from app.rules.rulesets.asked import asked_of
+from app.rules.rulesets.asked import asked_of, settled_in
 from app.rules.rulesets.ruleset import Figure, ResolvedParameter, Ruleset
 from app.rules.rulesets.scales import scaled
 from app.rules.values.open_values import Range
@@ -74,7 +74,8 @@ def with_supplied(ruleset: Ruleset, library: Library, supplied: Supplied) -> Rul
         parameters |= {other: ResolvedParameter(other) for other in library.same_as(id_)}
         parameters[id_] = ResolvedParameter(id_, figures)
     rules = ruleset.rules | {id_: ruleset.behind[id_] for id_ in _given_up(ruleset, library, supplied)}
-    programmes = {id_: asked_of(library, one, rules, parameters) for id_, one in ruleset.whole.items()}
+    settled = settled_in(library, rules, parameters)
+    programmes = {id_: asked_of(library, one, settled) for id_, one in ruleset.whole.items()}
     return replace(ruleset, parameters=parameters, rules=rules, programmes=programmes)
 
 

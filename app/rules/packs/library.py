@@ -9,6 +9,7 @@ from typing import Final
 
 from app.rules.errors import CodedError
 from app.rules.language import types as t
+from app.rules.language.added import added_facts
 from app.rules.language.names import Names, ParameterSpec, RuleSpec, is_name
 from app.rules.language.parser import FormulaError, parse
 from app.rules.language.tree import Node
@@ -37,6 +38,7 @@ class LinkedRule:
     version: RuleVersion
     formula: str
     node: Node | None  # none for the closure
+    added_facts: tuple[tuple[str, list[object]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -245,7 +247,7 @@ class Library:
                 continue
             node = None if rule.closure else self._parse(pack, section, id_, path, text or "", rule)
             dates = self._known(pack, version.start, version.until, version.published, version.basis)
-            yield LinkedRule(id_, pack.code, number, dates, version, text or "", node)
+            yield LinkedRule(id_, pack.code, number, dates, version, text or "", node, tuple(added_facts(node)))
 
     def _parse(
         self, pack: Pack, section: str, id_: str, path: tuple[str | int, ...], text: str, rule: RuleDeclaration
@@ -342,7 +344,7 @@ class Library:
         dates: set[dt.date] = set()
         known: set[dt.date] = set()
         ends: set[dt.date | None] = set()
-        for linked in self._dated(path):
+        for linked in self.dated(path):
             dates.add(linked.start)
             known.add(linked.known)
             ends.add(linked.until)
@@ -358,7 +360,8 @@ class Library:
         dates.update(end + dt.timedelta(days=1) for end in ends if end is not None and end < dt.date.max)
         return sorted(dates), sorted(known)
 
-    def _dated(self, path: Iterable[str]) -> Iterator[Known]:
+    def dated(self, path: Iterable[str]) -> Iterator[Known]:
+        """Yields the periods of everything along a path, and the days from which each item was known."""
         for code in path:
             versions = (self.rule_versions, self.values, self.reported, self.programme_versions, self.referral_versions)
             for group in versions:

@@ -11,15 +11,22 @@ if TYPE_CHECKING:
     from app.rules.rulesets.ruleset import ResolvedParameter
 
 
+def settled_in(
+    library: Library, rules: dict[str, LinkedRule], parameters: dict[str, ResolvedParameter]
+) -> frozenset[str]:
+    """Returns the parameters for which a place prints a figure or lays down a rule."""
+    own = (library.rules[id_].open for id_, rule in rules.items() if rule.pack != NATION)
+    printed = {opening.parameter for opening in own if opening and opening.parameter}
+    return frozenset(printed | {id_ for id_, parameter in parameters.items() if parameter.published})
+
+
 def asked_of(
     library: Library,
     programme: LinkedProgramme,
-    rules: dict[str, LinkedRule],
-    parameters: dict[str, ResolvedParameter],
+    printed: frozenset[str],
 ) -> LinkedProgramme:
     """Returns a programme with the tests that are asked in a place: those alone for which it prints a figure, or lays
     down a rule, where the nation says so."""
-
     conditional = {
         test: declared
         for test in programme.version.tests
@@ -27,9 +34,6 @@ def asked_of(
     }
     if not conditional:
         return programme
-    own = (library.rules[id_].open for id_, rule in rules.items() if rule.pack != NATION)
-    printed = {opening.parameter for opening in own if opening}
-    printed |= {id_ for id_, parameter in parameters.items() if parameter.published}
 
     def is_asked(test: str) -> bool:
         declared = conditional.get(test)

@@ -13,20 +13,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
 from typing import Any, Final, NamedTuple
 
 import rfc8785
 
 from app.rules.language import types as t
 from app.rules.language.parser import GRAMMAR_VERSION
-from app.rules.language.tree import Aggregate, Fact, Node, walk
+from app.rules.language.tree import Node
 from app.rules.language.vocabulary import COLLECTIONS, FACTS
 from app.rules.packs.indexes import keys_of
 from app.rules.packs.library import NATION, Library, LinkedProgramme, LinkedRule, LinkedValue
 from app.rules.packs.periods import Lines, T
 from app.rules.packs.referrals import LinkedReferral
-from app.rules.rulesets.asked import asked_of
+from app.rules.rulesets.asked import asked_of, settled_in
 from app.rules.rulesets.scales import scaled
 from app.rules.values.money import exact_text
 
@@ -42,7 +41,6 @@ _VOCABULARY: Final = {
     }
     for entity, specs in FACTS.items()
 }
-_ADDED_COLLECTIONS: Final = {path for specs in COLLECTIONS.values() for path, spec in specs.items() if spec.added}
 _VOCABULARY_DIGEST: Final = hashlib.sha256(rfc8785.dumps(_VOCABULARY)).hexdigest()
 
 
@@ -193,12 +191,18 @@ class Rulesets:
             if division == NATION or with_own in paths:  # a place with nothing of its own has the rulesets above it
                 continue
             paths.add(with_own)
-            dates, knowns = self._stretch(division)
-            for known, date, carried in product(knowns, dates, (False, True)):
+            for date, known in self._moments(division):
                 try:
-                    yield self.at(division, date, known, Accepting(carried))
+                    yield from (self.at(division, date, known, Accepting(carried)) for carried in (False, True))
                 except NoLaw:
                     continue
+
+    def _moments(self, division: str) -> Iterator[tuple[dt.date, dt.date]]:
+        """Yields each day on which something changes with the days on which something begun by then became known."""
+        path = self.library.path(division)
+        dated = sorted((dates.start, dates.known) for dates in self.library.dated(path))
+        for date in self._stretch(division)[0]:
+            yield from ((date, known) for known in sorted({known for start, known in dated if start <= date}))
 
     def _stretch(self, division: str) -> tuple[list[dt.date], list[dt.date]]:
         if division not in self._stretches:
@@ -214,7 +218,8 @@ def _resolve(library: Library, division: str, date: dt.date, known: dt.date, acc
         if rule is None:
             raise NoLaw(id_)
         rules[id_] = rule
-    printed = {id_ for code in path for id_ in library.values[code]}
+    given = (library.values, library.reported) if accepting.reported else (library.values,)
+    printed = {id_ for code in path for by_pack in given for id_ in by_pack[code]}
     parameters = {
         id_: _parameter(library, path, id_, date, known, accepting) if id_ in printed else ResolvedParameter(id_)
         for id_ in library.parameters
@@ -224,7 +229,8 @@ def _resolve(library: Library, division: str, date: dt.date, known: dt.date, acc
         programme = _nearest(path, library.programme_lines, id_, date, known)
         if programme is not None:
             whole[id_] = programme
-    programmes = {id_: asked_of(library, one, rules, parameters) for id_, one in whole.items()}
+    settled = settled_in(library, rules, parameters)
+    programmes = {id_: asked_of(library, one, settled) for id_, one in whole.items()}
     nation = library.rule_lines[NATION]
     behind = {
         id_: own for id_, rule in rules.items() if rule.pack != NATION and (own := nation[id_].latest(date, known))
@@ -320,19 +326,8 @@ def _content(
         "values": {id_: _values_content(p) for id_, p in parameters.items() if p.published},
         "programmes": {id_: _programme_content(p) for id_, p in programmes.items()},
     }
-    added = {name: kind for rule in rules.values() for name, kind in _added_facts(rule.node)}
+    added = {name: kind for rule in rules.values() for name, kind in rule.added_facts}
     return content | {"added_facts": added} if added else content
-
-
-def _added_facts(node: Node | None) -> Iterator[tuple[str, list[Any]]]:
-    """Yields the facts and collections a formula reads that came after rulesets were first stored, each with its type."""
-    for part in walk(node):
-        if isinstance(part, Aggregate) and part.source.path in _ADDED_COLLECTIONS:
-            yield part.source.path, [part.entity]
-        if isinstance(part, Fact):
-            spec = FACTS[part.entity].get(part.path)
-            if spec is not None and spec.added:
-                yield f"{part.entity}.{part.path}", [str(spec.type), list(spec.type.values)]
 
 
 def _rule_content(rule: LinkedRule) -> dict[str, Any]:
