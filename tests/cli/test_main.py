@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,9 +19,10 @@ from app.cli.terminal import console
 from app.rules.checks.run import faults
 from app.rules.checks.warnings import warnings
 from app.rules.packs.library import NATION, Library
-from app.rules.packs.pack import CONTENT, load_packs
+from app.rules.packs.pack import load_packs
 from app.rules.service import Rules
 from app.rules.values.strict_json import Json
+from tests.support.few_packs import copy_few
 from tests.support.rules import ask, rules
 
 LANGUAGES: Final[tuple[Literal["zh", "en"], ...]] = ("zh", "en")
@@ -65,8 +65,8 @@ def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """A copy of the shipped packs."""
-    return shutil.copytree(CONTENT, tmp_path / "content")
+    """A copy of a few shipped packs."""
+    return copy_few(tmp_path / "content")
 
 
 def run(*words: str, given: str | bytes | None = None) -> Result:

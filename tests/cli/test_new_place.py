@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import shutil
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,8 +14,9 @@ from app.cli.main import app as command_line
 from app.rules.checks.run import faults, faults_in
 from app.rules.checks.warnings import warnings
 from app.rules.packs.library import Library
-from app.rules.packs.pack import CONTENT, load_packs
+from app.rules.packs.pack import load_packs
 from app.rules.service import Rules
+from tests.support.few_packs import copy_few
 from tests.support.rules import NOW
 from tests.test_documents import DOCS, ROOT, as_sent, blocks, commands, missing_from
 
@@ -29,8 +29,8 @@ READS_A_FOLDER: Final = ("new-place", "check")
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """A copy of the shipped packs."""
-    return shutil.copytree(CONTENT, tmp_path / "content")
+    """A copy of a few shipped packs."""
+    return copy_few(tmp_path / "content")
 
 
 @pytest.fixture

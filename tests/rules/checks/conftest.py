@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from app.rules.packs.pack import CONTENT
+from tests.support.few_packs import copy_few
 
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """A copy of the shipped packs that may be changed."""
-    return Path(shutil.copytree(CONTENT, tmp_path / "content"))
+    """A copy of a few shipped packs that may be changed."""
+    return copy_few(tmp_path / "content")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,8 @@ import pytest
 from app.rules.checks.run import faults
 from app.rules.checks.warnings import Finding, warnings
 from app.rules.packs.library import Library
-from app.rules.packs.pack import CONTENT, load_packs
+from app.rules.packs.pack import load_packs
+from tests.support.few_packs import copy_few
 
 MODEL = "999900/pack.yaml"
 KAIZHOU = "500154/pack.yaml"
@@ -80,8 +80,8 @@ WITHOUT = {
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """A copy of the shipped packs that may be changed."""
-    return Path(shutil.copytree(CONTENT, tmp_path / "content"))
+    """A copy of a few shipped packs that may be changed."""
+    return copy_few(tmp_path / "content")
 
 
 def change(content: Path, file: str, old: str, new: str) -> None:
