@@ -90,8 +90,7 @@ def figures() -> list[Any]:
 @pytest.mark.parametrize("lead", figures())
 def test_a_figure_stands_in_its_sentence(lead: LinkedLead) -> None:
     assert lead.quote is not None
-    printed = {Fraction(number) for number in re.findall(r"\d+(?:\.\d+)?", lead.quote.replace(",", ""))}
-    assert lead.printed in printed
+    assert lead.printed in printed_in(lead.quote)
 
 
 def with_quotes() -> list[Any]:
@@ -109,6 +108,14 @@ def with_quotes() -> list[Any]:
 @pytest.mark.parametrize("value", with_quotes())
 def test_a_figure_that_counts_stands_in_its_sentence(value: Value) -> None:
     assert value.quote is not None
-    if isinstance(value.value, Fraction):
-        printed = {Fraction(number) for number in re.findall(r"\d+(?:\.\d+)?", value.quote.replace(",", ""))}
-        assert value.value in printed
+    figures = [value.value, *(value.bands or {}).values()]
+    printed = printed_in(value.quote)
+    assert [figure for figure in figures if type(figure) is Fraction and figure not in printed] == []
+
+
+def printed_in(quote: str) -> set[Fraction]:
+    """The numbers of a sentence: as they stand, as per cent, and for "N周岁及以下" the age below which it holds."""
+    text = quote.replace(",", "")
+    found = {Fraction(number) for number in re.findall(r"\d+(?:\.\d+)?", text)}
+    found |= {Fraction(number) / 100 for number in re.findall(r"(\d+(?:\.\d+)?)%", text)}
+    return found | {Fraction(age) + 1 for age in re.findall(r"(\d+)周岁及以下", text)}
