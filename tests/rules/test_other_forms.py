@@ -158,17 +158,17 @@ def test_the_living_subsidy_reaches_edge_families_where_it_is_printed(
 @pytest.mark.parametrize(
     ("household", "care", "found"),
     [
-        (disabled(3, "1000.00", "mental", needs_long_term_care=True), {"1": "120.00", "2": "100.00"}, None),
+        (disabled(3, "1000.00", "mental", needs_long_term_care=True), {}, None),
         (
             disabled(3, "1000.00", "mental", needs_long_term_care=True),
-            {"1": "120.00", "2": "100.00", "3": "50.00"},
+            {"disability.care_more": {"3": "50.00"}},
             "50.00",
         ),
-        (disabled(3, "1000.00", "physical", needs_long_term_care=True), {"1": "120.00", "3": "50.00"}, None),
+        (disabled(3, "1000.00", "physical", needs_long_term_care=True), {"disability.care_more": {"3": "50.00"}}, None),
     ],
 )
 def test_care_for_level_3_of_the_mind_where_it_is_printed(household: Json, care: Json, found: str | None) -> None:
-    results = by_key(at_ankang("2026-08-15", household, NOTICE | {"disability.care": care}))
+    results = by_key(at_ankang("2026-08-15", household, NOTICE | {"disability.care": "120.00"} | care))
     result = results.get(("disability_care_subsidy", "a"))
     assert (result and result["amount"]["value"]) == found
 

@@ -140,7 +140,8 @@ def test_nothing_said_of_assets_is_not_the_same_as_none() -> None:
     assert (finding.kind, finding.declared) == ("undeclared", None)
     assert finding.change is not None
     assets = changed(untold, finding.change.values)["assets"]
-    assert assets == {"financial": None, "vehicles": 0, "dwellings": None, "company_interest": None}
+    assert {name: value for name, value in assets.items() if value is not None} == {"vehicles": 0}
+    assert {"financial", "dwellings", "company_interest"} <= assets.keys()
 
 
 def test_a_trader_without_declared_business_leaves_its_income_open() -> None:

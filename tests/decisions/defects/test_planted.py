@@ -94,8 +94,21 @@ def paid(results: Json, key: tuple[str, str | None]) -> int | None:
 
 
 def touched(record: Json) -> bool:
-    """Whether any other figure in that month and residence would have shown anywhere in the results."""
-    return any(results_by(with_rural_standard(value), record) != record["results"] for value in (RIGHT, 12, 999_996))
+    """Whether any other figure in that month and residence would have shown in what the record names: a test that only
+    fails as well, beside the one that refused, does nobody anything."""
+    named = shown(record["results"], record)
+    return any(shown(results_by(with_rural_standard(value), record), record) != named for value in (RIGHT, 12, 999_996))
+
+
+def shown(results: Json, record: Json) -> Json:
+    """Results without the tests that the record does not name, and without the distance from whichever comes first."""
+    named = {(r["programme"], r["person"], test["rule"]) for r in record["results"]["results"] for test in r["tests"]}
+    kept = []
+    for one in results["results"]:
+        key = (one["programme"], one["person"])
+        tests = [test for test in one["tests"] if (*key, test["rule"]) in named]
+        kept.append({**one, "tests": tests, "margin": None} if one["status"] == "ineligible" else one)
+    return results | {"results": kept}
 
 
 def by_hand(state: DecisionState, followers: dict[UUID, DecisionState]) -> Expected:
@@ -139,7 +152,7 @@ def months(
         return []
     last = "2026-11"
     for follower in state.followers:
-        if follower.decided:
+        if follower.decided and not left_open(key, followers[follower.id].decision["results"]):
             begun = amounts_of(key, followers[follower.id].decision["results"])
             last = min(last, before(begun[0]["from_month"] if begun else "2026-03"))
     found = []
@@ -150,6 +163,12 @@ def months(
             break
         found.append(month)
     return found
+
+
+def left_open(key: tuple[str, str | None], results: Json) -> bool:
+    """Whether a decision left a result as it was: nobody could settle it."""
+    found = [r["status"] for r in results["results"] if (r["programme"], r["person"]) == key]
+    return found in (["refer"], ["undetermined"])
 
 
 def amounts_of(key: tuple[str, str | None], *results: Json) -> list[Json]:
@@ -193,7 +212,8 @@ async def test_the_notice_finds_exactly_what_was_touched_and_what_it_did(
         assert money_of(one) == hand.money, one
     assert answer["counts"] == {name: Counter(e.cls for e in expected.values())[name] for name in answer["counts"]}
     assert set(answer["counts"].values()) != {0}
-    assert min(answer["counts"][name] for name in ("harmed", "unchanged", "decided_otherwise")) > 0
+    assert min(answer["counts"][name] for name in ("harmed", "unchanged")) > 0
+    assert "decided_otherwise" in {effect["class"] for one in found for effect in one["results"]}
     sums: Counter[str] = Counter()
     for id_, hand in expected.items():
         for amount, stood in hand.money.values():

@@ -61,8 +61,10 @@ def _settled(*amounts: Any) -> bool:
 
 
 def _amounts(request: Json) -> dict[Key, Any]:
-    results = reference.assess(request)
-    return {(r["programme"], r["person"]): r["amount"] for r in results if r["status"] == "eligible" and r["amount"]}
+    """What each result pays; None for a status that is not settled."""
+    results = {(r["programme"], r["person"]): r for r in reference.assess(request)}
+    paid = {key: r["amount"] for key, r in results.items() if r["status"] == "eligible" and r["amount"]}
+    return paid | {key: None for key, r in results.items() if r["status"] in ("refer", "undetermined")}
 
 
 async def _replayed(storage: Storage) -> tuple[Job, list[Json]]:

@@ -126,7 +126,7 @@ def test_only_an_amount_is_divided_by_months() -> None:
     [
         ("nonsense", "household"),
         ("person.nonsense", "member"),
-        ("person.residence", "member"),
+        ("person.dwelling", "member"),
         ("income.wage", "member"),
         ("person.age", "household"),
         ("age(person)", "household"),

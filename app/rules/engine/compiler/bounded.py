@@ -110,9 +110,12 @@ class BoundedWriter(Writer):
         text = f"round_to({term.text}, {step * term.scale}, {function})"
         return Expression(f"scale({text}, {step})", 1, False)
 
+    def _asked_of(self) -> str:
+        return "person.index" if "person" in self.subject else "None"
+
     def unpublished(self, parameter: str, bounds: list[str], above: bool) -> str:
         if parameter in self.library.nation.questions:
-            return f"ask({parameter!r}, {'person.index' if self.subject == 'person' else None})"
+            return f"ask({parameter!r}, {self._asked_of()})"
         if not bounds:
             return f"maybe(cause({parameter!r}))"
         high = bounds[1] if len(bounds) > 1 else "None"
