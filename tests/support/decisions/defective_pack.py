@@ -80,9 +80,9 @@ async def record_all(storage: Storage, sent: list[Json]) -> None:
 
 
 def _departing(results: Json, number: int) -> list[Json]:
-    """Every second family is refused dibao although it is entitled."""
+    """Two of three families are refused dibao although they are entitled."""
     entitled = any(r["programme"] == "dibao" and r["status"] == "eligible" for r in results["results"])
-    return [{"programme": "dibao", "outcome": "refused", "reason": "另有收入"}] if entitled and number % 2 == 0 else []
+    return [{"programme": "dibao", "outcome": "refused", "reason": "另有收入"}] if entitled and number % 3 else []
 
 
 async def _followed(storage: Storage, id_: Any, body: Json, how: str, number: int) -> None:
